@@ -203,7 +203,7 @@ final class Crowd {
     let index = members.count
     let member = CrowdMember(
       index: index, crowd: self, speech: index < senders ? MessageSource(by: index, of: message, window: window) : nil,
-      // A client that does not send, if possible: the witness is busy enough.
+      // The client that checks all messages sends none, if possible.
       witness: index == size - 1 ? DeliveryChecker(of: message, senders: senders) : nil)
     members.append(member)
     let bound = NIOLoopBound(member, eventLoop: eventLoop)

@@ -6,7 +6,7 @@ import NIOCore
 struct FanoutBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fanout",
-    abstract: "How fast messages reach everybody.",
+    abstract: "Measure the delivery of messages to all clients.",
     discussion: """
       All clients are in one room, and each message goes to every one of them, its sender too: a delivery is one message \
       to one client. It warms up for a second, and checks at the end that every client has read all messages, in one \

@@ -6,7 +6,7 @@ import NIOCore
 struct IdleBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "idle",
-    abstract: "What connections cost that say nothing.",
+    abstract: "Measure the cost of idle connections.",
     discussion: """
       All clients log in and stay silent. At the end each asks the server something, and has to get an answer.
       """

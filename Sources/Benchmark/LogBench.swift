@@ -8,7 +8,7 @@ import Platform
 struct LogBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "log",
-    abstract: "How fast messages are stored and found again.",
+    abstract: "Measure how fast messages are stored, read and found.",
     discussion: """
       It fills a log on the disk that $TMPDIR is on, and removes it; or in the directory that is given, and keeps it. \
       Everything is done as a server does it, and by one thread, without network. It checks that what it reads is what \

@@ -6,7 +6,7 @@ import CommandSupport
 struct ScreenBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "screen",
-    abstract: "How soon the client shows something.",
+    abstract: "Measure how soon the client draws.",
     discussion: """
       Runs the client in a terminal of 80 columns and 24 rows that nobody looks at, and reads what it prints: from the \
       start to the first screen and to being connected, and from a key to its letter. Then draws screens with a long \

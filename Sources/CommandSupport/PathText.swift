@@ -1,7 +1,7 @@
 /// Resolves a path as the user writes it on the command line, in the environment or in settings. It has the same
 /// meaning as in a shell.
 package enum PathText {
-  /// Why the text is not a path: the part of a sentence after "which".
+  /// The reason why the text is not a path: the part of a sentence after "which".
   package struct Problem: Error, Equatable {
     package let reason: String
   }

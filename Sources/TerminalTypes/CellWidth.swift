@@ -1,8 +1,8 @@
 extension Character {
-  /// How many columns a terminal gives this grapheme cluster: the sum over its scalars, as ncurses counts, which gives
-  /// each of them its own cells. So a flag is 2, a letter with marks 1, an emoji 2; an emoji with a skin tone is 4 and
-  /// a family 6 or more, because ncurses shows the parts. 0 for marks and formatting characters on their own:
-  /// they have no cell and must be left out.
+  /// The number of columns of this grapheme cluster in a terminal: the sum over its scalars, as ncurses counts, which
+  /// gives each of them its own cells. A flag is 2, a letter with marks 1, an emoji 2; an emoji with a skin tone is 4
+  /// and a family 6 or more, because ncurses shows the parts. Marks and formatting characters on their own are 0: they
+  /// have no cell and must be left out.
   ///
   /// A cluster that is not `isDrawable` has the width of its replacement: 1.
   @inlinable public var cellWidth: Int {
@@ -30,7 +30,7 @@ extension Character {
 }
 
 extension StringProtocol {
-  /// How many columns the text takes in one row: the sum over its characters.
+  /// The number of columns of the text in one row: the sum over its characters.
   @inlinable public var cellWidth: Int {
     if utf8.allSatisfy(isPrintable) { return utf8.count }
     return reduce(0) { $0 + $1.cellWidth }

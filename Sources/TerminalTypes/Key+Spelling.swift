@@ -10,7 +10,7 @@ extension Key {
     return text + (Self.names.first { $0.symbol == symbol }?.name ?? symbol.description)
   }
 
-  /// Why a text is not a key that can be bound.
+  /// The reason why a text is not a key that can be bound.
   public struct SpellingError: Error, Equatable, Sendable {
     /// The part of a sentence after the text.
     public let reason: String
@@ -40,7 +40,7 @@ extension Key {
     ]
     for (word, modifier) in words where text.prefix(word.count).lowercased() == word {
       let sign = text.dropFirst(word.count).first
-      // What follows the sign is the key, which may be the same sign.
+      // The key follows the sign, and may be the same sign.
       if sign == "+" || sign == "-", text.count > word.count + 1 { return (modifier, word.count + 1) }
     }
     return nil
@@ -67,7 +67,7 @@ extension Key {
     return .character(character)
   }
 
-  /// Why the key cannot be bound; nil if it can.
+  /// The reason why the key cannot be bound; nil if it can.
   private var objection: String? {
     switch symbol {
     case .character(let character): objection(to: character)

@@ -24,7 +24,7 @@ public enum NotificationSequence: String, CaseIterable, Hashable, Sendable {
     case .osc99:
       let parts = [("d=0", title), ("d=1:p=body", text)]
       return parts.flatMap { part, text in
-        Array("\u{1b}]99;i=swiftchat:e=1:\(part);".utf8) + Self.base64(text) + Array("\u{1b}\\".utf8)
+        Array("\u{1b}]99;i=swiftchat:e=1:\(part);".utf8) + Base64.encode(text.utf8) + Array("\u{1b}\\".utf8)
       }
     }
   }
@@ -38,20 +38,5 @@ public enum NotificationSequence: String, CaseIterable, Hashable, Sendable {
   private static func safe(_ text: String) -> String {
     let scalars = text.unicodeScalars.filter { $0.value >= 0x20 && !(0x7f...0x9f).contains($0.value) }
     return String(String.UnicodeScalarView(scalars.prefix(300)))
-  }
-
-  private static func base64(_ text: String) -> [UInt8] {
-    let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var result: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-      let group = rest.prefix(3)
-      rest = rest.dropFirst(3)
-      let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-      for place in 0..<4 {
-        result.append(place <= group.count ? digits[bits >> (18 - 6 * place) & 63] : UInt8(ascii: "="))
-      }
-    }
-    return result
   }
 }

@@ -38,7 +38,7 @@
         let before = try files(workspace)
         try await limitFiles(of: first, to: "0", in: workspace)
         try await first.type(" and after")
-        try await first.waitFor(text: "what you type cannot be saved")
+        try await first.waitFor(text: "typed text cannot be saved")
         try await first.waitFor("the reason, and what is not saved") { rows in
           rows.words.contains("File too large") && rows.contains { $0.contains(" not saved · ") }
             && rows.last?.hasSuffix("› kept before and after") == true
@@ -55,7 +55,7 @@
         try await first.waitFor("no question") { !$0.contains { $0.contains("y: leave") } }
         // The disk has space again.
         try await limitFiles(of: first, to: "unlimited", in: workspace)
-        try await first.waitFor(text: "what you type is saved again")
+        try await first.waitFor(text: "typed text is saved again")
         try await first.waitFor("nothing that is not saved") { !$0.contains { $0.contains(" not saved · ") } }
         try await first.press("C-q")
         #expect(try await first.exitStatus() == .exited(0))
@@ -81,7 +81,7 @@
         client.signal(SIGTERM)
         #expect(try await client.exitStatus() == .exited(1))
         let rows = try await client.screen()
-        #expect(rows.contains { $0.hasPrefix("swiftchat: what you typed could not be saved: ") }, "\(rows)")
+        #expect(rows.contains { $0.hasPrefix("swiftchat: typed text could not be saved: ") }, "\(rows)")
         #expect(rows.contains("#lobby: nobody has this yet") && rows.contains("#lobby: nor this"), "\(rows)")
         withExtendedLifetime(reserved) {}
       }
@@ -97,7 +97,7 @@
           let screen = rows.words
           return screen.contains("your name cannot be remembered: ")
             && screen.contains("Your name will not be your own: ")
-            && screen.contains("what you type cannot be saved: ") && screen.contains(" as neha")
+            && screen.contains("typed text cannot be saved: ") && screen.contains(" as neha")
         }
         try await client.say("hello all the same")
         try await client.waitForMessage("hello all the same", from: "neha")
@@ -152,7 +152,7 @@
         try await client.waitFor(text: "y: leave, and lose it")
         try await client.press("Escape")
         try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder)
-        try await client.waitFor(text: "what you type is saved again")
+        try await client.waitFor(text: "typed text is saved again")
         try await client.press("C-q")
         #expect(try await client.exitStatus() == .exited(0))
         try await waitUntilKept("kept before and after", port: server.port, in: workspace)

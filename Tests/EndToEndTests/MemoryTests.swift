@@ -123,7 +123,7 @@ struct MemoryTests {
         at: conversations(workspace).deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data().write(to: conversations(workspace))
       let client = try await start(workspace, port: server.port)
-      try await client.waitFor(text: "what you type cannot be saved")
+      try await client.waitFor(text: "typed text cannot be saved")
       try await client.type("precious")
       try await client.waitFor(text: " not saved · ")
       try await client.press("C-q")
@@ -137,7 +137,7 @@ struct MemoryTests {
       let script = "\(try Binary.path()) connect localhost:\(server.port) --name neha 2> \(printed.path)"
       let other = try await TerminalSession.start(
         in: workspace, command: "/bin/sh", arguments: ["-c", "exec \(script)"])
-      try await other.waitFor(text: "what you type cannot be saved")
+      try await other.waitFor(text: "typed text cannot be saved")
       try await other.type("also precious")
       try await other.waitFor("the draft") {
         $0.last?.hasSuffix("› also precious") == true && $0.contains { $0.contains(" not saved · ") }

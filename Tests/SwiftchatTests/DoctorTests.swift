@@ -5,7 +5,7 @@ import Testing
 
 @testable import swiftchat
 
-/// `swiftchat doctor`: what is read from the terminal's answers, and what is said of them.
+/// `swiftchat doctor`: parsing of the terminal's answers, and the findings.
 @Suite struct DoctorTests {
   private static var widths: [Int] { WidthSample.all.map(\.expected) }
 
@@ -47,7 +47,6 @@ import Testing
     #expect(all.widths == Self.widths)
     #expect(all.modes == [1004: 2, 2004: 2])
     #expect(all.setsClipboard == true)
-    #expect(all.saysBackground)
     #expect(TerminalAnswers([0x03]).isInterrupted)
   }
 

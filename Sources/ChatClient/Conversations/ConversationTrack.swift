@@ -2,7 +2,7 @@ import ChatModel
 import ChatProtocol
 import DequeModule
 
-/// How far one conversation has been reported to the screen, and the messages that cannot be reported yet.
+/// The position up to which a conversation was reported to the screen, and the messages that cannot be reported yet.
 ///
 /// The server numbers the messages of a conversation from 1 without holes. The reported messages are one contiguous
 /// range from `oldest` to `cursor` that grows at both ends: later messages through `message` and `sendConfirmed`,

@@ -26,7 +26,7 @@ struct HistoryPage: Sendable {
   var messages: [ChatMessage]
   var hasMore: Bool
 
-  /// Sorts the messages and removes duplicates, whatever the server sent.
+  /// Sorts the messages and removes duplicates, for any answer of the server.
   init(_ messages: [ChatMessage], hasMore: Bool) {
     self.hasMore = hasMore
     var last = -1

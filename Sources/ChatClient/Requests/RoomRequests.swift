@@ -32,7 +32,7 @@ struct PendingJoin: PendingRequest {
   }
 }
 
-/// `PART`; whatever the answer, the user has left the room.
+/// `PART`. The user has left the room after any answer.
 struct PendingPart: PendingRequest {
   let room: RoomName
 

@@ -1,7 +1,7 @@
 import ChatProtocol
 
-/// What a client wants to know from servers. A program without a screen needs less than a person, and costs the server
-/// less.
+/// The information that a client requests from servers. A program without a screen needs less than a person, which
+/// saves work for the server.
 public struct ClientInterests: Hashable, Sendable {
   /// The capabilities to request, if the server has them.
   public var capabilities: Capabilities

@@ -35,7 +35,7 @@ public struct ClientSession: Sendable {
     /// Answered by `opened` or `failed`, in bounded time. Nothing is sent before.
     case open(Endpoint, Security)
     case transmit(ClientMessage, Tags)
-    /// Sends what was transmitted and drops the connection or the attempt; no further input from it is reported.
+    /// Flushes the transmitted lines and drops the connection or the attempt; no further input from it is reported.
     case close
     /// The server uses these capabilities from the next line on.
     case agreed(Capabilities)

@@ -20,7 +20,7 @@ struct ServerState: Sendable {
 
   init(_ interests: ClientInterests) { conversations.fetchesFirst = interests.firstPages }
 
-  /// - Parameter memory: the stored memory. Its size is bounded whatever the file contains.
+  /// - Parameter memory: the stored memory. Its size is bounded for any contents of the file.
   init(_ memory: ClientMemory, _ interests: ClientInterests) {
     self.init(interests)
     if let token = memory.token, learn(token: token) { resumableName = memory.resumesAs }

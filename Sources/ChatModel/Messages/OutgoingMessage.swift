@@ -6,10 +6,10 @@ public struct OutgoingMessage: Hashable, Sendable {
   public var target: Target
   /// As typed; may contain characters that are not safe to display.
   public var text: String
-  /// When it was written.
+  /// The time at which the user wrote the message.
   public var time: Timestamp
-  /// For a direct message: the conversation at the time of writing, if known. If the name belongs to another person when
-  /// the message is sent, that person must not receive it.
+  /// For a direct message: the conversation at the time of writing, if known. If the name belongs to another person
+  /// when the message is sent, that person must not receive it.
   public var epoch: Epoch?
   /// The message was on the wire: only a server that recognises this client can tell whether it was stored.
   public var wasTransmitted: Bool

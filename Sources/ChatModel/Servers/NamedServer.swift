@@ -36,7 +36,8 @@ public struct NamedServer: Hashable, Sendable {
 extension Sequence<NamedServer> {
   /// The server that the user means by a short name, an address or a link. The settings of a server also apply if it is
   /// named by its address.
-  /// - Returns: the link, with the pin of the settings if it has none, and the server of the settings, if it is one.
+  /// - Returns: the link, with the pin from the settings if it has none; and the server from the settings, nil if none
+  ///   matches.
   public func resolve(_ text: String) throws(ShareLinkError) -> (link: ShareLink, server: NamedServer?) {
     if let server = first(where: { $0.label == text }) { return (server.link, server) }
     var link = try ShareLink(text)

@@ -34,7 +34,7 @@ public enum ClientEvent: Hashable, Sendable {
   case sendConfirmed(SendID, sequence: Int?, time: Timestamp)
   /// - Parameters:
   ///   - reason: a sentence.
-  ///   - failure: what is known of the message.
+  ///   - failure: the known state of the message.
   case sendFailed(SendID, reason: String, failure: SendFailure = .refused(nil))
   /// The token to store in `ClientMemory.token`.
   case token(String)

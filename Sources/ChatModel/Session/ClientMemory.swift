@@ -2,9 +2,9 @@ import ChatProtocol
 
 /// The state of one server that a client must remember to continue in a later run.
 ///
-/// The memory follows a session: `note` takes each command given to the session and each event that the session reports,
-/// in order. Stored together with what the user was shown, it lets the next session resume after the last message and
-/// send again, under the same ids, what was not confirmed.
+/// The memory follows a session: `note` takes each command given to the session and each event that the session
+/// reports, in order. Store it together with the messages that the user was shown: the next session then resumes after
+/// the last one, and sends unconfirmed messages again under the same ids.
 public struct ClientMemory: Hashable, Sendable {
   /// The token that proves the client's identity to the server. A secret.
   public var token: String?
@@ -26,7 +26,7 @@ public struct ClientMemory: Hashable, Sendable {
   /// The limit for conversations whose position is remembered.
   private static let maximumConversations = 10_000
 
-  /// How far a conversation was reported.
+  /// The position up to which a conversation was reported.
   private struct ConversationPosition: Hashable {
     let target: Target
     /// Nil until the conversation is synchronized.

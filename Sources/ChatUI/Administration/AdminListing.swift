@@ -43,7 +43,7 @@ public struct AdminListing: Hashable, Sendable {
       title = names.isEmpty ? "nobody is an operator" : "operators"
       lines = names.prefix(Self.maximumLines).map(\.text) + Self.rest(names.count)
     case .acts(let acts):
-      title = acts.isEmpty ? "nothing was done yet" : "what was done, the newest last"
+      title = acts.isEmpty ? "no operator has acted yet" : "acts of operators, the newest last"
       rows = acts.prefix(Self.maximumLines).reversed().map { act in
         [clock.minute(act.time), act.by.text, act.verb.rawValue.lowercased(), act.subject, act.text]
       }

@@ -1,7 +1,7 @@
 import ChatProtocol
 
 extension SlashCommand {
-  /// Commands under one title of help, and what else belongs there.
+  /// Commands and further input under one title of help.
   struct CommandGroup: Sendable {
     let title: String
     let commands: [SlashCommand]

@@ -69,7 +69,7 @@ extension Interface {
     return []
   }
 
-  /// In seconds: a week. More is `/dnd`.
+  /// A week, in seconds. `/dnd` has no limit.
   private static let longestSnooze = 604_800
 
   private var timeFormat: TimeFormat { preferences.timeFormat }
@@ -98,7 +98,7 @@ extension Interface {
     return []
   }
 
-  /// The name belongs to another person now, whom the user has not ignored.
+  /// Stops ignoring a name that now belongs to another person.
   mutating func stopIgnoringFormer(_ name: Nickname) {
     guard ignored.remove(name) else { return }
     tell(.notice("\(name) is another person now, and not ignored; /ignore \(name) ignores them"))

@@ -20,7 +20,7 @@ struct SlashCommand: Sendable {
   /// current tab.
   typealias Function = @Sendable (inout Interface, inout CommandWords) throws -> [InterfaceCommand]
 
-  /// Where the command applies. Elsewhere the sentence is shown instead.
+  /// The scope of the command. Outside it, the sentence is shown instead.
   enum Scope: Sendable {
     case anywhere
     /// While connected.
@@ -29,7 +29,7 @@ struct SlashCommand: Sendable {
     case room(otherwise: String)
   }
 
-  /// Which messages the arguments become.
+  /// The messages that the arguments become.
   enum Sends: Sendable {
     case nothing
     /// Messages to the current tab.

@@ -5,7 +5,7 @@ import TerminalTypes
 // The connection in the status line.
 
 extension ServerConnection {
-  /// Why messages cannot be sent, and when the client tries again.
+  /// The reason why messages cannot be sent, and the time until the next attempt.
   func trouble(at now: Timestamp) -> StatusPart? {
     let style = Style(.alert, .bold)
     if let pinMismatch { return (pinMismatch.standing, style) }
@@ -36,7 +36,7 @@ extension ServerConnection {
     }
   }
 
-  /// After `longWait` it shows for how long the server has not answered.
+  /// After `longWait` the text includes the time without an answer of the server.
   private func connectingPart(_ endpoint: Endpoint, at now: Timestamp) -> StatusPart {
     let seconds = connectingSince.map { (now.milliseconds &- $0.milliseconds) / 1000 } ?? 0
     guard seconds >= Self.longWait else { return ("connecting to \(endpoint)…", .dim) }

@@ -1,7 +1,7 @@
 import ChatModel
 import ChatProtocol
 
-/// The connection to the server as the user sees it: its state, its delay, and what the user is to the server.
+/// The connection to the server as the user sees it: its state, its delay, and the user's standing.
 struct ServerConnection: Hashable, Sendable {
   private(set) var state: ConnectionState
   /// The time until the server answers; nil if it is not known.
@@ -9,9 +9,9 @@ struct ServerConnection: Hashable, Sendable {
   var standing = Standing()
   /// The server's pin is not the known one, and the user has not accepted it.
   private(set) var pinMismatch: PinMismatch?
-  /// Why the connection was last lost or could not be made.
+  /// The reason why the last connection was lost or could not be made.
   private var trouble: String?
-  /// Since when the client has been trying to connect.
+  /// The time at which the client began trying to connect.
   private(set) var connectingSince: Timestamp?
 
   init(to endpoint: Endpoint, at now: Timestamp) {
@@ -61,7 +61,7 @@ struct ServerConnection: Hashable, Sendable {
   mutating func distrust(_ mismatch: PinMismatch) { pinMismatch = mismatch }
 
   /// The user accepts the server as it is.
-  /// - Returns: what was accepted; nil if there was nothing.
+  /// - Returns: the accepted mismatch; nil if there was none.
   mutating func accept() -> PinMismatch? {
     defer { pinMismatch = nil }
     return pinMismatch

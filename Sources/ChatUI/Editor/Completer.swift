@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// Finds what Tab completes: the command, parameter, name or room before the cursor.
+/// Finds completions for the command, parameter, emoji, name or room before the cursor.
 struct Completer {
   let tab: Tab
   /// The user's own name, which is not completed.
@@ -57,7 +57,8 @@ struct Completer {
     return nil
   }
 
-  /// The place of the colon before the name of an emoji: `:smi`, `:smile:`. Not one within a word, as in `10:30`.
+  /// The index of the colon before an emoji's name: `:smi`, `:smile:`. A colon within a word, as in `10:30`, does
+  /// not count.
   private func emojiStart(_ word: Range<Int>, in characters: [Character]) -> Int? {
     var end = word.upperBound
     if end - 1 > word.lowerBound, characters[end - 1] == ":" { end -= 1 }

@@ -26,7 +26,7 @@ struct Completion: Hashable, Sendable {
   mutating func apply(to editor: inout LineEditor) {
     let text = candidates[position]
     editor.replace(start..<(start + length), with: text)
-    // Not the text's own length: its ends may have merged with the neighbouring characters.
+    // The length may differ from that of the text, whose ends may have merged with the neighbouring characters.
     length = max(editor.cursor - start, 0)
   }
 }

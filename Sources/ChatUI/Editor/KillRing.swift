@@ -1,10 +1,10 @@
-/// The last cuts, to be put back.
+/// The last cuts, which can be put back.
 struct KillRing: Hashable, Sendable {
   /// Oldest first.
   private var cuts: [String] = []
 
   static let maximum = 20
-  /// The limit for all cuts together, except that the last one always has room.
+  /// The limit for all cuts together; the last cut always stays.
   static let maximumBytes = 1 << 20
 
   var count: Int { cuts.count }

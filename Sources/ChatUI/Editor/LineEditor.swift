@@ -16,7 +16,7 @@ public struct LineEditor: Hashable, Sendable {
 
   private struct Yanked: Hashable, Sendable {
     var range: Range<Int>
-    /// How many cuts ago the text was cut.
+    /// The number of later cuts.
     var age: Int
   }
 

@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// How a name matches a typed stem, for completion.
+/// The match of a name with a typed stem, for completion.
 enum NameMatch {
   case beginning
   /// A word inside the name begins with the stem: `bot` in `[bot]`, `doe` in `j.doe`.

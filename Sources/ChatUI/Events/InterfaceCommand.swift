@@ -3,7 +3,7 @@ import ChatProtocol
 
 /// A request by the user, for the program around the interface to carry out.
 public enum InterfaceCommand: Hashable, Sendable {
-  /// For the client session. The program adds what else belongs to a command: it saves a send, and stores a trusted pin.
+  /// For the client session. The program also saves a send, and stores a trusted pin.
   case client(ClientCommand)
   /// Use this name in later runs, too.
   case rememberName(Nickname)

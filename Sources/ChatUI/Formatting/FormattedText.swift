@@ -1,20 +1,20 @@
 import ChatProtocol
 import TerminalTypes
 
-/// The text of a message as it is wrapped: with its lead, and with a column before each link for the link's number.
+/// The text of a message before wrapping: the lead, then the text with a column before each link for its number.
 struct FormattedText {
   let text: String
   private let leadCount: Int
   /// The kind of each scalar of `text`; empty if the text has no format.
   private var kinds: [MessageFormat.Kind] = []
-  /// The links, by the index of the scalar that stands for their number.
+  /// The links, by the index of the placeholder for their number.
   private var links: [Int: String] = [:]
 
-  /// Stands for the number of a link until the links in view are numbered.
+  /// The placeholder for the number of a link, until the links in view are numbered.
   private static let number: Unicode.Scalar = "⁺"
 
   /// - Parameters:
-  ///   - lead: comes before the text.
+  ///   - lead: the text before `text`, in its own style.
   ///   - isMessage: whether the text can have a format.
   init(_ text: String, lead: String, isMessage: Bool) {
     leadCount = lead.unicodeScalars.count
@@ -40,7 +40,7 @@ struct FormattedText {
     self.text = String(scalars)
   }
 
-  /// A position in the text, from row to row.
+  /// The position in the text at which the next row begins.
   struct Place {
     /// The index of the next scalar.
     fileprivate var index = 0
@@ -48,7 +48,7 @@ struct FormattedText {
   }
 
   /// Appends a row of the wrapped text to a row of the pane.
-  /// - Parameter place: where the row before it ended.
+  /// - Parameter place: the end of the previous row; advanced to the end of this one.
   func append(
     _ line: String, to row: inout TranscriptLayout.Row, column: Int, at place: inout Place,
     _ content: TranscriptLayout.Content, needles: [SearchPhrase]
@@ -72,7 +72,7 @@ struct FormattedText {
     }
     var rest = place.rest ?? text[...].unicodeScalars
     for scalar in line.unicodeScalars {
-      // Spaces and newlines at the break before the row are not in any row.
+      // Wrapping drops spaces and newlines at the break before the row.
       while let next = rest.first, next != scalar {
         rest.removeFirst()
         place.index += 1

@@ -31,14 +31,14 @@ enum LinkFinder {
       guard zip(scalars[start..<behind], scheme).allSatisfy({ $0.properties.lowercaseMapping == String($1) }) else {
         continue
       }
-      // Not the end of a longer word.
+      // The scheme must not be the end of a longer word.
       if start > 0, scalars[start - 1].properties.isAlphabetic { continue }
       return start
     }
     return nil
   }
 
-  /// A link ends at white space, and before signs that more likely belong to the sentence around it.
+  /// A link ends at white space, brackets and quotation marks. Punctuation at its end belongs to the sentence.
   private static func end(ofLinkFrom start: Int, in scalars: [Unicode.Scalar]) -> Int {
     var end = start
     var parentheses = 0

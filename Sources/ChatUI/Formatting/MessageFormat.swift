@@ -2,11 +2,11 @@ import ChatProtocol
 
 /// The format of a message's text: `*bold*`, `_italic_`, `~struck~`, `` `code` ``, `> quotes`, and links.
 ///
-/// Nothing is taken out of the text: the signs stay, so that a copy of the screen is what was sent, and the format is
-/// recognised without colours. A sign opens only at the beginning of a word and closes only at the end of one, so that
-/// `snake_case`, `2*3*4`, paths and links are left alone.
+/// The signs stay in the text, so that a copy of the screen equals the sent text except for the numbers of links. The
+/// format is thus visible without colours. A sign opens only at the beginning of a word and closes only at the end of
+/// one; `snake_case`, `2*3*4`, paths and links have no format.
 struct MessageFormat: Hashable {
-  /// What a part of the text is; several can apply.
+  /// The format of a scalar; several can apply.
   struct Kind: OptionSet, Hashable {
     let rawValue: UInt8
 
@@ -62,7 +62,7 @@ struct MessageFormat: Hashable {
 
   // MARK: Code
 
-  /// Marks what is between two backticks in one line. Other signs have no meaning there.
+  /// Marks text between two backticks in one line. Other signs have no meaning in it.
   private mutating func markCode(in scalars: [Unicode.Scalar]) {
     var start: Int?
     for (index, scalar) in scalars.enumerated() {
@@ -72,7 +72,7 @@ struct MessageFormat: Hashable {
         start = index
         continue
       }
-      // Two in a row are no code, but the second one may open.
+      // Two backticks in a row enclose no code, but the second one may open a new part.
       guard index > opening + 1 else {
         start = index
         continue
@@ -121,7 +121,7 @@ struct MessageFormat: Hashable {
         mark(opening..<index + 1, kind)
         kinds[opening].insert(.sign)
         kinds[index].insert(.sign)
-        // Those inside were not closed.
+        // Signs that were opened inside and not closed have no effect.
         open.removeSubrange(place...)
       } else if Self.opens(index, in: scalars) {
         open.removeAll { $0.sign == sign }
@@ -140,7 +140,7 @@ struct MessageFormat: Hashable {
     return index + 1 == scalars.count || (scalars[index + 1] != scalars[index] && isBehind(scalars[index + 1]))
   }
 
-  /// Whether a scalar can be the first or last of what is between two signs.
+  /// Whether a scalar can be the first or last one between two signs.
   private static func isInside(_ scalar: Unicode.Scalar, of sign: Unicode.Scalar) -> Bool {
     if scalar == sign || scalar.properties.isWhitespace { return false }
     // `~/directory`, `*/5 * * * *`

@@ -1,6 +1,7 @@
 import ChatProtocol
 
-/// Whether the user is looking at the screen, as far as the terminal reports it, and typing; and when to ring for them.
+/// Tracks whether the user is looking at the screen, as far as the terminal reports it, and whether the user is typing.
+/// Limits notifications.
 struct Attention: Hashable, Sendable {
   /// The last focus report. Many terminals send none; tmux and screen do so only if configured.
   private var reported: Bool?
@@ -22,7 +23,7 @@ struct Attention: Hashable, Sendable {
     bells.noteReaction()
   }
 
-  /// - Returns: whether the bell may ring now.
+  /// - Returns: whether a notification may be sent now.
   mutating func ring(at now: Timestamp) -> Bool { bells.ring(at: now) }
 
   func isFocused(at now: Timestamp) -> Bool { reported ?? wasKeyPressed(within: Self.afterKey, at: now) }

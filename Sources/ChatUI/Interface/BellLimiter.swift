@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// Limits how often the terminal's bell rings: the pause doubles while the user does not react.
+/// Limits how often the bell rings and notifications are sent: the pause doubles while the user does not react.
 struct BellLimiter: Hashable, Sendable {
   private var last: Timestamp?
   private var pause = Self.shortestPause
@@ -9,7 +9,7 @@ struct BellLimiter: Hashable, Sendable {
   private static let shortestPause: Int64 = 2000
   private static let longestPause: Int64 = 64_000
 
-  /// - Returns: whether the bell may ring now.
+  /// - Returns: whether a notification may be sent now.
   mutating func ring(at now: Timestamp) -> Bool {
     if let last {
       // If the clock was set back, the bell is not silenced.

@@ -107,7 +107,7 @@ extension Interface {
     tabs.current.editor.clear()
   }
 
-  /// How to quit.
+  /// The hint that names the key for quitting.
   var quitHint: String { "\(keyMap.shortcut(.quit) ?? "/quit") quits" }
 
   // MARK: Sidebar

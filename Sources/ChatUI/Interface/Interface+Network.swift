@@ -44,7 +44,7 @@ extension Interface {
     case .topic(let room, let text): rooms.setTopic(of: room, text)
     case .rooms(let rooms):
       show(rooms)
-    // For the list of results, and for programs without a screen.
+    // The list of results and programs without a screen handle these.
     case .found, .searchFailed, .history, .historyFailed: break
     case .roster(let room, let people):
       rosters.set(room, people)
@@ -55,7 +55,7 @@ extension Interface {
     case .left(let name, let room, let reason): go(name, from: room, reason: reason)
     case .away(let name, let text): setAway(name, text)
     case .back(let name): setAway(name, nil)
-    // For the program, which stores them.
+    // The program stores these.
     case .pinned, .token: break
     }
     return []

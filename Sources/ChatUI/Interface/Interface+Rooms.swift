@@ -78,7 +78,7 @@ extension Interface {
     for text in tab.history.unsent { tabs.current.history.append(text) }
     if !draft.trimmingSpaces.isEmpty {
       tabs.current.history.append(draft)
-      tell(.notice("what you were typing in \(tab.target) is called back here with ↑"))
+      tell(.notice("your draft in \(tab.target) can be called back here with ↑"))
     }
     guard let room = tab.room else {
       tabs.keep(tab)

@@ -11,7 +11,7 @@ extension Interface {
   /// Typed text that was not sent or not confirmed: messages first, each with its target.
   public var typedTexts: [(target: Target, text: String)] { tabs.typedTexts }
 
-  /// Names what would be lost.
+  /// Describes the text that would be lost.
   var typedTextInWords: String { tabs.typedTextInWords(rosters.guests) }
 
   // MARK: Quitting
@@ -42,13 +42,13 @@ extension Interface {
   mutating func noteSaved() {
     guard saveTrouble != nil else { return }
     saveTrouble = nil
-    tell(.notice("what you type is saved again"))
+    tell(.notice("typed text is saved again"))
   }
 
   /// Reports a failure once; the status line shows it while there is text to lose.
   mutating func noteSaveFailure(_ reason: String, isLeaving: Bool) -> [InterfaceCommand] {
     let reason = DisplayText.sanitize(reason)
-    if saveTrouble == nil { tell(.alert("what you type cannot be saved: \(reason)")) }
+    if saveTrouble == nil { tell(.alert("typed text cannot be saved: \(reason)")) }
     saveTrouble = reason
     guard isLeaving else { return [] }
     guard holdsTypedText else { return [.quitUnsaved] }

@@ -39,7 +39,7 @@ public struct Interface: Sendable {
   var size: Screen.Size
   var now: Timestamp
   var attention = Attention()
-  /// While the user does not want to be disturbed.
+  /// The current period without notifications.
   var silence: Silence?
   var ignored = IgnoredPeople()
   var presenceBudget: LineBudget
@@ -113,8 +113,8 @@ public struct Interface: Sendable {
     return news + refresh() + commands
   }
 
-  /// Call after the events that arrived together, and before drawing. Shows a waiting question: a key that arrived in the
-  /// same batch of events cannot be an answer to a question that was not on the screen.
+  /// Call after the events that arrived together, and before drawing. Shows a waiting question: a key in the same batch
+  /// of events cannot be an answer to a question that was not on the screen. Fits the column of names.
   public mutating func finishUpdates() {
     showWaiting()
     settleNameColumn()

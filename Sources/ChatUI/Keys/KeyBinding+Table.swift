@@ -42,11 +42,11 @@ extension KeyBinding {
   ]
 
   static let screen: [HelpRow] = [
-    HelpRow(.help, "help", "this help", [Key(.function(1))]),
+    HelpRow(.help, "help", "all keys and commands", [Key(.function(1))]),
     HelpRow(.focusSidebar, "focus-sidebar", "choose somebody in the list", [Key(.function(6))]),
     HelpRow(.toggleSidebar, "toggle-sidebar", "show or hide the list", [Key(.function(8))]),
-    HelpRow(.togglePresence, "toggle-presence", "show or hide comings and goings", [.alt("=")]),
-    HelpRow(.redraw, "redraw", "draw anew", [.control("l")]),
+    HelpRow(.togglePresence, "toggle-presence", "show or hide joins and departures", [.alt("=")]),
+    HelpRow(.redraw, "redraw", "redraw the screen", [.control("l")]),
     HelpRow(.suspend, "suspend", "suspend", [.control("z")]),
     HelpRow(.quit, "quit", "quit", [.control("q")]),
     HelpRow(.dismiss, "dismiss", "close what is open, back to the newest", [Key(.escape)]),

@@ -10,10 +10,10 @@ extension KeyBinding {
         KeyBinding(.completeForward, "complete", "complete a name or command", [Key(.tab)]),
         KeyBinding(.completeBackward, "complete-back", "complete with the one before", [Key(.tab, .shift)])),
       HelpRow(
-        "what was sent before",
-        KeyBinding(.historyUp, "history-up", "what was sent before; up a line", [Key(.up)]),
-        KeyBinding(.historyDown, "history-down", "what was sent after; down a line", [Key(.down)])),
-      HelpRow(.searchHistory, "search-history", "search what was sent before", [.control("r")]),
+        "previous input",
+        KeyBinding(.historyUp, "history-up", "previous input; up a line", [Key(.up)]),
+        KeyBinding(.historyDown, "history-down", "next input; down a line", [Key(.down)])),
+      HelpRow(.searchHistory, "search-history", "search the input history", [.control("r")]),
     ] + moving + cutting
 
   private static let moving: [HelpRow] = [
@@ -46,9 +46,9 @@ extension KeyBinding {
       KeyBinding(.killToStart, "cut-to-start", "cut to the start of the line", [.control("u")]),
       KeyBinding(.killToEnd, "cut-to-end", "cut to the end of the line", [.control("k")])),
     HelpRow(
-      "put back what was cut, what was cut before",
-      KeyBinding(.yank, "paste", "put back what was cut", [.control("y")]),
-      KeyBinding(.yankPop, "paste-older", "after that: what was cut before it", [.alt("y")])),
+      "paste the last cut, an earlier cut",
+      KeyBinding(.yank, "paste", "paste the last cut", [.control("y")]),
+      KeyBinding(.yankPop, "paste-older", "replace it by an earlier cut", [.alt("y")])),
     HelpRow(.transpose, "swap", "swap two characters", [.control("t")]),
     HelpRow(
       "undo, redo",

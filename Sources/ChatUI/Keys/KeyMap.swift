@@ -8,8 +8,9 @@ public struct KeyMap: Hashable, Sendable {
 
   public static let standard = KeyMap()
 
-  /// - Parameter changes: the keys that the user chose; an empty list leaves the action without keys. They are taken from
-  ///   the actions that have them by default or by the preset. Of two actions with the same key here, either gets it.
+  /// - Parameter changes: the keys that the user chose; an empty list leaves the action without keys. They are taken
+  ///   from the actions that have them by default or by the preset. If two actions have the same key here, one of them
+  ///   gets it.
   public init(preset: KeyPreset = .standard, changes: [KeyAction: [Key]] = [:]) {
     let preset = preset.changes
     var actions: [Key: KeyAction] = [:]
@@ -33,7 +34,7 @@ public struct KeyMap: Hashable, Sendable {
   /// The keys of an action, without those for other keyboard layouts.
   public func keys(for action: KeyAction) -> [Key] { listed[action] ?? [] }
 
-  /// The first key of an action, as hints name it; nil if it has none.
+  /// The name of an action's first key, for hints; nil if it has none.
   func shortcut(_ action: KeyAction) -> String? { keys(for: action).first?.description }
 
   /// The keys of a row of help: the first keys of its actions, then the second ones. Nil if there are none.

@@ -1,7 +1,7 @@
 import ChatProtocol
 
 /// The saved state of the interface for one server: open tabs with their last messages and drafts, and the session's
-/// unconfirmed messages. Plain values, to be written to a file; a file is untrusted input, and `Interface` checks what it reads.
+/// unconfirmed messages. Plain values, to be written to a file. A file is untrusted input, which `Interface` checks.
 public struct InterfaceMemory: Codable, Hashable, Sendable {
   /// In tab order, the lobby first.
   public var tabs: [RememberedTab]
@@ -9,7 +9,7 @@ public struct InterfaceMemory: Codable, Hashable, Sendable {
   public var current: Int
   /// The messages that the session has still to confirm, oldest first.
   public var unconfirmed: [RememberedSend]
-  /// The names of people whose messages are hidden. Nil if there are none, and in files of versions without them.
+  /// The names of people whose messages are hidden. Nil if there are none, and in files of versions without the list.
   public var ignored: [String]?
 
   public init(
@@ -64,7 +64,7 @@ public struct RememberedTab: Codable, Hashable, Sendable {
   public var history: [String]
   /// Whether the tab is a room that the user has left. Nil in files of versions that did not keep such tabs.
   public var isLeft: Bool?
-  /// The messages to report, if the user chose that in the chat. Nil also in files of versions without the choice.
+  /// The notification level that the user chose in the chat. Nil also in files of versions without the choice.
   public var notifies: String?
 }
 

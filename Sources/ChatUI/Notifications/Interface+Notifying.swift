@@ -2,7 +2,7 @@ import ChatModel
 import ChatProtocol
 
 extension Interface {
-  /// Reports a new message to a user who is not looking, as far as the user wants it.
+  /// Reports a new message to a user who is not looking, if the level of the tab includes it.
   func notify(_ message: TranscriptEntry.Message, in tab: Tab) -> [InterfaceCommand] {
     switch level(of: tab) {
     case .all: break
@@ -14,14 +14,14 @@ extension Interface {
       + (preferences.sendsTexts ? [.notify(Notification(message, in: tab.target, rosters.guests))] : [])
   }
 
-  /// The level that the user chose in the chat, in the settings for the conversation, or in general.
+  /// The level chosen in the chat, otherwise the setting for the conversation, otherwise the general setting.
   func level(of tab: Tab) -> NotificationLevel {
     let preferences = preferences.notifications
     return tab.notifies ?? preferences.levels[tab.target]
       ?? (tab.isPerson ? preferences.directMessages : preferences.rooms)
   }
 
-  /// Removes what may not be reported now: the user wants silence, or there was a report shortly before.
+  /// Removes notifications during a silence, and those that follow the previous one too soon.
   mutating func limitNotifications(_ commands: inout [InterfaceCommand]) {
     guard commands.contains(where: \.isNotification) else { return }
     if let silence, !silence.holds(at: now) { self.silence = nil }
@@ -34,10 +34,10 @@ extension Interface {
     return message.text.mentions(name) || preferences.notifications.foldedWords.contains(where: message.text.mentions)
   }
 
-  /// The title of the window: the program, after the number of unread messages in the tabs that report any.
+  /// The window title: the number of unread messages in tabs whose level is not `none`, and the program's name.
   public var title: String {
     let unread = tabs.tabs.filter { level(of: $0) != .none }.reduce(0) { min($0 + min($1.unread, 1000), 1000) }
-    // Beyond this the exact number would only keep the terminal busy.
+    // An exact number above 99 would change the title with every message.
     return unread == 0 ? "swiftchat" : "(\(unread > 99 ? "99+" : "\(unread)")) swiftchat"
   }
 }

@@ -5,7 +5,7 @@ public struct Notification: Hashable, Sendable {
   /// `#dev`, or the author of a direct message.
   public var place: String
   public var author: String
-  /// One line, shortened. Never empty, and neither markup nor an option for programs that look for such things.
+  /// One line, shortened and never empty. It contains no markup, and no program can take it for an option.
   public var text: String
 
   static let maximumCharacters = 200

@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// Which messages are reported to a user who is not looking.
+/// The messages that are reported to a user who is not looking.
 public enum NotificationLevel: String, CaseIterable, Hashable, Sendable {
   case all
   /// Messages with the user's name or one of the chosen words.
@@ -12,7 +12,7 @@ public enum NotificationLevel: String, CaseIterable, Hashable, Sendable {
 public struct NotificationPreferences: Hashable, Sendable {
   /// Whether the terminal's bell rings.
   public var ringsBell = true
-  /// Whether there is another way to report messages than the bell: the terminal's notifications or a program.
+  /// Whether messages are also reported by the terminal's notifications or by a program.
   public var sendsTexts = false
   public var rooms = NotificationLevel.mentions
   public var directMessages = NotificationLevel.all

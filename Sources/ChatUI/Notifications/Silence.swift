@@ -1,9 +1,9 @@
 import ChatProtocol
 
-/// A time during which nothing is reported.
+/// A period without notifications.
 struct Silence: Hashable, Sendable {
   private let start: Timestamp
-  /// Nil if the user ends it.
+  /// Nil if it lasts until the user ends it.
   private let milliseconds: Int64?
 
   init(at now: Timestamp, for duration: Duration? = nil) {
@@ -17,6 +17,6 @@ struct Silence: Hashable, Sendable {
     return (0..<milliseconds).contains(now.milliseconds &- start.milliseconds)
   }
 
-  /// The end; nil if the user ends it.
+  /// The end; nil if it lasts until the user ends it.
   var end: Timestamp? { milliseconds.map { Timestamp(milliseconds: start.milliseconds &+ $0) } }
 }

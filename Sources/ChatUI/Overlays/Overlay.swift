@@ -7,7 +7,7 @@ import TerminalTypes
 /// opens it with `OverlayStack.open` or `OverlayStack.ask`. Only the top layer is drawn and receives keys.
 protocol Overlay: Equatable, Sendable {
   var lifetime: OverlayLifetime { get }
-  /// How it is shown if it opens without a key.
+  /// The placement if it opens without a key.
   var placement: OverlayPlacement { get }
   /// Whether it is drawn in place of the transcript, the list of users and the status line.
   var coversPane: Bool { get }
@@ -56,7 +56,7 @@ extension Overlay {
   func isEqual(to other: any Overlay) -> Bool { (other as? Self) == self }
 }
 
-/// When an overlay closes by itself.
+/// The event that closes an overlay without a key.
 enum OverlayLifetime: Sendable {
   case untilClosed
   /// It belongs to the tab that it was opened in.
@@ -65,7 +65,7 @@ enum OverlayLifetime: Sendable {
   case untilOnline
 }
 
-/// How an overlay that opens without a key treats the ones that are open.
+/// The placement of an overlay that opens without a key, relative to those that are open.
 enum OverlayPlacement: Sendable {
   /// Waits until no other is open.
   case alone

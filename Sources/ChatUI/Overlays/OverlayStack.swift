@@ -6,7 +6,7 @@ struct OverlayStack: Sendable {
   private var overlays: [any Overlay] = []
   /// Opened without a key, possibly while the user is typing.
   private(set) var waiting: (any Overlay)?
-  /// When the last overlay was closed by a connection, without an answer.
+  /// The time at which a connection closed the last overlay without an answer.
   private var settledAt: Timestamp?
 
   var isEmpty: Bool { overlays.isEmpty }
@@ -28,7 +28,7 @@ struct OverlayStack: Sendable {
     waiting = nil
   }
 
-  /// Closes what a connection answers.
+  /// Closes the overlays that a connection answers.
   mutating func settle(at now: Timestamp) {
     if waiting?.lifetime == .untilOnline { waiting = nil }
     let count = overlays.count
@@ -45,8 +45,8 @@ struct OverlayStack: Sendable {
 
   // MARK: Without a key
 
-  /// Shows an overlay, with the keyboard focus, once nothing has been typed for `Attention.betweenKeys`. Text being typed
-  /// never answers a question and is not lost to one, and every question on the screen has the focus.
+  /// Shows an overlay, with the keyboard focus, once nothing has been typed for `Attention.betweenKeys`. Typing never
+  /// answers a question that has just opened, and every question on the screen has the focus.
   mutating func ask(_ question: any Overlay) {
     // The same question again, possibly in other words; but text that is typed into the first one stays.
     if waiting == nil, let top, type(of: top) == type(of: question), top.input(width: 0) == nil {

@@ -11,7 +11,7 @@ struct Rosters: Hashable, Sendable {
   /// The known guests, including those who have left, because their messages are still shown.
   private(set) var guests = Guests()
 
-  /// When the users in `lobby` who are away went away, as far as this client was told.
+  /// The times at which users in `lobby` went away, as far as this client was told.
   private(set) var awaySince: [Nickname: Timestamp] = [:]
 
   /// The limit for rooms.

@@ -4,7 +4,7 @@ import ChatProtocol
 /// Members by nickname.
 struct SortedRoster: Hashable, Sendable {
   private(set) var people: [Person] = []
-  /// Those of them who are away, by nickname.
+  /// The nicknames of the members who are away, in order.
   private var away: [Nickname] = []
 
   /// The limit for one roster; more entries of a server are dropped.

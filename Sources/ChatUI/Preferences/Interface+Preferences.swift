@@ -1,7 +1,7 @@
 import ChatProtocol
 
 extension Interface {
-  /// Replaces the preferences. A setting of the view applies if it changed: the user may have pressed its key since.
+  /// Replaces the preferences. A view setting applies only if it changed, because its key may have been pressed since.
   mutating func adopt(_ new: Preferences) {
     let old = preferences
     preferences = new
@@ -13,8 +13,8 @@ extension Interface {
     settleScroll()
   }
 
-  /// The rooms that the settings name for this server and that have no tab; none after the first call, because the user
-  /// may have left them since.
+  /// The rooms that the settings name for this server, except those that the user is in. Empty after the first call,
+  /// because the user may have left them since.
   mutating func takeAutojoin() -> [RoomName] {
     guard !hasAutojoined else { return [] }
     hasAutojoined = true

@@ -1,16 +1,16 @@
 import ChatModel
 
-/// The settings of the client that the interface reads. The program takes them from the settings file, and replaces them
-/// with `InterfaceEvent.preferences` when the file changes.
+/// The settings of the client that the interface reads. The program takes them from the settings file, and sends
+/// `InterfaceEvent.preferences` when the file changes.
 public struct Preferences: Hashable, Sendable {
   public var layout = LayoutStyle.modern
   public var timeFormat = TimeFormat.twentyFourHours
-  /// Whether the list of users is shown at the start; nil for as at the end of the last run.
+  /// Whether the list of users is shown at the start; nil keeps the state of the last run.
   public var showsSidebar: Bool?
-  /// Whether joins and leaves are hidden at the start; nil for as at the end of the last run.
+  /// Whether joins and leaves are hidden at the start; nil keeps the state of the last run.
   public var hidesPresence: Bool?
   public var notifications = NotificationPreferences()
-  /// The servers that have short names.
+  /// The servers with short names.
   public var servers: [NamedServer] = []
   /// More lines than this are sent only after a confirmation.
   public var linesWithoutAsking = 5
@@ -21,7 +21,7 @@ public struct Preferences: Hashable, Sendable {
   public init() {}
 }
 
-/// How messages are laid out in the transcript.
+/// The layout of messages in the transcript.
 public enum LayoutStyle: String, CaseIterable, Hashable, Sendable {
   /// The name column fits the names in view, and repeated times and names are left out.
   case modern
@@ -29,7 +29,7 @@ public enum LayoutStyle: String, CaseIterable, Hashable, Sendable {
   case classic
 }
 
-/// How times of day are written.
+/// The format of times of day.
 public enum TimeFormat: String, CaseIterable, Hashable, Sendable {
   /// `15:51`
   case twentyFourHours = "24h"

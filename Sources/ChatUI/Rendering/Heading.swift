@@ -11,7 +11,7 @@ struct Heading {
   /// `#dev`; nil in a conversation with one user.
   let room: String?
 
-  /// In a line of its own: the number stands above the list of users.
+  /// Draws the heading on a row of its own, with the number above the list of users.
   /// - Parameter list: the first column of the list; nil if it is hidden.
   func draw(on screen: inout Screen, in area: Layout.Area, list: Int?) {
     let people = longCount
@@ -20,7 +20,7 @@ struct Heading {
     screen.put(people, row: area.row, column: column, style: .dim, end: area.columns)
   }
 
-  /// At the end of the tab bar, as far as there is space.
+  /// Draws the heading at the end of the tab bar, as far as there is space.
   /// - Parameter start: the column behind the tabs.
   func draw(on screen: inout Screen, in area: Layout.Area, from start: Int) {
     let people = room == nil || count == 0 || !isComplete ? "" : "\(count) ☺"
@@ -47,6 +47,6 @@ struct Heading {
     return isComplete ? room.map { "\(count) in \($0)" } ?? "\(count) here" : "heard from"
   }
 
-  /// A topic is not cut to a few letters.
+  /// The minimum number of columns for a topic that is cut.
   private static let leastTopic = 10
 }

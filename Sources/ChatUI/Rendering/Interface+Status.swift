@@ -5,7 +5,7 @@ import TerminalTypes
 typealias StatusPart = (text: String, style: Style)
 
 extension Interface {
-  /// What needs attention on the left, most important part first, since parts that do not fit are dropped.
+  /// Draws the parts of the status line, the most important one first, because parts that do not fit are dropped.
   func drawStatus(on screen: inout Screen, in area: Layout.Area, _ page: TranscriptWalk.PaneContent) {
     var column = area.column
     for (index, part) in statusParts(page).enumerated() {
@@ -28,7 +28,7 @@ extension Interface {
     if let parts = overlays.top?.status(in: self) { return parts }
     let reading = readingParts(page)
     let parts = troubleParts + [lengthPart].compactMap { $0 } + reading + [placePart, secrecyPart].compactMap { $0 }
-    // Away from the newest messages, the place in the conversation is what matters.
+    // While older messages are in view, the position in the conversation replaces the identity.
     return reading.isEmpty ? parts + identityParts : parts
   }
 
@@ -40,7 +40,7 @@ extension Interface {
     return unsaved + [connection.trouble(at: now)].compactMap { $0 }
   }
 
-  /// How much of the conversation is above and below the view.
+  /// The number of unread messages above the view, and of messages below it.
   private func readingParts(_ page: TranscriptWalk.PaneContent) -> [StatusPart] {
     var parts: [StatusPart] = []
     let attention = Style(.highlight, .bold)
@@ -81,7 +81,11 @@ extension Interface {
       .compactMap { $0 }
     let own = rosters.guests.shown(name)
     let identity = marks.isEmpty ? own : "\(own) (\(marks.joined(separator: ", ")))"
-    return [(identity, .dim)] + connection.statusParts(invitation: invitation, at: now)
+    let parts = [(identity, .dim)] + connection.statusParts(invitation: invitation, at: now)
+    let width = parts.reduce(0) { $0 + $1.text.cellWidth + " · ".count }
+    guard let invitation, width + helpHint.count > layout.status.columns else { return parts }
+    // A part of the command is of no use.
+    return parts.map { $0.text == invitation ? ("/share shows the command for others", $0.style) : $0 }
   }
 
   // MARK: Length

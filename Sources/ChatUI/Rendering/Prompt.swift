@@ -1,7 +1,7 @@
 import TerminalTypes
 
 extension Interface {
-  /// The prompt and the editor of the input line: the prompt names what Enter does, or who reads what is typed.
+  /// The prompt and the editor of the input line. The prompt names the action of Enter, or the recipient of the text.
   var input: (prompt: String, editor: LineEditor) {
     let overlay = overlays.top?.input(width: size.columns)
     let editor = overlay?.editor ?? tabs.current.editor

@@ -2,19 +2,19 @@ import ChatModel
 import ChatProtocol
 import TerminalTypes
 
-/// The list of users: `●` here, `○` away, `◌` away with a text, and on the right what else is known of each.
+/// The list of users: `●` here, `○` away, `◌` away with a text. On the right are unread messages or a remark.
 struct Sidebar {
   let roster: SortedRoster
   /// The user's own name.
   let name: Nickname
   let isOperator: Bool
-  /// When users went away.
+  /// The times at which users went away.
   let awaySince: [Nickname: Timestamp]
   let now: Timestamp
   /// The number of unread direct messages by user.
   let unread: [Nickname: Int]
 
-  /// - Parameter person: is highlighted, and in view.
+  /// - Parameter person: the user to highlight and to keep in view.
   func draw(on screen: inout Screen, in area: Layout.Area, choosing person: Nickname? = nil) {
     let chosen = person.map(roster.listPlace)
     let isFull = roster.count > area.rows
@@ -27,7 +27,7 @@ struct Sidebar {
       let row = area.row + index
       let isChosen = chosen == first + index
       draw(person, on: &screen, in: area, row: row, isChosen: isChosen, abbreviations)
-      // On the name, which a screen reader then reads.
+      // A screen reader reads the name at the cursor.
       if isChosen { screen.cursor = Screen.Position(row: row, column: area.column + 2) }
     }
     guard isFull, area.rows > 1 else { return }
@@ -64,7 +64,7 @@ struct Sidebar {
     screen.put(text, row: row, column: end - text.cellWidth, style: style(.dim), end: end)
   }
 
-  /// A remark is not cut to a few letters.
+  /// The minimum number of columns for a remark that is cut.
   private static let leastRemark = 5
 
   private func sign(of person: Person) -> String { person.away == nil ? "●" : person.awayWord == nil ? "○" : "◌" }

@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// The way to a search result, beyond the list that it was chosen from.
+/// The jump to a search result, and the highlighted phrases.
 struct SearchState: Hashable, Sendable {
   /// The message that older pages are being loaded to reach.
   var jump: JumpToMessage?
@@ -14,13 +14,13 @@ struct SearchState: Hashable, Sendable {
     return last
   }
 
-  /// The user has turned to something else.
+  /// Ends the jump and the highlighting.
   mutating func end() {
     jump = nil
     phrases = []
   }
 
-  /// Stops a jump in a conversation that is another one now.
+  /// Stops a jump in a conversation that was reset.
   mutating func end(in target: Target) {
     if jump?.target == target { jump = nil }
   }

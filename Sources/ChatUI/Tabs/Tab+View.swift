@@ -1,6 +1,6 @@
 extension Tab {
-  /// How many messages above the view were unread when the tab was opened; nil if there are none, or once the first of
-  /// them was in view.
+  /// The number of messages above the view that were unread when the tab was opened; nil if there are none, or once the
+  /// first of them was in view.
   func unreadAbove(_ page: TranscriptWalk.PaneContent) -> Int? {
     guard !hidesUnreadSign, let top = page.first else { return nil }
     let entries = transcript.entries
@@ -15,7 +15,7 @@ extension Tab {
     return count > 0 ? count : nil
   }
 
-  /// How many unread messages below the view mention the user.
+  /// The number of unread messages below the view that mention the user.
   func unreadMentions(below page: TranscriptWalk.PaneContent) -> Int {
     guard mentions > 0, let last = page.last else { return 0 }
     var count = 0

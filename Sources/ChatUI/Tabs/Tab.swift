@@ -30,7 +30,7 @@ struct Tab: Hashable, Sendable {
   var foundMention: Int?
   /// Text that was returned to the input because it could not be sent; nil once the input has changed.
   var returned: String?
-  /// The messages to report, if the user chose that in the chat.
+  /// The notification level that the user chose in the chat; nil if there is none.
   var notifies: NotificationLevel?
   /// The recipient, if the name changed its owner while the input was being written: an Enter pressed at that moment
   /// must not send the text to the new owner.

@@ -18,7 +18,7 @@ extension TabList {
   }
 
   /// Adds the messages that are not known yet.
-  /// - Returns: how many these are.
+  /// - Returns: the number of added messages.
   mutating func addUnknown(_ sends: [OutgoingMessage]) -> Int {
     let known = Set(unconfirmed.map(\.id))
     let unknown = sends.filter { !known.contains($0.id) }
@@ -52,7 +52,7 @@ extension TabList {
     return (sends + drafts).map { (target: $0.0, text: $0.1) }
   }
 
-  /// Names what would be lost: `2 messages are not sent, and #lobby and @zoe have drafts.`
+  /// Describes the text that would be lost: `2 messages are not sent, and #lobby and @zoe have drafts.`
   func typedTextInWords(_ guests: Guests) -> String {
     let unsent = abandoned.count + tabs.reduce(0) { $0 + $1.transcript.unconfirmed.count }
     let drafts = tabs.filter(\.hasDraft).map { guests.shown($0.target) }
@@ -67,8 +67,8 @@ extension TabList {
 extension Tab {
   fileprivate var hasDraft: Bool { !editor.text.trimmingSpaces.isEmpty }
 
-  /// Returns an unsent message to the input, or to the history if other text is being typed. Messages that were returned
-  /// before stay in front.
+  /// Returns an unsent message to the input, or to the history if other text is being typed. Messages returned earlier
+  /// stay in front.
   /// - Returns: whether the message is in the input.
   mutating func giveBack(_ text: String) -> Bool {
     // Reverses the escaping of a leading slash.

@@ -1,14 +1,14 @@
 import ChatProtocol
 import TerminalTypes
 
-/// The width of the column of names, which fits the longest name in view. It grows when a longer name comes into view,
-/// and shrinks only with what the user does: text that is being read does not move because a message arrives.
+/// The width of the column of names, which fits the longest name in view. It grows when a longer name comes into view.
+/// It shrinks only after an action of the user, so that it does not change back and forth as messages arrive.
 struct NameColumn: Hashable, Sendable {
   private(set) var width = TranscriptColumns.smallestNameWidth
   /// The view that the width was determined for.
   private var view: View?
 
-  /// The part of the state that only the user changes.
+  /// The state that only the user changes.
   struct View: Hashable, Sendable {
     var target: Target
     var scroll: Tab.Scroll
@@ -34,7 +34,7 @@ extension Interface {
     nameColumn.settle(longestName(in: entriesInView(in: layout.pane)), in: view)
   }
 
-  /// The entries that can be in view, or a few more: each has as many rows at least as its text would fill.
+  /// The entries that can be in view, and possibly more, because `smallestHeight` is a lower bound.
   func entriesInView(in pane: Layout.Area) -> Range<Int> {
     let transcript = tabs.current.transcript
     var end = transcript.entries.count

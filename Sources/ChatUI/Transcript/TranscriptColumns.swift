@@ -1,6 +1,6 @@
 /// The columns of a transcript: time, name, marker, text. The narrower the pane, the fewer.
 struct TranscriptColumns: Hashable {
-  /// Where the name is.
+  /// The place of the name.
   enum Form: Hashable {
     /// `15:51  marco  ▌ text`: in a column of its own.
     case table
@@ -74,8 +74,8 @@ struct TranscriptColumns: Hashable {
   /// The rule before the text of every row.
   var hasRule: Bool { form == .table && style == .classic }
 
-  /// Whether times and names that repeat the ones of the row above are left out. Without a column of names the name is
-  /// what separates two messages.
+  /// Whether times and names that repeat those of the row above are left out. Without a column of names, names are
+  /// never left out, because they separate two messages.
   var omitsTimes: Bool { style == .modern }
   var omitsNames: Bool { style == .modern && form == .table }
 }

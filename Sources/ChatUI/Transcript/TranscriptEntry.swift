@@ -118,7 +118,7 @@ extension TranscriptEntry.Body {
     }
   }
 
-  /// How many messages the body counts as. A redacted message still counts.
+  /// The number of messages that the body counts as. A redacted message still counts.
   var messageCount: Int {
     switch self {
     case .message, .redacted: 1

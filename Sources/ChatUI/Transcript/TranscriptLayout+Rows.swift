@@ -5,7 +5,7 @@ import TerminalTypes
 // The rows of one entry.
 
 extension TranscriptLayout {
-  /// What an entry shows, before it is wrapped.
+  /// The content of an entry before wrapping.
   struct Content {
     var label: Label
     /// The beginning of the first row of the text, in its own style: a name where names have no column.
@@ -51,7 +51,7 @@ extension TranscriptLayout {
     }
   }
 
-  /// The author's name with the sign of a guest, as it is shown.
+  /// The author's name for display, with the sign of a guest.
   func authorText(_ author: Nickname) -> String { (guests.contains(author) ? "~" : "") + author.asAuthor }
 
   func content(of body: TranscriptEntry.Body) -> Content {

@@ -22,7 +22,7 @@ struct TranscriptLayout {
   var needles: [SearchPhrase] = []
   /// The short forms of names that are too wide for the column of names.
   var abbreviations = Abbreviations()
-  /// Whether the client is connected: it decides how unconfirmed messages are marked.
+  /// Whether the client is connected, which decides the mark of unconfirmed messages.
   var isOnline = true
   var guests = Guests()
 
@@ -60,7 +60,7 @@ struct TranscriptLayout {
   /// The rows of one entry.
   struct Block {
     var rows: [Row]
-    /// How many of the rows are rules: the date of a new day, and "new".
+    /// The number of rows that are rules: the heading, the date of a new day, and "new".
     var rules: Int
   }
 
@@ -82,7 +82,7 @@ struct TranscriptLayout {
     let before = previous.map(localTime)
     if before?.date != time.date { rules.append(rule(width < 30 ? time.shortDay : time.day, style: .dim)) }
     if entry.id == firstUnread { rules.append(rule(newTitle, style: Style(.highlight))) }
-    // A reader who looks below a rule need not look above it, nor one who jumps to a message.
+    // Below a rule, and at the target of a jump, the time and the name are repeated.
     let isContinued = rules.isEmpty && entry.id != found
     let showsTime = !columns.omitsTimes || !isContinued || before.map { !$0.isSameMinute(as: time) } ?? true
     let showsName = !columns.omitsNames || !isContinued || !(previous?.isFollowed(by: entry) ?? false)
@@ -97,7 +97,7 @@ struct TranscriptLayout {
 
   var headingRows: [Row] { heading.map { [rule($0, style: .dim)] } ?? [] }
 
-  /// A row of an entry with the time and the name that it may lack: for the first row in view.
+  /// The row with the time and the name, added if it lacks them; for the first row in view.
   /// - Parameter isFirst: whether it is the first row of the entry.
   func labelled(_ row: Row, of entry: TranscriptEntry, isFirst: Bool) -> Row {
     guard columns.style == .modern, columns.form == .table || (columns.form == .inline && isFirst) else { return row }
@@ -114,8 +114,9 @@ struct TranscriptLayout {
 
   // MARK: Unconfirmed messages
 
-  /// In place of the time: `--:--` while not connected, `···` while the answer is pending.
-  /// - Parameter showsName: whether the message before it is not one of these.
+  /// The rows of an unconfirmed message. In place of the time they show `--:--` while the client is not connected, and
+  /// `···` while the answer is pending.
+  /// - Parameter showsName: true for the first unconfirmed message.
   func rows(of unconfirmed: OutgoingMessage, author: Nickname, showsName: Bool = true) -> [Row] {
     let message = TranscriptEntry.Message(author: author, text: unconfirmed.shownText, isOwn: true, isMention: false)
     let sign = isOnline ? "···" : "--:--"

@@ -4,7 +4,7 @@ import ChatProtocol
 struct TranscriptWalk {
   let transcript: Transcript
   let layout: TranscriptLayout
-  /// How many rows the pane has.
+  /// The height of the pane in rows.
   let height: Int
   /// The rows of unconfirmed messages, below all entries.
   let unconfirmed: [TranscriptLayout.Row]
@@ -44,7 +44,7 @@ struct TranscriptWalk {
     private static let numbers = "¹²³⁴⁵⁶⁷⁸⁹".map(String.init)
   }
 
-  /// A row of an entry that has rows.
+  /// A row of the transcript: the index of its entry, and the index within the rows of the entry.
   private struct RowPosition: Comparable {
     var index: Int
     var row: Int
@@ -225,7 +225,7 @@ struct TranscriptWalk {
   /// - Returns: the rows, and the index of the entry that the first row belongs to. The first row has a time and a
   ///   name, even if they are above the view.
   private func stretch(upTo end: RowPosition, height: Int) -> (rows: [TranscriptLayout.Row], first: Int) {
-    // Hidden entries have no rows, and can be beyond the first row.
+    // The topmost entry with rows; the loop may pass hidden entries above it.
     var top = (block: block(end.index), index: end.index)
     var blocks = [Array(top.block.rows.prefix(end.row + 1))]
     var count = blocks[0].count

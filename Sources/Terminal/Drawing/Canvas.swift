@@ -75,13 +75,13 @@ struct Canvas {
       }
     }
     drawn = screen
-    // Curses may scroll rows whose content it believes to know, and with them the text it does not know of.
+    // Curses may scroll rows that are blank for it, and with them the text that was written without it.
     if hadUnsettled || !unsettled.isEmpty { painted.forEach { swiftchat_curses_forget_row(Int32($0)) } }
     // If rows changed between the two kinds, curses may have cleared several at once.
     finish(cursor: screen.cursor, rewriting: isRearranged || before == nil ? Array(unsettled.keys) : rewritten)
   }
 
-  /// Redraws everything, including what the terminal should already show.
+  /// Redraws all cells, including unchanged ones.
   mutating func repaint() {
     swiftchat_curses_forget_all()
     if let drawn { finish(cursor: drawn.cursor, rewriting: Array(unsettled.keys)) }

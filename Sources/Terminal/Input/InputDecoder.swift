@@ -3,7 +3,7 @@ import TerminalTypes
 /// Decodes the bytes that a terminal sends into keys, pastes and reports.
 ///
 /// The events do not depend on how the stream is split, as long as no delay expires within a sequence. The decoder
-/// understands xterm, rxvt, tmux, screen, the Linux console and their many relatives, whatever `TERM` says. Unknown
+/// understands xterm, rxvt, tmux, screen, the Linux console and their many relatives, for any value of `TERM`. Unknown
 /// sequences are dropped as a whole, and so are control strings, which no key sends. Memory use is bounded: a paste up
 /// to its limit, otherwise a few bytes.
 ///
@@ -16,7 +16,7 @@ import TerminalTypes
 struct InputDecoder: Sendable {
   typealias Instant = ContinuousClock.Instant
 
-  /// How long to wait for the rest of an incomplete sequence before decoding the bytes so far.
+  /// The time to wait for the rest of an incomplete sequence before decoding the bytes so far.
   struct Delays: Hashable, Sendable {
     /// After ESC, which may be the Escape key or the beginning of a sequence.
     var escape: Duration = .milliseconds(25)
@@ -26,7 +26,7 @@ struct InputDecoder: Sendable {
     var paste: Duration = .seconds(1)
     /// Within a paste without markers.
     var unmarkedPaste: Duration = .milliseconds(100)
-    /// How long after giving up a sequence its rest is still recognised.
+    /// The time during which the rest of an abandoned sequence is still recognised.
     var rest: Duration = .seconds(10)
   }
 

@@ -1,5 +1,6 @@
 import CNcurses
 import Platform
+import TerminalTypes
 
 /// Terminal modes beyond those that curses sets, and the sequences that reset them.
 struct Modes: Sendable {
@@ -55,30 +56,15 @@ struct Modes: Sendable {
   }
 
   /// The sequence that copies a text to the clipboard (OSC 52). Longer texts are cut: terminals ignore sequences above
-  /// a limit of their own, of 100 kB or less.
+  /// a limit, which is 100 kB or less.
   static func copy(_ text: String) -> String {
-    var bytes = Array(text.utf8.prefix(longestCopy))
+    var bytes = text.utf8.prefix(longestCopy)
     // Not within a character.
-    if bytes.count == longestCopy { while let last = bytes.last, last >= 0x80 { bytes.removeLast() } }
-    return "\u{1b}]52;c;\(base64(bytes))\u{07}"
+    while bytes.endIndex < text.utf8.endIndex, text.utf8[bytes.endIndex] & 0xc0 == 0x80 { bytes.removeLast() }
+    return "\u{1b}]52;c;\(String(decoding: Base64.encode(bytes), as: UTF8.self))\u{07}"
   }
 
   private static let longestCopy = 48 << 10
-
-  private static func base64(_ bytes: [UInt8]) -> String {
-    let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var result: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      var bits: UInt32 = 0
-      for offset in 0..<3 { bits = bits << 8 | (offset < group.count ? UInt32(group[start + offset]) : 0) }
-      for digit in 0..<4 {
-        let value = Int(bits >> UInt32(18 - 6 * digit)) & 63
-        result.append(digit <= group.count ? digits[value] : UInt8(ascii: "="))
-      }
-    }
-    return String(decoding: result, as: UTF8.self)
-  }
 
   /// Saves the title on the terminal's stack of titles.
   static let saveTitle = "\u{1b}[22;2t"

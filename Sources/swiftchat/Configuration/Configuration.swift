@@ -22,7 +22,7 @@ struct Configuration<Table: SettingsTable>: Sendable {
     entries[setting.path(in: member)]?.value as? Value
   }
 
-  /// Where the value of a setting comes from; nil if it is not given.
+  /// The source of a setting's value; nil if the setting is not given.
   func origin<Value>(of setting: Setting<Table, Value>, in member: String? = nil) -> ConfigurationOrigin? {
     entries[setting.path(in: member)]?.origin
   }
@@ -74,11 +74,11 @@ struct Configuration<Table: SettingsTable>: Sendable {
 }
 
 extension Configuration: Equatable {
-  /// Whether all values are the same, wherever they come from.
+  /// Whether all values are the same, from any source.
   static func == (one: Self, other: Self) -> Bool { Table.all.allSatisfy { $0.isSame(one, other) } }
 }
 
-/// Where the value of a setting comes from.
+/// The source of a setting's value.
 enum ConfigurationOrigin: Hashable, Sendable {
   case standard
   case file(line: Int)

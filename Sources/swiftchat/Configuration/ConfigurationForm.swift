@@ -12,7 +12,7 @@ struct ConfigurationForm<Value: Sendable>: Sendable {
   let write: @Sendable (Value) -> String
   /// Returns nil if the value is not allowed.
   let read: @Sendable (ConfigurationValue) -> Value?
-  /// Why a value is not allowed, to follow "is 'x', which"; nil if the reason is only that it is not `allowed`.
+  /// The reason for refusing a value, to follow "is 'x', "; nil if the reason is only that it is not `allowed`.
   var refusal: @Sendable (ConfigurationValue) -> String? = { _ in nil }
 
   /// The value without quotes, as on the command line.

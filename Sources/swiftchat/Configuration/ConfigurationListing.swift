@@ -1,4 +1,4 @@
-/// All settings with their values, and where each value comes from, in the form of the settings file.
+/// All settings with their values and the source of each value, in the form of the settings file.
 struct ConfigurationListing<Table: SettingsTable>: CustomStringConvertible {
   let configuration: Configuration<Table>
 

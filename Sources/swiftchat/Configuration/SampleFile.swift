@@ -24,7 +24,7 @@ enum SampleFile<Table: SettingsTable> {
     return paragraphs.joined(separator: "\n")
   }
 
-  /// A table that the user names exists by its header alone, so that the header of the example is a comment.
+  /// The header of a table that the user names is a comment: the header alone would create the table.
   private static func header(of setting: AnySetting<Table>) -> String {
     let parts = setting.pattern.dropLast()
     let names = parts.map { $0 == "*" ? Table.exampleMembers[parts[0]] ?? "name" : $0 }

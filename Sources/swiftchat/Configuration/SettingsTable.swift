@@ -18,7 +18,7 @@ protocol SettingsTable: Sendable {
   static var descriptions: [String: String] { get }
   /// The names that the sample file uses for members, by the name of the table: see `Setting.name`.
   static var exampleMembers: [String: String] { get }
-  /// - Returns: why a member cannot have this name: a sentence without its subject; nil if it can.
+  /// - Returns: the reason for refusing this name of a member, as a sentence without its subject; nil if it is allowed.
   static func refusal(ofMember name: String, in table: String) -> String?
 
   /// Removes from `lower` what settings of higher precedence exclude.

@@ -46,6 +46,8 @@ final class Application {
   private var watching: (any DispatchSourceTimer)?
 
   private let programs = ProgramRunner()
+  /// For programs that open links: a browser may be the program itself, and outlives the client.
+  private let linkPrograms = ProgramRunner(patience: nil)
   /// The last reported problem with a program.
   private var programProblem: String?
   /// The title of the window.
@@ -178,7 +180,8 @@ final class Application {
     tickWhileCountingDown()
   }
 
-  /// Remembers an event. What the screen does not show any more stays unconfirmed, and is left to the next run.
+  /// Passes an event to the keeper. After `leave`, messages that the screen no longer shows stay unconfirmed, for the
+  /// next run.
   /// - Returns: events for the interface if a pin could not be stored.
   private func note(_ event: ClientEvent) -> [InterfaceEvent] {
     switch event {
@@ -228,17 +231,20 @@ final class Application {
       "SWIFTCHAT_PLACE": notification.place, "SWIFTCHAT_AUTHOR": notification.author,
       "SWIFTCHAT_TEXT": notification.text,
     ]
-    run(command + [notification.place, notification.text], variables, for: ClientSetting.notifyCommand.name)
+    let words = command + [notification.place, notification.text]
+    run(words, variables, by: programs, for: ClientSetting.notifyCommand.name)
   }
 
   private func open(_ link: String) {
     guard let command = options.settings.running[ClientSetting.openLinksWith] else { return }
     programProblem = nil
-    run(command + [link], for: ClientSetting.openLinksWith.name)
+    run(command + [link], by: linkPrograms, for: ClientSetting.openLinksWith.name)
   }
 
-  /// Runs a program that a setting names. One that cannot run is reported once for each reason.
-  private func run(_ words: [String], _ variables: [String: String] = [:], for setting: String) {
+  /// Runs the program that a setting names. The same problem is reported only once in succession.
+  private func run(
+    _ words: [String], _ variables: [String: String] = [:], by programs: ProgramRunner, for setting: String
+  ) {
     programs.run(words, variables) { [weak self] problem in
       DispatchQueue.main.async {
         MainActor.assumeIsolated {
@@ -273,7 +279,7 @@ final class Application {
       if let failure, interface.holdsTypedText {
         return handle([
           .saveFailed(reason: failure.description, isLeaving: false),
-          .alert("still at \(endpoint): what you typed would be lost; send it or clear it first"),
+          .alert("still at \(endpoint): your text would be lost; send it or clear it first"),
         ])
       }
       do {
@@ -370,14 +376,14 @@ final class Application {
   private func printTyped(_ failure: Failure) -> Bool {
     let texts = interface.typedTexts
     guard !texts.isEmpty else { return false }
-    write("swiftchat: what you typed could not be saved: \(failure)\n", to: STDERR_FILENO)
+    write("swiftchat: typed text could not be saved: \(failure)\n", to: STDERR_FILENO)
     for (target, text) in texts { write("\(target): \(text)\n", to: STDERR_FILENO) }
     return true
   }
 
   // MARK: Settings
 
-  /// - Parameter onlyIfChanged: whether to look first whether the file has changed.
+  /// - Parameter onlyIfChanged: whether to do nothing if the file has not changed.
   private func reload(onlyIfChanged: Bool = false) {
     options.settings.reload(onlyIfChanged: onlyIfChanged) { [weak self] outcome in
       guard let self, !isLeaving else { return }

@@ -5,7 +5,7 @@ import Dispatch
 final class ClientSettingsFollower {
   enum Outcome {
     case unchanged
-    /// - Parameter summary: what changed, for the user.
+    /// - Parameter summary: the changes, as text for the user.
     case applied(ClientConfiguration, summary: String)
     /// - Parameter reason: one line.
     case failed(reason: String)
@@ -18,10 +18,10 @@ final class ClientSettingsFollower {
   private var stamp: FileStamp
   private var isReading = false
   private var hasFailed = false
-  /// A home directory on a network may not respond for a long time.
+  /// Files are read on this queue: a home directory on a network may not respond for a long time.
   private let queue = DispatchQueue(label: "swiftchat.settings")
 
-  /// An editor may write the file in several steps: it is read when it has not changed for this time.
+  /// The file is read after it has not changed for this time, because an editor may write it in several steps.
   private nonisolated static let settling = DispatchTimeInterval.milliseconds(200)
 
   /// - Throws: `ConfigurationError` if the settings are invalid.
@@ -33,7 +33,8 @@ final class ClientSettingsFollower {
 
   /// - Parameters:
   ///   - onlyIfChanged: whether to read the file only if it has changed since the last time.
-  ///   - completion: called once, possibly much later; not called if a reload is under way already.
+  ///   - completion: called at most once, possibly much later; not called if the file has not changed, or while another
+  ///     reload is in progress.
   func reload(onlyIfChanged: Bool, then completion: @escaping @MainActor (Outcome) -> Void) {
     guard !isReading else { return }
     isReading = true

@@ -12,7 +12,7 @@ extension ConversationFile {
     private(set) var absorbed: [ConversationSlot] = []
     private(set) var merged = Contents()
     private(set) var warnings: [String] = []
-    /// Why no file is available; nil if one is.
+    /// The reason why no file is available; nil if one is.
     private(set) var obstacle: Failure?
 
     /// Contents and save times of files that exited clients left behind.
@@ -60,7 +60,7 @@ extension ConversationFile {
       }
     }
 
-    /// Where two files conflict, the newer one is used.
+    /// Merges the contents of all files; the newer file has precedence.
     private mutating func merge() {
       left.sort { $0.time > $1.time }
       if let shown {

@@ -14,7 +14,7 @@ final class MemoryKeeper {
   let memory: InterfaceMemory
   /// Nil if nothing can be stored.
   private let file: ConversationFile?
-  /// Why nothing can be stored.
+  /// The reason why nothing can be stored; nil if there is a file.
   private let obstacle: Failure?
   /// Warnings for the user about unreadable files.
   let warnings: [String]
@@ -71,7 +71,7 @@ final class MemoryKeeper {
 
   // MARK: Saving
 
-  /// Saves what the session must remember, and what the interface shows.
+  /// Saves the memory of the session and of the interface.
   /// - Parameter completion: called when the state is on disk, or could not be written.
   func keep(_ interface: Interface, then completion: @escaping @MainActor (Failure?) -> Void = { _ in }) {
     guard let file else { return completion(obstacle) }

@@ -4,17 +4,18 @@ import Platform
 
 /// Runs programs of the user's choice, such as one for notifications, without a shell and without waiting for them.
 final class ProgramRunner: Sendable {
-  /// Why a program cannot run, in one line.
+  /// The reason why a program cannot run, in one line.
   struct Problem: Error, CustomStringConvertible {
     let description: String
   }
 
-  /// Programs that do not end must not pile up.
+  /// Limits the programs that run at the same time, because a program may not end.
   private let places = DispatchSemaphore(value: 4)
-  /// In milliseconds.
-  private let patience: Int
+  private let patience: Int?
 
-  init(patience: Int = 10_000) { self.patience = patience }
+  /// - Parameter patience: the time limit of a program, in milliseconds; nil: programs run as long as they like, and in
+  ///   any number.
+  init(patience: Int? = 10_000) { self.patience = patience }
 
   /// Starts the program in a process group of its own, without input and output.
   /// - Parameters:
@@ -22,10 +23,10 @@ final class ProgramRunner: Sendable {
   ///   - variables: additions to the environment.
   ///   - failed: called on any thread if the program cannot run. Programs beyond four at a time are dropped silently.
   func run(_ words: [String], _ variables: [String: String] = [:], failed: @escaping @Sendable (Problem) -> Void) {
-    guard !words.isEmpty, places.wait(timeout: .now()) == .success else { return }
-    // A thread of its own: a busy program would hold up the shared threads of a queue.
+    guard !words.isEmpty, patience == nil || places.wait(timeout: .now()) == .success else { return }
+    // On its own thread, because waiting would block a shared thread of a queue.
     Thread.detachNewThread { [self] in
-      defer { places.signal() }
+      defer { if patience != nil { places.signal() } }
       do throws(Problem) { wait(for: try Self.spawn(words, variables)) } catch { failed(error) }
     }
   }
@@ -46,7 +47,7 @@ final class ProgramRunner: Sendable {
       posix_spawnattr_destroy(&attributes)
       posix_spawn_file_actions_destroy(&actions)
     }
-    // The threads of this process block signals and handle some of them; the program starts without that.
+    // Threads of this process block or handle signals; the program starts with the defaults.
     var signals = sigset_t()
     sigemptyset(&signals)
     posix_spawnattr_setsigmask(&attributes, &signals)
@@ -63,7 +64,7 @@ final class ProgramRunner: Sendable {
     }
     #if !canImport(Darwin)
       // SwiftNIO does not mark its sockets close-on-exec: a program that inherited them would keep a connection, or the
-      // port of a hosted server, open. A few more numbers, for sockets that are being opened.
+      // port of a hosted server, open. 64 further numbers cover sockets that are opened meanwhile.
       let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd"))?.compactMap { Int32($0) } ?? []
       for number in 3...max(open.max() ?? 3, 3) + 64 { posix_spawn_file_actions_addclose(&actions, number) }
     #endif
@@ -83,12 +84,14 @@ final class ProgramRunner: Sendable {
   /// Waits until the process ends, and ends it and its children if it takes too long.
   private func wait(for process: pid_t) {
     var status: Int32 = 0
-    for _ in 0..<max(patience / 20, 1) {
-      let ended = waitpid(process, &status, WNOHANG)
-      if ended == process || ended < 0 && errno != EINTR { return }
-      usleep(20_000)
+    if let patience {
+      for _ in 0..<max(patience / 20, 1) {
+        let ended = waitpid(process, &status, WNOHANG)
+        if ended == process || ended < 0 && errno != EINTR { return }
+        usleep(20_000)
+      }
+      kill(-process, SIGKILL)
     }
-    kill(-process, SIGKILL)
     while waitpid(process, &status, 0) < 0, errno == EINTR {}
   }
 }

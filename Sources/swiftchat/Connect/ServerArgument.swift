@@ -50,7 +50,7 @@ enum ServerArgument {
   }
 }
 
-/// A server, and what the settings say about it.
+/// A server, and the settings that apply to it.
 struct ServerChoice: Equatable {
   var link: ShareLink
   /// The user's name there, according to the settings; nil if they name none.

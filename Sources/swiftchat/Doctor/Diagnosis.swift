@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// What works in this terminal, and how to fix what does not. Each finding is one line.
+/// The findings about this terminal, with a fix for each fault. Each finding is one line.
 struct Diagnosis {
   let findings: [Finding]
 
@@ -74,7 +74,7 @@ struct Diagnosis {
     return findings
   }
 
-  // MARK: What the terminal reports
+  // MARK: Reports of the terminal
 
   private static func focus(_ facts: DoctorFacts) -> Finding {
     let subject = "focus reports"

@@ -37,7 +37,7 @@ struct Doctor: ParsableCommand {
     facts.program = environmentValue("TERM_PROGRAM") ?? ""
     if !(environmentValue("TMUX") ?? "").isEmpty { facts.tmux = TmuxOptions.load() }
     facts.isTerminal = TerminalDialogue.isPossible
-    // A terminal without cursor movement would print the questions.
+    // A terminal without cursor movement would show the questions as text.
     guard facts.isTerminal, facts.entry?.canMoveCursor == true else { return facts }
     let questions = TerminalAnswers.questions(asksStrings: facts.readsStrings)
     let answers = TerminalDialogue.ask(questions, patience: .seconds(2)) { bytes in

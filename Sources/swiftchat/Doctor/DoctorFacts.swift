@@ -1,6 +1,6 @@
 import Terminal
 
-/// Everything that the diagnosis is made from.
+/// The input of the diagnosis.
 struct DoctorFacts {
   var encoding = LocaleEncoding.utf8
   /// The value of the variable that selects the encoding.

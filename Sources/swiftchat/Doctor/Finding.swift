@@ -4,7 +4,7 @@ struct Finding: Equatable {
     case fine
     /// Something does not work; the text says how to fix it.
     case fault
-    /// It cannot be found out; the text says what to try.
+    /// The state is unknown; the text says what to try.
     case unknown
   }
 

@@ -1,15 +1,14 @@
 import TerminalTypes
 
-/// What the terminal answered. The questions are sent at once; the last one is answered by every terminal, so that its
-/// answer shows that no other one is missing.
+/// The answers of the terminal. All questions are sent together. Every terminal answers the last one, so that no other
+/// answer can follow it.
 struct TerminalAnswers: Equatable {
   /// States of private modes as DECRPM reports them: 0 for an unknown mode.
   private(set) var modes: [Int: Int] = [:]
-  /// The columns that cursor position reports give, from 1.
+  /// The columns in cursor position reports, counted from 1.
   private(set) var columns: [Int] = []
   /// Whether the terminal has the capability `Ms`, which sets the clipboard (XTGETTCAP).
   private(set) var setsClipboard: Bool?
-  private(set) var saysBackground = false
   /// The last question was answered.
   private(set) var isComplete = false
   /// Ctrl+C was pressed.
@@ -21,7 +20,7 @@ struct TerminalAnswers: Equatable {
   /// - Parameter asksStrings: whether the terminal is known to read control strings; others would print them.
   static func questions(asksStrings: Bool) -> String {
     var text = "\u{1b}[?\(focusMode)$p\u{1b}[?\(pasteMode)$p"
-    if asksStrings { text += "\u{1b}P+q4d73\u{1b}\\\u{1b}]11;?\u{1b}\\" }
+    if asksStrings { text += "\u{1b}P+q4d73\u{1b}\\" }
     for sample in WidthSample.all { text += "\r\(sample.text)\u{1b}[6n" }
     // Erases the samples.
     return text + "\r\u{1b}[K\u{1b}[c"
@@ -32,7 +31,7 @@ struct TerminalAnswers: Equatable {
     columns.count == WidthSample.all.count ? columns.map { $0 - 1 } : nil
   }
 
-  /// Reads the terminal's bytes; keys in between are skipped.
+  /// Parses the bytes from the terminal, and skips key presses among them.
   init(_ bytes: [UInt8]) {
     var rest = bytes[...]
     while let byte = rest.popFirst() {
@@ -45,7 +44,7 @@ struct TerminalAnswers: Equatable {
         rest = rest[rest.index(after: end)...]
       case UInt8(ascii: "P"), UInt8(ascii: "]"):
         guard let end = rest.firstIndex(where: { $0 == 0x07 || $0 == 0x1b }) else { return }
-        readString(rest[..<end], kind: kind)
+        if kind == UInt8(ascii: "P") { readString(rest[..<end]) }
         rest = rest[rest.index(after: end)...]
         if rest.first == UInt8(ascii: "\\") { rest.removeFirst() }
       default: break
@@ -64,11 +63,9 @@ struct TerminalAnswers: Equatable {
     }
   }
 
-  private mutating func readString(_ text: ArraySlice<UInt8>, kind: UInt8) {
+  private mutating func readString(_ text: ArraySlice<UInt8>) {
     let text = String(decoding: text, as: UTF8.self)
-    if kind == UInt8(ascii: "]") {
-      if text.hasPrefix("11;") { saysBackground = true }
-    } else if text.hasPrefix("1+r4d73") || text.hasPrefix("1+r4D73") {
+    if text.hasPrefix("1+r4d73") || text.hasPrefix("1+r4D73") {
       setsClipboard = true
     } else if text.hasPrefix("0+r") {
       setsClipboard = false
@@ -76,12 +73,12 @@ struct TerminalAnswers: Equatable {
   }
 }
 
-/// What the Alt key sends.
+/// The bytes that the Alt key sends.
 enum AltAnswer: Equatable {
   case works
   /// Another character.
   case types(String)
-  /// Enter, or nothing.
+  /// Enter, another key, or nothing.
   case skipped
 
   static let question = "Press Alt+A, or Enter to leave this out: "
@@ -96,8 +93,10 @@ enum AltAnswer: Equatable {
     switch bytes {
     case [0x1b, UInt8(ascii: "a")], [0x1b, UInt8(ascii: "A")]: self = .works
     case [], [0x0d], [0x0a], [0x03], [0x1b]: self = .skipped
-    // The protocols of xterm and kitty for modified keys.
-    case let bytes where bytes.starts(with: [0x1b, UInt8(ascii: "[")]): self = .works
+    // The protocols of kitty and xterm for modified keys.
+    case Array("\u{1b}[97;3u".utf8), Array("\u{1b}[27;3;97~".utf8): self = .works
+    // Another key, such as an arrow.
+    case let bytes where bytes.first == 0x1b: self = .skipped
     default: self = .types(String(decoding: bytes, as: UTF8.self))
     }
   }

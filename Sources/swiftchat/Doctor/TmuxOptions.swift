@@ -14,7 +14,7 @@ enum TmuxOptions {
     var buffer = [UInt8](repeating: 0, count: 4096)
     while bytes.count < maximumBytes {
       var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      // A tmux that hangs is not waited for, which `pclose` would do.
+      // Without `pclose`, which would wait for a tmux that hangs.
       guard poll(&waiting, 1, patience) > 0 else { return [:] }
       let count = read(descriptor, &buffer, buffer.count)
       guard count > 0 else { break }

@@ -3,7 +3,7 @@ import Platform
 
 /// A text file that users edit and that need not be private: settings, the message of the day.
 enum TextFile {
-  /// Why the file cannot be read: the part of a sentence after the path.
+  /// The reason why the file cannot be read: the part of a sentence after the path.
   struct Problem: Error {
     let reason: String
     /// Whether the file does not exist.

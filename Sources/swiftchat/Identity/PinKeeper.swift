@@ -12,7 +12,7 @@ struct PinKeeper {
   /// Whether the server has proved possession of the key of the pin.
   private var isProven = false
   private var hasComplained = false
-  /// What the session must know at its start: pin and invitation.
+  /// The initial memory of the session: pin and invitation.
   let start: ClientMemory
 
   /// - Parameter hosts: nil if nothing can be stored.
@@ -40,7 +40,7 @@ struct PinKeeper {
   }
 
   /// The session has reported an event. Stores the pin of a server that has proved it.
-  /// - Parameter session: the session's memory, which was noted the event.
+  /// - Parameter session: the session's memory, to which the event was passed before.
   /// - Throws: `Failure` if the pin cannot be stored.
   mutating func note(_ event: ClientEvent, _ session: inout ClientMemory) throws(Failure) {
     switch event {

@@ -16,7 +16,7 @@ struct LogPrune: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What to keep of each conversation: an age (90d, 12h or 52w), a number of messages, or both (90d,100000).",
+      "The part of each conversation to keep: an age (90d, 12h or 52w), a number of messages, or both (90d,100000).",
       valueName: "limit"))
   var keep: KeepOption
 

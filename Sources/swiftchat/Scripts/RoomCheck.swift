@@ -1,7 +1,7 @@
 import ChatModel
 import ChatProtocol
 
-/// Joins the rooms that a script reads, if they exist: joining would create them.
+/// Joins the rooms that a script reads, after checking that they exist, because joining creates a missing room.
 struct RoomCheck {
   /// The rooms besides the lobby.
   let others: [RoomName]
@@ -14,12 +14,12 @@ struct RoomCheck {
     }
   }
 
-  /// The session is online. After a lost connection it joins by itself.
+  /// The session is online. After a lost connection the session joins the rooms again without a command.
   func begin() -> [ScriptAction] {
     others.isEmpty || isDone ? [] : [.command(.listRooms)]
   }
 
-  /// The list of rooms has arrived, or cannot be had.
+  /// The list of rooms has arrived, or is not available.
   mutating func hear(_ event: ClientEvent) -> [ScriptAction] {
     guard !isDone else { return [] }
     if case .rooms(let listed) = event, !listed.isEmpty, listed.count < Self.largestList {

@@ -9,7 +9,7 @@ enum ScriptStatus: Int32, CaseIterable {
   case noInput = 66
   /// There is no such person or room (EX_NOUSER).
   case nobody = 67
-  /// There was no connection, and nothing is under way (EX_UNAVAILABLE).
+  /// There was no connection or no answer, and no line is unconfirmed (EX_UNAVAILABLE).
   case noConnection = 69
   /// The connection broke before the server answered: the message may be stored or not (EX_IOERR).
   case unknown = 74
@@ -21,10 +21,10 @@ enum ScriptStatus: Int32, CaseIterable {
   case refused = 77
 }
 
-/// How a command for scripts ends.
+/// The end of a command for scripts: status and message.
 struct ScriptEnd: Error, Equatable {
   var status: ScriptStatus
-  /// What happened, and what to do: one line for standard error. Empty for a success.
+  /// The event and the remedy, in one line for standard error. Empty for a success.
   var message: String
 
   init(_ status: ScriptStatus, _ message: String = "") {

@@ -1,10 +1,10 @@
 import ChatClient
 import ChatProtocol
 
-/// What the commands for scripts request: no more than they need, because a server may see one a minute from each of
-/// its users.
+/// The information that a command for scripts requests from a server. Only as much as it needs: each user of a server
+/// may run such a command every minute.
 enum ScriptInterests {
-  /// To write and to read messages.
+  /// For writing and reading messages.
   case messages
   case people
   case rooms

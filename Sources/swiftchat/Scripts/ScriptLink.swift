@@ -1,16 +1,16 @@
 import ChatModel
 import ChatProtocol
 
-/// The connection of a script, as a part of its task: how long it waits, and why it gives up.
+/// The state of a script's connection, as a part of its task: the time limit, and the reason for giving up.
 struct ScriptLink {
   let endpoint: Endpoint
-  /// How long to wait for a connection, and then for each answer.
+  /// The time limit for a connection, and then for each answer.
   let patience: Duration
   private(set) var isOnline = false
   private(set) var capabilities: Capabilities = []
   /// The reason of the last outage.
   private var reason: String?
-  /// The end of the wait. Nil if nothing is waited for.
+  /// The end of the wait. Nil while the script does not wait.
   private(set) var deadline: MonotonicTime?
   private var isDistrusted = false
 
@@ -19,7 +19,7 @@ struct ScriptLink {
     self.patience = patience
   }
 
-  /// Something is waited for from now on.
+  /// Starts a wait.
   mutating func wait(at time: ScriptTime) { deadline = time.now + patience }
 
   mutating func stopWaiting() { deadline = nil }
@@ -47,7 +47,7 @@ struct ScriptLink {
   /// Whether the wait is over.
   func isOver(at time: ScriptTime) -> Bool { deadline.map { $0 <= time.now } ?? false }
 
-  /// Why there is no connection or no answer, for the middle of a sentence.
+  /// The reason for ending after a wait: no connection, or no answer. For the middle of a sentence.
   var silence: String {
     if isOnline { return "\(endpoint) did not answer within \(patience.seconds)" }
     let reason = reason.map { ": \($0)" } ?? ""
@@ -56,7 +56,7 @@ struct ScriptLink {
 }
 
 extension NameRefusal {
-  /// What a script can do about it, as nobody can answer a question.
+  /// The reason, and the advice to use another name, because a script cannot ask for one.
   func advice(about name: Nickname) -> String {
     let reason =
       switch self {

@@ -42,7 +42,7 @@ struct ScriptUser {
   var usualName: Nickname
   var link: ShareLink
   var files: UserFiles
-  /// How long to wait for a connection and for an answer.
+  /// The time limit for a connection and for an answer.
   var patience: Duration
 
   var endpoint: Endpoint { link.endpoint }
@@ -72,7 +72,7 @@ struct ScriptTarget: ExpressibleByArgument {
   init(_ target: Target) { self.target = target }
 
   init?(argument: String) {
-    // A nickname may begin with these characters: then a room and the notation with the @ take precedence.
+    // A nickname may begin with # or @, but the text is then read as a room, or as a person with the @.
     guard let target = Target(argument) ?? Nickname(argument).map({ .person($0) }) else { return nil }
     self.target = target
   }

@@ -35,7 +35,7 @@ enum OutputWatch {
     Thread.detachNewThread {
       var watched = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
       while poll(&watched, 1, -1) < 0, errno == EINTR {}
-      // A file or a terminal reports nothing, and an invalid descriptor is an error of the first line.
+      // A file or a terminal never reports this. With an invalid descriptor, printing the first line fails.
       if watched.revents & Int16(POLLERR) != 0 { closed() }
     }
   }

@@ -5,8 +5,8 @@ import ChatProtocol
 import CommandSupport
 import Dispatch
 
-/// Runs a task: a session without a screen, with the same pins, key and name as the client of the same user. Carries out
-/// the task's actions, and makes no decisions of its own except who the user is.
+/// Runs a task with a session, with the same pins, key and name as the client of the same user. Carries out the task's
+/// actions, and makes no decisions of its own except for name, key and token.
 final class ScriptRun<Task: ScriptTask> {
   private enum Input: Sendable {
     /// - Parameter attempt: the connection that the events came from.
@@ -15,7 +15,7 @@ final class ScriptRun<Task: ScriptTask> {
     case outputClosed
   }
 
-  /// Larger than a page of history. Reading stops while the output is not taken.
+  /// Larger than a page of history. The client stops reading while the output is blocked.
   private static var maximumUnhandledBytes: Int { 1 << 20 }
 
   private var task: Task
@@ -33,7 +33,7 @@ final class ScriptRun<Task: ScriptTask> {
   private let input: AsyncStream<Input>.Continuation
   private var timerAt: MonotonicTime?
 
-  /// - Parameter memory: what an earlier run has stored; its pin and invitation are ignored.
+  /// - Parameter memory: the memory that an earlier run stored; its pin and invitation are ignored.
   /// - Throws: `Failure` if a file of the user cannot be read, or if the link has another pin than the known one.
   init(
     _ task: Task, of user: ScriptUser, memory: ClientMemory? = nil, output: any ScriptOutput = PlainScriptOutput()
@@ -131,8 +131,9 @@ final class ScriptRun<Task: ScriptTask> {
     client.send(.connect(pins.endpoint, memory))
   }
 
-  /// The name is taken: perhaps by another client of the user, who has no key on this server. Then the server recognises
-  /// the user by that client's token.
+  /// Connects again with the token of another client of the user. The name may be taken by that client, and without a
+  /// key on this server, the user is recognised by its token.
+  /// - Returns: false if no token is left to try.
   private func connectAsAnother() -> Bool {
     var rest = otherTokens ?? tokens.clients
     let token = rest.isEmpty ? nil : rest.removeFirst()

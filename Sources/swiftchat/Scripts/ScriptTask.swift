@@ -1,12 +1,12 @@
 import ChatModel
 import ChatProtocol
 
-/// What a command for scripts does with a session: a value that takes the session's events and returns actions. It does
-/// no I/O; the time is a parameter.
+/// The decisions of a command for scripts: a value that takes the session's events and returns actions. It does no I/O;
+/// the time is a parameter.
 protocol ScriptTask: Sendable {
-  /// What the task wants to know from the server.
+  /// The information that the task requests from the server.
   var interests: ScriptInterests { get }
-  /// When `timer` is to be called; nil if nothing is waited for.
+  /// The time at which to call `timer`; nil for never.
   var deadline: MonotonicTime? { get }
 
   mutating func start(at time: ScriptTime) -> [ScriptAction]

@@ -42,7 +42,7 @@ struct ScriptTokens {
     return found.sorted { $0.time > $1.time }.map(\.token)
   }
 
-  /// Stores the token. Without it, only a repetition by a guest is not recognised.
+  /// Stores the token. Failures are ignored: without a token, only the repetition by a guest is not recognised.
   func store(_ token: String) {
     guard let folder, let file else { return }
     guard (try? files.make(folder)) != nil else { return }

@@ -75,7 +75,7 @@ struct Send: AsyncParsableCommand {
 
   private func readText() throws(ScriptEnd) -> String {
     if !text.isEmpty { return text.joined(separator: " ") }
-    // Nothing is asked for: a script that forgot its input would wait forever.
+    // Not read from a terminal: a script without input would wait forever.
     guard isatty(STDIN_FILENO) == 0 else {
       throw ScriptEnd(.noInput, "there is no text: give it as an argument, or on standard input")
     }

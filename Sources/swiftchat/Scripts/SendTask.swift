@@ -1,15 +1,15 @@
 import ChatModel
 import ChatProtocol
 
-/// Sends the lines of a text one after the other, each after the confirmation of the one before it: if a line fails, it
-/// is known which lines are stored.
+/// Sends the lines of a text, each after the previous one is confirmed, so that after a failure the stored lines are
+/// known.
 struct SendTask: ScriptTask {
   private let lines: [String]
   private let target: Target
   private let key: SendKey?
   private let firstID: UInt64
   private var link: ScriptLink
-  /// Index of the line under way, or of the next one.
+  /// Index of the line that is being sent, or of the next one.
   private var index = 0
   /// Whether the line at `index` was given to the session.
   private var isUnderWay = false
@@ -18,7 +18,8 @@ struct SendTask: ScriptTask {
 
   let interests = ScriptInterests.messages
 
-  /// - Parameter firstID: of the lines' consecutive ids; random, because servers remember the keys made of them.
+  /// - Parameter firstID: the first of the lines' consecutive ids. Random, because servers remember the keys made of
+  ///   them.
   init(_ text: SendText, to target: Target, key: SendKey?, link: ScriptLink, firstID: UInt64) {
     lines = text.lines
     self.target = target
@@ -75,7 +76,7 @@ struct SendTask: ScriptTask {
     guard link.capabilities.contains(.rooms) else {
       return fail(ScriptEnd(.refused, "\(link.endpoint) has only one room, #lobby"))
     }
-    // After a lost connection, the session joins by itself.
+    // After a lost connection, the session joins again without a command.
     guard !hasAskedToJoin else { return [] }
     hasAskedToJoin = true
     return [.command(.join(room))]
@@ -128,12 +129,12 @@ struct SendTask: ScriptTask {
     }
   }
 
-  /// Ends with a reason, and says what is known of each line.
+  /// Ends with a reason, and reports the state of each line.
   private func fail(_ end: ScriptEnd) -> [ScriptAction] {
     var end = end
     var parts = [end.message]
     if isUnderWay, wasTransmitted {
-      // Whatever the reason, the line may have arrived.
+      // The line may have arrived, for any of the reasons.
       end.status = .unknown
       let advice =
         key == nil
@@ -158,11 +159,11 @@ struct SendTask: ScriptTask {
   }
 }
 
-/// The user's key for a text: each line has a key of its own, so that a repetition continues where the first attempt
-/// ended.
+/// The user's key for a text. Each line gets a key derived from it, so that a repeated command continues after the
+/// stored lines.
 struct SendKey: Equatable {
   private let text: String
-  /// So that the longest key fits on the wire together with the number of a line.
+  /// The longest key for which the key of each line, with its number, is valid.
   static let maximumBytes = 50
 
   init?(_ text: String) {

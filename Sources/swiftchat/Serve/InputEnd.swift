@@ -1,7 +1,7 @@
 import Dispatch
 import Platform
 
-/// Detects the end of standard input, which means that the process at the other end is gone, however it ended.
+/// Detects the end of standard input, which means that the process at the other end has ended or was killed.
 enum InputEnd {
   /// - Parameter ended: called once, on its own queue. Input before the end is discarded.
   static func watch(_ ended: @escaping @Sendable () -> Void) {

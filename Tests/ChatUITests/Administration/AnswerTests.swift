@@ -113,7 +113,7 @@ struct AnswerTests {
               --      the name belongs to:
                       AAAAAAAAAA…  since 2023-11-14  laptop
                       __________…  since 22 Nov
-              --      what was done, the newest last:
+              --      acts of operators, the newest last:
                       22 Nov 12:00  host  op   @neha
                       22 Nov 12:01  neha  ban  @zoe   7d: spam
               --      operators:
@@ -154,7 +154,7 @@ struct AnswerTests {
       (.listSanctions, .sanctions([]), "nobody is banned or muted"),
       (.listKeys, .keys([]), "the name belongs to no key"),
       (.listOperators, .operators([]), "nobody is an operator"),
-      (.listActs(limit: 1), .acts([]), "nothing was done yet"),
+      (.listActs(limit: 1), .acts([]), "no operator has acted yet"),
       (.listOperators, .operators((0..<1000).map { Nickname(testing: "op\($0)") }), "and 800 more"),
     ] as [(AdminRequest, AdminAnswer, String)] {
       harness.receive(.administered(request, answer))

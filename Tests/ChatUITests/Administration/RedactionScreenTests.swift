@@ -213,7 +213,7 @@ struct RedactionScreenTests {
     harness.receive(.older(.lobby, [.numbered(1), .numbered(2, by: "neha"), last], hasMore: false))
     #expect(!harness.pane.contains { $0.hasSuffix("nonsense") })
     #expect(harness.pane.contains("       zoe: (removed)"))
-    // Requested once.
+    // The page is requested once.
     harness.press("x")
     #expect(!harness.takeCommands().contains { if case .client(.showOlder) = $0 { true } else { false } })
     // Another tab is updated when it is opened.

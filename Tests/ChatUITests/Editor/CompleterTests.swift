@@ -34,7 +34,7 @@ struct CompleterTests {
     #expect(completions(of: ":rocke") == ["🚀 "])
     #expect(completions(of: "go :ROCKET:") == ["go 🚀 "])
     #expect(completions(of: "(:tada") == ["(🎉 "])
-    // The exact name first.
+    // The exact name comes first.
     #expect(completions(of: ":star", 2) == ["⭐ ", "🌟 "])
     for text in ["10:30", "http:zo", ":", ":)", ":-", ":z", "a:tada", ":ta-da"] {
       #expect(!completions(of: text).contains { $0.unicodeScalars.contains { $0.value > 0x2000 } }, "\(text)")

@@ -64,7 +64,7 @@ struct KeyMapTests {
     #expect(map.action(for: .alt(.right)) == .nextTab)
     #expect(map.action(for: .control("q")) == nil)
     #expect(map.keys(for: .nextTab) == [.alt(.right)])
-    // Also from keys for other keyboard layouts.
+    // A key for another keyboard layout is taken as well.
     #expect(map.action(for: .alt("&")) == .undo)
     #expect(map.action(for: .alt("1")) == .selectTab(0))
     // A choice of the user counts more than one of the preset.

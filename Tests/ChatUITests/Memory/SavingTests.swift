@@ -18,7 +18,7 @@ struct SavingTests {
     #expect(harness.takeCommands() == [])
     harness.advanceClock(by: 1)
     let rows = harness.screen.rows.joined(separator: "\n")
-    #expect(rows.contains("What you typed cannot be saved"))
+    #expect(rows.contains("Your text cannot be saved"))
     #expect(rows.contains("#lobby has a draft"))
     #expect(rows.contains("y: leave, and lose it"))
     harness.press("Esc")

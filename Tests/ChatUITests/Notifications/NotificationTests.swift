@@ -30,7 +30,7 @@ struct NotificationTests {
     )
   }
 
-  /// What a message in a room, a mention there and a direct message report.
+  /// The notifications of a message in a room, a mention there and a direct message.
   private func reported(_ change: (inout NotificationPreferences) -> Void, after input: String? = nil) -> [String] {
     var harness = away(change)
     if let input {

@@ -50,7 +50,7 @@ struct SidebarTests {
       harness.receive(.away(Nickname(testing: "zoe"), text: "away"))
       harness.advanceClock(by: seconds)
       #expect(harness.screen.rows.contains { $0.contains("○ zoe ") && $0.hasSuffix(" " + shown) })
-      // Another text is no return.
+      // A new away text does not start the time again.
       harness.receive(.away(Nickname(testing: "zoe"), text: "tea"), .away(Nickname(testing: "zoe"), text: ""))
       #expect(harness.screen.rows.contains { $0.contains("○ zoe ") && $0.hasSuffix(" " + shown) })
       harness.receiveLeave("zoe")

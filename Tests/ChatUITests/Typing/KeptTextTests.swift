@@ -24,7 +24,7 @@ struct KeptTextTests {
     mutating func word() -> String {
       count += 1
       words.append("word\(count)x")
-      // Not inside another word.
+      // At the end of the line, the word does not become part of another one.
       harness.press("Ctrl+E")
       return words[words.count - 1]
     }
@@ -170,7 +170,7 @@ struct KeptTextTests {
     harness.press("↑")
     if how.hasPrefix("/") {
       #expect(harness.input == "what I meant")
-      let told = "what you were typing in #garden is called back here with ↑"
+      let told = "your draft in #garden can be called back here with ↑"
       #expect(harness.interface.tabs.lobby.transcript.entries.contains { $0.body == .notice(told) })
     }
   }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The scripts of the manual page, run as they stand there.
+/// The scripts of the manual page, run without changes.
 @Suite(.interacting) struct ManualScriptTests {
   /// A person of the system whose scripts find `swiftchat` in their path and a server on this machine.
   private struct Author {

@@ -73,7 +73,7 @@ import Testing
       #expect(lobby(outcome.output) == ["1", "2", "3"])
       let rest = try await Outcome(of: try tail(host, "--state state", to: "| cat", in: workspace))
       let seen = lobby(rest.output).compactMap { Int($0) }
-      // What the pipe had taken counts as printed.
+      // Lines that the pipe had accepted count as printed.
       #expect(seen == Array((4...50).suffix(seen.count)))
       // Nothing is left over.
       let again = try await Outcome(of: try tail(host, "--state state", to: "| cat", in: workspace))

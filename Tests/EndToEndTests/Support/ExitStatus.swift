@@ -1,4 +1,4 @@
-/// How a process ended.
+/// The end of a process.
 enum ExitStatus: Equatable, Sendable {
   case exited(Int32)
   case signalled(Int32)

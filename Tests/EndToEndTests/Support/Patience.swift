@@ -1,4 +1,4 @@
-/// How the harness waits: for expected events, never for a time to pass.
+/// The time limits of the harness, which waits for expected events and never for a time to pass.
 enum Patience {
   /// The timeout for an expected event. Generous, because a loaded machine may take seconds instead of milliseconds,
   /// and a passing test never waits that long.

@@ -6,7 +6,7 @@ import Testing
 ///
 /// It reads only while it waits for something, so that it can also act as a stalled reader.
 final class RawClient: Sendable {
-  /// How a connection ended.
+  /// The end of a connection.
   enum ConnectionEnd: Equatable, Sendable {
     /// The peer has closed the connection, or half-closed it.
     case closed

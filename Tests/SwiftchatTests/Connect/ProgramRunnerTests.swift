@@ -60,7 +60,7 @@ struct ProgramRunnerTests {
     let folder = try TemporaryFolder()
     let runner = ProgramRunner(patience: 300)
     for number in 0..<50 {
-      // The file tells that the program ran; its pid tells whether it ended.
+      // The file shows that the program ran, and its pid shows whether it has ended.
       let script = #"echo $$ > "$0.new"; mv "$0.new" "$0"; sleep 1000"#
       runner.run(["sh", "-c", script, folder.file("\(number)")], failed: { Issue.record("\($0)") })
     }

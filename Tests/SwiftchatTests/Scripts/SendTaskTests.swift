@@ -4,7 +4,7 @@ import Testing
 
 @testable import swiftchat
 
-/// `swiftchat send`: what is sent when, and what is said of it in the end.
+/// `swiftchat send`: the order of the lines, and the status and message at the end.
 @Suite struct SendTaskTests {
   private func stage(
     _ text: String = "hello", to target: Target = .lobby, key: String? = nil

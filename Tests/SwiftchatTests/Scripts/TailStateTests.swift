@@ -33,7 +33,7 @@ import Testing
     #expect(all.last?.place == place)
     #expect(all.last?.previous == position(1))
     #expect(TailStateText(all.text)?.positions == all.positions)
-    // What a crash cut off is ignored, and never misread.
+    // A last line that a crash cut short is ignored, and never misread.
     let bytes = Array(text.utf8)
     for length in heading.utf8.count..<bytes.count {
       let cut = try #require(TailStateText(String(decoding: bytes[..<length], as: UTF8.self)), "\(length)")
@@ -66,7 +66,7 @@ import Testing
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "first\n")
     try writeAllBytes("second\n", to: file)
     #expect(OutputPlace.outcome(of: place, in: file) == .written)
-    // A file that is another one by now, or was emptied, says nothing: a line is not printed twice.
+    // With a file that was replaced or emptied, the line counts as written.
     ftruncate(file, 0)
     #expect(OutputPlace.outcome(of: place, in: file) == .written)
     #expect(OutputPlace.outcome(of: nil, in: file) == .written)

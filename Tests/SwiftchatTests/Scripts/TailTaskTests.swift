@@ -5,7 +5,7 @@ import Testing
 
 @testable import swiftchat
 
-/// `swiftchat tail` against a model of a server's log: what is printed, over pages, lost connections and replaced logs.
+/// The output of `swiftchat tail` for a model of a server's log, over pages, lost connections and replaced logs.
 @Suite struct TailTaskTests {
   /// A log that answers the requests of a task.
   struct Log {
@@ -196,7 +196,7 @@ import Testing
           log.say(random.number(0...20), in: target)
           log.epoch = "e\(random.number(10...1_000_000))"
           stage.hear(.connected)
-          // Whatever the session reported, the numbers mean the same.
+          // The sequence numbers stay valid, with and without a reset.
           for target in targets {
             stage.hear(.continued(target, try #require(Epoch(log.epoch))))
             if random.number(0...1) == 0 { stage.hear(.reset(target)) }

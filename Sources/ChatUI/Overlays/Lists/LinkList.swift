@@ -3,9 +3,9 @@ import TerminalTypes
 
 /// The links of a conversation, to copy or open one of them: those in view with their numbers, and then older ones.
 struct LinkList: ListOverlay {
-  /// The addresses, each once.
+  /// The addresses, each once, except that links in view keep duplicates.
   let links: [String]
-  /// How many of them are in view; the first nine of those have a number.
+  /// The number of links in view, which come first; nine of them have a number.
   let inView: Int
   /// Whether a program for links is set.
   let opensLinks: Bool
@@ -73,7 +73,7 @@ extension Interface {
       guard let text = entry.message?.text, text.utf8.contains(UInt8(ascii: ":")) else { continue }
       older += MessageFormat(text).addresses(in: text).filter { seen.insert($0).inserted }.reversed()
     }
-    // Numbers are those of the screen only if no link is there twice.
+    // Duplicates in view stay, so that the numbers equal those on the screen.
     let links = page.links.count == inView.count ? inView : page.links
     guard !(links + older).isEmpty else {
       hint = "no links here"

@@ -39,7 +39,7 @@ extension ListOverlay {
 }
 
 extension Layout {
-  /// How many items of a list fit below its title.
+  /// The number of items of a list that fit below its title.
   func listPage(itemRows: Int = 1) -> Int { max((pane.rows - 1) / itemRows, 1) }
 }
 

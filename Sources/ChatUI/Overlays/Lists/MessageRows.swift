@@ -7,7 +7,7 @@ extension ListContent {
   static func messageRows(width: Int) -> Int { width >= 60 ? 1 : 2 }
 
   /// Messages as items of a list.
-  /// - Parameter phrases: are highlighted.
+  /// - Parameter phrases: the phrases to highlight.
   static func items(
     _ messages: [ChatMessage], highlighting phrases: [SearchPhrase] = [], in interface: Interface
   ) -> [[[Piece]]] {

@@ -2,7 +2,7 @@ import ChatModel
 import ChatProtocol
 import TerminalTypes
 
-/// Nothing listens at the address of the server: offers to host the chat here.
+/// Offers to host the chat here, because nothing listens at the server's address.
 struct HostOffer: QuestionOverlay {
   let endpoint: Endpoint
 

@@ -10,9 +10,9 @@ struct LossQuestion: QuestionOverlay {
 
   func question(in interface: Interface) -> Question {
     Question(
-      text: "What you typed cannot be saved: \(reason). \(interface.typedTextInWords) Leave without it?",
+      text: "Your text cannot be saved: \(reason). \(interface.typedTextInWords) Leave without it?",
       answers: ["y: leave, and lose it", "Esc: stay"],
-      brief: "Lose what you typed?", briefAnswers: ["y: lose it", "Esc: stay"])
+      brief: "Lose your text?", briefAnswers: ["y: lose it", "Esc: stay"])
   }
 
   mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {

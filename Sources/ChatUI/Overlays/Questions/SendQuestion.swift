@@ -1,7 +1,7 @@
 import ChatProtocol
 import TerminalTypes
 
-/// The input has many lines, and more likely comes from a paste than from the keyboard.
+/// Asks before an input of many lines is sent, because it more likely comes from a paste than from the keyboard.
 struct SendQuestion: QuestionOverlay {
   /// The number of messages.
   let lines: Int
@@ -9,7 +9,7 @@ struct SendQuestion: QuestionOverlay {
   let preview: [String]
 
   private static let previewed = 3
-  /// More is not visible.
+  /// The limit for a line of the preview; more is not visible.
   private static let maximumCharacters = 80
 
   init(_ lines: [String]) {

@@ -4,7 +4,7 @@ import ChatProtocol
 struct FoldedTexts: Sendable {
   private var texts: [Int: SearchText] = [:]
   private var folder = SearchTextFolder()
-  /// How many texts were folded.
+  /// The number of texts that were folded so far.
   private(set) var count = 0
   var kept: Int { texts.count }
 

@@ -99,7 +99,7 @@ extension ConfigurationForm where Value == [Key] {
   private static func words(in value: ConfigurationValue) -> [String]? {
     switch value {
     case .string(let text): [text]
-    // A comma behind a plus is a key, `Alt+,`, and not between two keys.
+    // A comma after a plus is itself a key, as in `Alt+,`; it does not separate two keys.
     case .text(let text):
       text.split(separator: ",", omittingEmptySubsequences: false).reduce(into: []) { words, part in
         if words.last?.hasSuffix("+") == true { words[words.count - 1] += ",\(part)" } else { words.append("\(part)") }

@@ -3,7 +3,7 @@ import ChatModel
 
 /// An address or host name to listen on, as the user writes it; an IPv6 address may be in brackets.
 enum ListenHost {
-  /// Why the text is not a host: the part of a sentence after the text.
+  /// The reason why the text is not a host: the part of a sentence after the text.
   struct Problem: Error, Equatable {
     let reason: String
   }

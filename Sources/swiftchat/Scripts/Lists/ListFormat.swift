@@ -1,7 +1,7 @@
 import ChatModel
 import ChatProtocol
 
-/// How `who` and `rooms` print an entry: on one line, with tabs between the columns, or in JSON.
+/// The output format of `who` and `rooms`: a line per entry, with tabs between the columns, or in JSON.
 struct ListFormat {
   var isJSON: Bool
   let server: String

@@ -26,7 +26,7 @@ struct WhoTask: ScriptTask {
 
   mutating func timer(at time: ScriptTime) -> [ScriptAction] {
     guard link.isOver(at: time) else { return [] }
-    // Some servers do not say who is there.
+    // Some servers send no list of people.
     return [.end(ScriptEnd(.noConnection, link.silence))]
   }
 

@@ -1,6 +1,6 @@
 import Platform
 
-/// The place of standard output in a regular file, by which it can be found out whether a line was written.
+/// The write position of standard output in a regular file. A later run uses it to check whether a line was written.
 enum OutputPlace {
   enum Outcome { case written, notWritten }
 
@@ -16,8 +16,8 @@ enum OutputPlace {
       device: UInt64(truncatingIfNeeded: status.st_dev), inode: UInt64(status.st_ino), offset: offset, length: length)
   }
 
-  /// Finds out whether the line of an earlier process was written, and removes a line that was written in part. A line
-  /// in another file, or in no file, counts as written.
+  /// Checks whether the line of an earlier process was written, and removes a line that was written in part. A line in
+  /// another file, or in no file, counts as written.
   static func outcome(of place: TailStateText.Place?, in descriptor: Int32 = STDOUT_FILENO) -> Outcome {
     guard let place, let now = next(length: 0, in: descriptor), now.device == place.device, now.inode == place.inode
     else { return .written }

@@ -1,7 +1,7 @@
 import ChatModel
 import ChatProtocol
 
-/// How `tail` prints a message: on one line, without control characters.
+/// The output format of `tail`: a line per message, without control characters.
 struct TailFormat {
   var isJSON: Bool
   let server: String
@@ -22,7 +22,7 @@ struct TailFormat {
       case .text where message.text.hasPrefix(action): "* \(author) \(message.text.dropFirst(action.count))"
       case .text: "\(author): \(message.text)"
       }
-    // A message may have several lines; its line of output must not.
+    // A message may have several lines, but is printed on one.
     return DisplayText.sanitize("\(time) \(message.target) \(words)".replacing("\n", with: " ⏎ "))
   }
 

@@ -1,10 +1,10 @@
 import ChatProtocol
 
-/// How far a conversation was printed.
+/// The position in a conversation up to which it was printed.
 struct TailPosition: Equatable {
   var target: Target
   var epoch: Epoch
-  /// Messages up to this one are printed, or are not to be printed.
+  /// The last message that was printed, or that was skipped at the start.
   var sequence: Int
   /// Time of the last message that was printed; nil before the first.
   var time: Timestamp?

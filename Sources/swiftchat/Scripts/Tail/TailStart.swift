@@ -1,7 +1,7 @@
 import ArgumentParser
 import ChatProtocol
 
-/// Where `tail` begins in a conversation of which it has printed nothing.
+/// The first message that `tail` prints of a conversation, if no earlier run printed any of it.
 enum TailStart: Equatable {
   /// With the last messages.
   case last(Int)
@@ -36,12 +36,12 @@ struct TailSince: ExpressibleByArgument, Equatable {
   }
 }
 
-/// Finds the first message at a time or later, by halving: the times of a conversation increase with its numbers.
+/// Finds the first message at a time or later by binary search: times increase with sequence numbers.
 struct TailSearch: Equatable {
   private let time: Timestamp
-  /// This message, and all before it, are earlier.
+  /// This message, and all before it, are earlier than the time.
   private var low = 0
-  /// This message, and all after it, are not earlier.
+  /// This message, and all after it, are not earlier than the time.
   private var high: Int
 
   init(time: Timestamp, head: Int) {
@@ -49,10 +49,10 @@ struct TailSearch: Equatable {
     high = max(head, 0) + 1
   }
 
-  /// The last message that is earlier; nil while the search goes on.
+  /// The last earlier message, 0 if there is none; nil while the search goes on.
   var result: Int? { high - low <= 1 ? low : nil }
 
-  /// The number after which the next message is to be read.
+  /// The sequence number after which to read one message.
   var middle: Int { low + (high - 1 - low) / 2 }
 
   /// - Parameter message: the first message after `middle`; nil if there is none.

@@ -5,10 +5,10 @@ import Platform
 
 /// The state file of `tail`, and the output that it describes.
 ///
-/// Each line is recorded before it is written, so that no line is printed twice. If the process is killed between the
-/// two, a later run looks whether the line is in the output file; a line to a pipe counts as printed.
+/// Each line is recorded before it is written, so that no line is printed twice. If the process is killed in between,
+/// the next run checks whether the line is in the output file; a line to a pipe counts as printed.
 final class TailState: ScriptOutput {
-  /// The records are then replaced by their result.
+  /// When more bytes of records were appended, the file is rewritten.
   private static let maximumAppended = 1 << 20
   private static let maximumBytes = 8 << 20
 
@@ -32,22 +32,17 @@ final class TailState: ScriptOutput {
       throw Failure("\(path) \(reason); give each command a state file of its own")
     }
     contents = TailStateText(server: server.description, name: name, created: now)
-    do throws(Failure) {
-      if let text = try PrivateFile(path: path, maximumBytes: Self.maximumBytes).read()?.text {
-        guard let stored = TailStateText(text) else {
-          throw Failure("\(path) is no state file, or damaged; remove it to begin anew")
-        }
-        guard stored.server == server.description, stored.name == name else {
-          throw Failure("\(path) is of \(stored.name) on \(stored.server); give another file")
-        }
-        contents = stored
-        if let last = stored.last, OutputPlace.outcome(of: last.place) == .notWritten { contents.takeBack() }
+    if let text = try PrivateFile(path: path, maximumBytes: Self.maximumBytes).read()?.text {
+      guard let stored = TailStateText(text) else {
+        throw Failure("\(path) is no state file, or damaged; remove it to begin anew")
       }
-      try replace()
-    } catch {
-      close(lock)
-      throw error
+      guard stored.server == server.description, stored.name == name else {
+        throw Failure("\(path) is of \(stored.name) on \(stored.server); give another file")
+      }
+      contents = stored
+      if let last = stored.last, OutputPlace.outcome(of: last.place) == .notWritten { contents.takeBack() }
     }
+    try replace()
   }
 
   deinit {
@@ -61,7 +56,7 @@ final class TailState: ScriptOutput {
   func print(_ line: ScriptLine) throws -> Bool {
     let bytes = Array((line.text + "\n").utf8)
     guard let position = line.position else { return try write(bytes) }
-    // All lines recorded so far are written.
+    // Safe here, because all recorded lines have been written.
     if appended > Self.maximumAppended { try replace() }
     let place = OutputPlace.next(length: bytes.count)
     contents.note(position, at: place)
@@ -72,7 +67,7 @@ final class TailState: ScriptOutput {
         return false
       }
     } catch {
-      // In a file, the next run removes what was written of the line.
+      // In a file, the next run removes the written part of the line.
       if place == nil { try takeBack() }
       throw error
     }

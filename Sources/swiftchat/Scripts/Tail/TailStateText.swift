@@ -1,8 +1,8 @@
 import ChatModel
 import ChatProtocol
 
-/// The text of a state file of `tail`: a heading, and then records that are appended. A later record replaces an earlier
-/// one. What a crash left incomplete at the end is ignored.
+/// The text of a state file of `tail`: a heading, and then records that are appended. A later record replaces an
+/// earlier one of the same kind and conversation. An incomplete last line, after a crash, is ignored.
 ///
 ///     swiftchat-tail 1 HOST:PORT NAME TIME
 ///     token TOKEN
@@ -10,7 +10,7 @@ import ChatProtocol
 struct TailStateText: Equatable {
   static let version = "1"
 
-  /// Where a line of output is in a regular file.
+  /// The place of a line of output in a regular file.
   struct Place: Equatable {
     var device: UInt64
     var inode: UInt64
@@ -26,7 +26,7 @@ struct TailStateText: Equatable {
   var token: String?
   /// In the order in which the conversations were first printed.
   private(set) var positions: [TailPosition] = []
-  /// The last record, if it is of a line: the program may have ended before the line was written.
+  /// The last record, if it is a position: the program may have ended before the line was written.
   private(set) var last: (position: TailPosition, previous: TailPosition?, place: Place?)?
 
   init(server: String, name: Nickname, created: Timestamp) {
@@ -38,7 +38,7 @@ struct TailStateText: Equatable {
   /// - Returns: nil if the text is no state file.
   init?(_ text: String) {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    // Without its end, a line is incomplete.
+    // The text after the last line end is empty, or an incomplete line.
     lines.removeLast()
     guard let heading = lines.first?.split(separator: " "), heading.count == 5, heading[0] == "swiftchat-tail",
       heading[1] == Self.version, let name = Nickname(heading[3]), let created = Timestamp(String(heading[4]))
@@ -88,7 +88,7 @@ struct TailStateText: Equatable {
 
   // MARK: Writing
 
-  /// The whole file, without a doubt about the last line.
+  /// The contents of a new file. All lines count as written, so that no places are recorded.
   var text: String {
     var text = "swiftchat-tail \(Self.version) \(server) \(name) \(created)\n"
     if let token { text += Self.line(token: token) }

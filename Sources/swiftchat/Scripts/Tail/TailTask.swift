@@ -1,7 +1,7 @@
 import ChatModel
 import ChatProtocol
 
-/// Prints the messages of some conversations in the order in which the server stored them, up to now or for ever.
+/// Prints the messages of some conversations in the order in which the server stored them, up to now or forever.
 struct TailTask: ScriptTask {
   struct Settings {
     var targets: [Target]
@@ -28,7 +28,7 @@ struct TailTask: ScriptTask {
   /// The requests on the wire, by number.
   private var requests: [Int: Target] = [:]
   private var lastRequest = 0
-  /// When requests that failed are repeated.
+  /// The time at which failed requests are repeated.
   private var retryAt: MonotonicTime?
   private var hasBeenOnline = false
 
@@ -66,7 +66,7 @@ struct TailTask: ScriptTask {
 
   mutating func handle(_ event: ClientEvent, at time: ScriptTime) -> [ScriptAction] {
     if let end = link.note(event, at: time) { return [.end(end)] }
-    // Once connected, following goes on for ever.
+    // After the first login, following has no time limit.
     if settings.follows, hasBeenOnline { link.stopWaiting() }
     let actions: [ScriptAction]
     switch event {
@@ -152,7 +152,7 @@ struct TailTask: ScriptTask {
 
   // MARK: Steps
 
-  /// Prints what is next, and requests what is missing.
+  /// Prints the messages that are next, and requests missing ones.
   private mutating func advance(at time: ScriptTime) -> [ScriptAction] {
     var actions: [ScriptAction] = []
     for index in tracks.indices {
@@ -176,7 +176,7 @@ struct TailTask: ScriptTask {
     return actions
   }
 
-  /// Ids count all messages of the server.
+  /// Ids increase over all conversations of the server.
   private func order(_ message: ChatMessage?) -> (Int, Timestamp) {
     (message?.id ?? .max, message?.time ?? Timestamp(milliseconds: 0))
   }

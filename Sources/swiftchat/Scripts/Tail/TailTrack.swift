@@ -1,13 +1,13 @@
 import ChatModel
 import ChatProtocol
 
-/// One conversation that `tail` prints: what is read of it, and what comes next. The messages are read from the log by
-/// their numbers, in pages; live messages are taken if they are next, and otherwise only show that there is more.
+/// The state of one conversation that `tail` prints. Messages are read from the server's log in pages, by sequence
+/// number. A live message is taken if it is the next one; otherwise it only raises the head.
 struct TailTrack {
   enum Stage: Equatable {
     /// Not open on this connection.
     case closed
-    /// The head is asked for, because the server may not report it by itself.
+    /// The head is requested, because the server may not report it on its own.
     case probing
     case searching(TailSearch)
     case reading
@@ -18,12 +18,12 @@ struct TailTrack {
   static let pageSize = 200
 
   let target: Target
-  /// Whether the user named the conversation: then the others wait for its first messages.
+  /// Whether the user named the conversation. The other conversations wait until it is open.
   private let isNamed: Bool
   private let start: TailStart
   private(set) var stage = Stage.closed
   private(set) var epoch: Epoch?
-  /// Messages up to this one are read, or are not to be read; nil until the start is found.
+  /// The last message that was read or skipped; nil until the start is found.
   private(set) var cursor: Int?
   /// Time of the last message that was read, in this run or an earlier one.
   private var time: Timestamp?
@@ -32,13 +32,13 @@ struct TailTrack {
   private var queue: ArraySlice<ChatMessage> = []
   /// The stage for which a request is on the wire. An answer to a request of another stage is ignored.
   private var asking: Stage?
-  /// Whether everything that there was at the start is read.
+  /// Whether all messages up to the head at the start are read.
   private(set) var isComplete = false
 
   private var wasOpened = false
   private var hasNewStart = false
 
-  /// - Parameter position: where an earlier run ended.
+  /// - Parameter position: the last position of an earlier run.
   init(_ target: Target, isNamed: Bool = true, start: TailStart, position: TailPosition? = nil) {
     self.target = target
     self.isNamed = isNamed
@@ -52,7 +52,7 @@ struct TailTrack {
 
   var next: ChatMessage? { queue.first }
 
-  /// Whether an earlier message than those of other conversations may still come.
+  /// Whether this conversation may still have messages that are earlier than those of others.
   var isBlocking: Bool {
     guard queue.isEmpty else { return false }
     return stage == .closed ? isNamed && !wasOpened : stage != .current
@@ -66,7 +66,7 @@ struct TailTrack {
     return TailPosition(target: target, epoch: epoch, sequence: sequence, time: message.time)
   }
 
-  /// The position after which reading begins, so that a later run begins there, too. Nil if it is known already.
+  /// The position after which reading begins, to be stored for later runs. Nil if it was returned before.
   mutating func takeStart() -> TailPosition? {
     guard hasNewStart, let epoch, let cursor else { return nil }
     hasNewStart = false
@@ -76,7 +76,7 @@ struct TailTrack {
 
   // MARK: Connection
 
-  /// The session is online. The server reports rooms by itself, and not all direct conversations.
+  /// The session is online. The server reports the heads of rooms on its own, but not of all direct conversations.
   mutating func connect() {
     guard stage == .closed, isNamed, case .person = target else { return }
     stage = .probing
@@ -87,7 +87,7 @@ struct TailTrack {
     asking = nil
   }
 
-  /// The numbers mean the same in another epoch.
+  /// Another epoch with the same sequence numbers.
   mutating func proceed(in epoch: Epoch) { self.epoch = epoch }
 
   enum Opening { case known, first, replaced }
@@ -164,13 +164,13 @@ struct TailTrack {
     case .reading:
       let new = page.filter { ($0.sequence ?? 0) > cursor ?? 0 }
       take(new)
-      // Without progress, the messages up to the head do not exist any more.
+      // An empty page: the messages up to the head no longer exist.
       if new.isEmpty { cursor = max(cursor ?? 0, head) }
       if !hasMore || new.isEmpty, cursor ?? 0 >= head { arrive() }
     }
   }
 
-  /// A message arrives that was not asked for.
+  /// A live message arrives.
   mutating func hear(_ message: ChatMessage) {
     guard let sequence = message.sequence else { return }
     head = max(head, sequence)
