@@ -18,6 +18,23 @@ import Testing
     }
   }
 
+  @Test(arguments: [SIGTERM, SIGHUP]) func `a signal leaves the modes of the terminal as they were`(
+    signal: Int32
+  ) async throws {
+    try await Workspace.use { workspace in
+      let file = workspace.home.appendingPathComponent("doctor.pid")
+      let doctor = "echo $$ > '\(file.path)'; exec '\(try Binary.path())' doctor"
+      let script = "sh -c \"$0\"; echo ended; stty -a | grep -ow -- '-*icanon'; read line"
+      let session = try await TerminalSession.start(
+        in: workspace, columns: 120, rows: 24, command: "/bin/sh", arguments: ["-c", script, doctor])
+      try await session.waitFor(text: "Press Alt+A")
+      let process = try #require(pid_t(try String(contentsOf: file, encoding: .utf8).dropLast()))
+      kill(process, signal)
+      try await session.waitFor(text: "ended")
+      try await session.waitFor("the modes") { $0.contains("icanon") }
+    }
+  }
+
   @Test func `without a terminal it checks what it can`() async throws {
     try await Workspace.use { workspace in
       for (language, status) in [("C.UTF-8", 0), ("C", 1)] as [(String, Int32)] {

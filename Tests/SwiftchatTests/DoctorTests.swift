@@ -112,6 +112,9 @@ import Testing
     #expect(AltAnswer(Array("\u{e5}".utf8)) == .types("\u{e5}"))
     #expect(AltAnswer([0x0d]) == .skipped)
     #expect(AltAnswer([]) == .skipped)
+    for sent in ["\u{1b}[97;3u", "\u{1b}[27;3;97~"] { #expect(AltAnswer(Array(sent.utf8)) == .works) }
+    // An arrow, and Alt+B.
+    for sent in ["\u{1b}[A", "\u{1b}OA", "\u{1b}b"] { #expect(AltAnswer(Array(sent.utf8)) == .skipped) }
     #expect(!AltAnswer.isComplete([0x1b]))
     #expect(AltAnswer.isComplete([0x1b, 0x61]))
   }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Terminal
@@ -13,6 +14,13 @@ struct ModesTests {
 
   @Test
   func `A copy is base64 without a character cut in half`() {
+    // A long text is cut between two characters.
+    for text in [String(repeating: "好", count: 20_000), "x" + String(repeating: "好", count: 20_000)] {
+      let encoded = Modes.copy(text).dropFirst("\u{1b}]52;c;".count).dropLast()
+      let copied = Data(base64Encoded: String(encoded)).map { String(decoding: $0, as: UTF8.self) }
+      #expect(copied.map(text.hasPrefix) == true)
+      #expect((copied?.utf8.count ?? 0) > 48 * 1024 - 4)
+    }
     #expect(Modes.copy("") == "\u{1b}]52;c;\u{07}")
     #expect(Modes.copy("f") == "\u{1b}]52;c;Zg==\u{07}")
     #expect(Modes.copy("fo") == "\u{1b}]52;c;Zm8=\u{07}")

@@ -83,7 +83,8 @@ extension Interface {
     let identity = marks.isEmpty ? own : "\(own) (\(marks.joined(separator: ", ")))"
     let parts = [(identity, .dim)] + connection.statusParts(invitation: invitation, at: now)
     let width = parts.reduce(0) { $0 + $1.text.cellWidth + " · ".count }
-    guard let invitation, width + helpHint.count > layout.status.columns else { return parts }
+    let help = layout.heading == nil ? helpHint.count + 1 : 0
+    guard let invitation, width + help > layout.status.columns else { return parts }
     // A part of the command is of no use.
     return parts.map { $0.text == invitation ? ("/share shows the command for others", $0.style) : $0 }
   }

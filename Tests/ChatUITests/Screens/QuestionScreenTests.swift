@@ -116,6 +116,19 @@ struct QuestionScreenTests {
   }
 
   @Test
+  func `a command for others that does not fit is not shown in part`() {
+    let command = "swiftchat connect \"swiftchat://192.0.2.7:4000/?pin=\(String(repeating: "x", count: 43))\""
+    for (columns, status) in [
+      (80, " neha · hosting · /share shows the command for others                   F1 help"),
+      (110, " neha · hosting · \(command)"),
+    ] {
+      var harness = InterfaceHarness.online(columns, 12)
+      harness.update(.host(.started(invitation: command)))
+      #expect(harness.statusRow == status)
+    }
+  }
+
+  @Test
   func `a failure to host is reported`() {
     var harness = offer(80, 6)
     harness.press("y")

@@ -56,6 +56,20 @@ struct ProgramRunnerTests {
   }
 
   @Test
+  func `without a time limit any number of programs runs`() async throws {
+    let folder = try TemporaryFolder()
+    let runner = ProgramRunner(patience: nil)
+    let script = #"echo $$ > "$0.new"; mv "$0.new" "$0"; exec sleep 1000"#
+    var processes: [pid_t] = []
+    defer { for process in processes { kill(process, SIGKILL) } }
+    for number in 0..<6 {
+      runner.run(["sh", "-c", script, folder.file("\(number)")], failed: { Issue.record("\($0)") })
+      processes.append(try #require(pid_t(try await contents(of: folder.file("\(number)")).dropLast())))
+    }
+    #expect(processes.allSatisfy { kill($0, 0) == 0 })
+  }
+
+  @Test
   func `a program that does not end is ended, and only four run at a time`() async throws {
     let folder = try TemporaryFolder()
     let runner = ProgramRunner(patience: 300)

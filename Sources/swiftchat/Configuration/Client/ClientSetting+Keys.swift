@@ -6,14 +6,14 @@ extension ClientSetting {
   static let keys: [AnySetting<Self>] = [AnySetting(keyPreset)] + keyRows.map { AnySetting($0.setting) }
 
   static let keysDescription = """
-    Keys. A key is written as Ctrl+N, Alt+Left, PgUp, F5 or Enter; several keys in a list, and [] for none. A key that is \
-    given here is taken from the action that has it otherwise. Ctrl+I, Ctrl+M, Ctrl+H and Ctrl+[ are Tab, Enter, \
-    Backspace and Esc for a terminal.
+    Keys. A key is written as Ctrl+N, Alt+Left, PgUp, F5 or Enter; several keys in a list, and [] for none. A key given \
+    here is removed from its default action. Terminals send Ctrl+I, Ctrl+M, Ctrl+H and Ctrl+[ as Tab, Enter, Backspace \
+    and Esc.
     """
 
   static let keyPreset = Row(
     "keys.preset", .choice, default: KeyPreset.standard,
-    "Keys for people who come from another program: standard, weechat, irssi or emacs.")
+    "The default keys: standard, or those of weechat, irssi or emacs.")
 
   /// The setting of each action.
   static let keyRows: [(action: KeyAction, setting: Row<[Key]>)] = KeyBinding.groups.flatMap { group in

@@ -12,8 +12,8 @@ extension ClientSetting {
   static let tabs: [AnySetting<Self>] = [AnySetting(tabLevel)]
 
   static let notifyDescription = """
-    Notifications of messages that you do not see, beside the bell. They become rarer until you react, and /dnd and \
-    /snooze stop them.
+    Notifications, in addition to the bell, of messages that you do not see. They become less frequent until you react; \
+    /dnd and /snooze stop them.
     """
 
   static let notifyTerminal = Row(
@@ -26,13 +26,13 @@ extension ClientSetting {
   static let notifyCommand = Row(
     "notify.command", .command, example: ["notify-send", "--app-name=swiftchat"],
     """
-    A program to run, without a shell. Room or person, and the message, become its last two arguments, and are in \
-    SWIFTCHAT_PLACE, SWIFTCHAT_AUTHOR and SWIFTCHAT_TEXT in its environment. It is ended after 10 seconds. Default: none.
+    A program to run, without a shell. Its last two arguments are the room or person, and the message; its environment \
+    has SWIFTCHAT_PLACE, SWIFTCHAT_AUTHOR and SWIFTCHAT_TEXT. It is ended after 10 seconds. Default: none.
     """)
 
   static let notifyRooms = Row(
     "notify.rooms", .choice, default: NotificationPreferences().rooms,
-    "Which messages are reported, in rooms and from one person: all, mentions or none. /notify changes it for a tab.")
+    "The messages to report, in rooms and from one person: all, mentions or none. /notify changes it for a tab.")
 
   static let notifyDirect = Row("notify.direct", .choice, default: NotificationPreferences().directMessages)
 

@@ -48,12 +48,12 @@ enum ClientSetting: SettingsTable {
 
   static let pasteLines = Row(
     "paste-lines", .number(1...1000), default: Preferences().linesWithoutAsking,
-    "More lines than this are sent only after a question that shows the first of them.")
+    "The maximum number of lines that are sent without a question. The question shows the first of them.")
 
   static let openLinksWith = Row(
     "open-links-with", .command, example: ["xdg-open"],
     """
-    The program that opens links, with its arguments, for O in the list of Ctrl+O; the link becomes the last argument. No shell is involved. \
-    Default: none.
+    The program with which O in the list of Ctrl+O opens a link, and its arguments; the link is appended. It runs \
+    without a shell and without a time limit. Default: none.
     """)
 }
