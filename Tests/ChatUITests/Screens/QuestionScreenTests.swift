@@ -120,7 +120,7 @@ struct QuestionScreenTests {
     let command = "swiftchat connect \"swiftchat://192.0.2.7:4000/?pin=\(String(repeating: "x", count: 43))\""
     for (columns, status) in [
       (80, " neha · hosting · /share shows the command for others                   F1 help"),
-      (120, " neha · hosting · \(command)"),
+      (130, " neha · hosting · \(command)         F1 help"),
     ] {
       var harness = InterfaceHarness.online(columns, 12)
       harness.update(.host(.started(invitation: command)))
