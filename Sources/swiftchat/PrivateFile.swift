@@ -77,20 +77,24 @@ struct PrivateFile: Sendable {
   /// Runs the body while holding the file's lock, which excludes other processes.
   /// - Throws: `Failure`, also if another process holds the lock for two seconds.
   func whileLocked<Outcome>(_ body: () throws(Failure) -> Outcome) throws(Failure) -> Outcome {
-    let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard lock >= 0 else { throw failure("cannot be locked: \(reason)") }
-    defer {
-      // A process being spawned inherits the descriptor and would keep the lock.
-      flock(lock, LOCK_UN)
-      close(lock)
-    }
-    var attempts = 0
-    while flock(lock, LOCK_EX | LOCK_NB) != 0 {
-      attempts += 1
-      guard attempts < Self.lockPatience else { throw failure("is held by another program") }
+    for _ in 0..<Self.lockPatience {
+      if let lock = try acquire() {
+        defer { withExtendedLifetime(lock) {} }
+        return try body()
+      }
       usleep(Self.lockPause)
     }
-    return try body()
+    throw failure("is held by another program")
+  }
+
+  /// - Returns: nil if another process holds the lock.
+  private func acquire() throws(Failure) -> FileLock? {
+    do throws(FileLock.Problem) {
+      return try FileLock(path + ".lock")
+    } catch {
+      if case .unusable(let reason) = error { throw Failure("\(path).lock \(reason)") }
+      return nil
+    }
   }
 
   private func failure(_ what: String) -> Failure { Failure("\(path) \(what)") }

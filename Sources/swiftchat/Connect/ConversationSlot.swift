@@ -28,7 +28,7 @@ final class ConversationSlot: Sendable {
 
   let number: Int
   private let file: PrivateFile
-  private let lock: Int32
+  private let lock: FileLock
 
   var path: String { file.path }
 
@@ -37,25 +37,18 @@ final class ConversationSlot: Sendable {
   /// - Throws: `Failure` if the slot cannot be locked at all.
   static func acquire(_ number: Int, of name: String, in folder: String) throws(Failure) -> ConversationSlot? {
     let path = lockPath(number, of: name, in: folder)
-    let lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard lock >= 0 else { throw Failure("\(path) cannot be opened: \(String(cString: strerror(errno)))") }
-    guard flock(lock, LOCK_EX | LOCK_NB) != 0 else { return ConversationSlot(number, of: name, in: folder, lock) }
-    let reason = errno
-    close(lock)
-    if reason == EWOULDBLOCK { return nil }
-    throw Failure("\(path) cannot be locked: \(String(cString: strerror(reason)))")
+    do throws(FileLock.Problem) {
+      return ConversationSlot(number, of: name, in: folder, try FileLock(path))
+    } catch {
+      if case .unusable(let reason) = error { throw Failure("\(path) \(reason)") }
+      return nil
+    }
   }
 
-  private init(_ number: Int, of name: String, in folder: String, _ lock: Int32) {
+  private init(_ number: Int, of name: String, in folder: String, _ lock: FileLock) {
     self.number = number
     self.lock = lock
     file = PrivateFile(path: Self.path(number, of: name, in: folder), maximumBytes: Self.maximumBytes)
-  }
-
-  deinit {
-    // A process being spawned inherits the descriptor and would keep the lock.
-    flock(lock, LOCK_UN)
-    close(lock)
   }
 
   // MARK: Names

@@ -25,12 +25,7 @@ struct ExportedMessage: Encodable {
     id = message.id
     time = message.time.description
     author = message.author.text
-    kind =
-      switch message.kind {
-      case .text: "text"
-      case .topic: "topic"
-      case .redacted: "removed"
-      }
+    kind = message.kind.jsonName
     text = message.text
   }
 }

@@ -44,6 +44,9 @@ struct ScriptLink {
     return nil
   }
 
+  /// The refusal of a server without rooms.
+  var oneRoom: ScriptEnd { ScriptEnd(.refused, "\(endpoint) has only one room, #lobby") }
+
   /// Whether the wait is over.
   func isOver(at time: ScriptTime) -> Bool { deadline.map { $0 <= time.now } ?? false }
 

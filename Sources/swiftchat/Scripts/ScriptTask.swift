@@ -6,12 +6,27 @@ import ChatProtocol
 protocol ScriptTask: Sendable {
   /// The information that the task requests from the server.
   var interests: ScriptInterests { get }
-  /// The time at which to call `timer`; nil for never.
+  var link: ScriptLink { get set }
+  /// The time at which to call `timer`; nil for never. By default, the end of the link's patience.
   var deadline: MonotonicTime? { get }
 
   mutating func start(at time: ScriptTime) -> [ScriptAction]
   mutating func handle(_ event: ClientEvent, at time: ScriptTime) -> [ScriptAction]
   mutating func timer(at time: ScriptTime) -> [ScriptAction]
+}
+
+extension ScriptTask {
+  var deadline: MonotonicTime? { link.deadline }
+
+  mutating func start(at time: ScriptTime) -> [ScriptAction] {
+    link.wait(at: time)
+    return []
+  }
+
+  mutating func timer(at time: ScriptTime) -> [ScriptAction] {
+    // Some servers send no list of people, for example.
+    link.isOver(at: time) ? [.end(ScriptEnd(.noConnection, link.silence))] : []
+  }
 }
 
 /// Time of an input.

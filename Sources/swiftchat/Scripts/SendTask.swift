@@ -8,7 +8,7 @@ struct SendTask: ScriptTask {
   private let target: Target
   private let key: SendKey?
   private let firstID: UInt64
-  private var link: ScriptLink
+  var link: ScriptLink
   /// Index of the line that is being sent, or of the next one.
   private var index = 0
   /// Whether the line at `index` was given to the session.
@@ -28,17 +28,10 @@ struct SendTask: ScriptTask {
     self.firstID = firstID
   }
 
-  var deadline: MonotonicTime? { link.deadline }
-
   private var id: SendID { SendID(firstID &+ UInt64(index)) }
 
   /// Whether `OK` means stored.
   private var isConfirming: Bool { link.capabilities.contains(.tags) }
-
-  mutating func start(at time: ScriptTime) -> [ScriptAction] {
-    link.wait(at: time)
-    return []
-  }
 
   mutating func timer(at time: ScriptTime) -> [ScriptAction] {
     guard link.isOver(at: time) else { return [] }
@@ -74,7 +67,7 @@ struct SendTask: ScriptTask {
     }
     guard case .room(let room) = target, room != .lobby else { return sendNext(at: time) }
     guard link.capabilities.contains(.rooms) else {
-      return fail(ScriptEnd(.refused, "\(link.endpoint) has only one room, #lobby"))
+      return fail(link.oneRoom)
     }
     // After a lost connection, the session joins again without a command.
     guard !hasAskedToJoin else { return [] }

@@ -4,7 +4,7 @@ import ChatProtocol
 /// Prints the rooms of a server.
 struct RoomsTask: ScriptTask {
   private let format: ListFormat
-  private var link: ScriptLink
+  var link: ScriptLink
 
   let interests = ScriptInterests.rooms
 
@@ -13,23 +13,12 @@ struct RoomsTask: ScriptTask {
     self.link = link
   }
 
-  var deadline: MonotonicTime? { link.deadline }
-
-  mutating func start(at time: ScriptTime) -> [ScriptAction] {
-    link.wait(at: time)
-    return []
-  }
-
-  mutating func timer(at time: ScriptTime) -> [ScriptAction] {
-    link.isOver(at: time) ? [.end(ScriptEnd(.noConnection, link.silence))] : []
-  }
-
   mutating func handle(_ event: ClientEvent, at time: ScriptTime) -> [ScriptAction] {
     if let end = link.note(event, at: time) { return [.end(end)] }
     switch event {
     case .online:
       guard link.capabilities.contains(.rooms) else {
-        return [.end(ScriptEnd(.refused, "\(link.endpoint) has only one room, #lobby"))]
+        return [.end(link.oneRoom)]
       }
       return [.command(.listRooms)]
     case .rooms(let rooms): return rooms.map { .print(ScriptLine(text: format.line(of: $0))) } + [.end(.success)]

@@ -5,7 +5,7 @@ import ChatProtocol
 struct WhoTask: ScriptTask {
   private let room: RoomName
   private let format: ListFormat
-  private var link: ScriptLink
+  var link: ScriptLink
   private var rooms: RoomCheck
 
   let interests = ScriptInterests.people
@@ -17,25 +17,12 @@ struct WhoTask: ScriptTask {
     rooms = RoomCheck([.room(room)])
   }
 
-  var deadline: MonotonicTime? { link.deadline }
-
-  mutating func start(at time: ScriptTime) -> [ScriptAction] {
-    link.wait(at: time)
-    return []
-  }
-
-  mutating func timer(at time: ScriptTime) -> [ScriptAction] {
-    guard link.isOver(at: time) else { return [] }
-    // Some servers send no list of people.
-    return [.end(ScriptEnd(.noConnection, link.silence))]
-  }
-
   mutating func handle(_ event: ClientEvent, at time: ScriptTime) -> [ScriptAction] {
     if let end = link.note(event, at: time) { return [.end(end)] }
     switch event {
     case .online where room != .lobby:
       guard link.capabilities.contains(.rooms) else {
-        return [.end(ScriptEnd(.refused, "\(link.endpoint) has only one room, #lobby"))]
+        return [.end(link.oneRoom)]
       }
       return rooms.begin()
     case .rooms, .roomsFailed: return rooms.hear(event)

@@ -44,12 +44,7 @@ private struct TailMessage: Encodable {
   init(_ message: ChatMessage, server: String) {
     author = message.author.text
     id = message.id
-    kind =
-      switch message.kind {
-      case .text: "text"
-      case .topic: "topic"
-      case .redacted: "removed"
-      }
+    kind = message.kind.jsonName
     own = message.isOwn
     seq = message.sequence
     self.server = server

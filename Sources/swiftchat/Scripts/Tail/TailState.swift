@@ -15,7 +15,7 @@ final class TailState: ScriptOutput {
   private(set) var contents: TailStateText
   private let path: String
   private var descriptor: Int32 = -1
-  private let lock: Int32
+  private let lock: FileLock
   private var appended = 0
 
   /// Opens the file, or creates it.
@@ -23,13 +23,13 @@ final class TailState: ScriptOutput {
   /// - Throws: `Failure` if the file cannot be used, is in use, or is of another server or name.
   init(_ path: String, server: Endpoint, name: Nickname, now: Timestamp) throws(Failure) {
     self.path = path
-    lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard lock >= 0 else { throw Failure("\(path).lock cannot be opened: \(Self.reason)") }
-    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-      let isInUse = errno == EWOULDBLOCK
-      let reason = isInUse ? "is in use by another command" : "cannot be locked: \(Self.reason)"
-      close(lock)
-      throw Failure("\(path) \(reason); give each command a state file of its own")
+    do throws(FileLock.Problem) {
+      lock = try FileLock(path + ".lock")
+    } catch {
+      switch error {
+      case .held: throw Failure("\(path) is in use by another command; give each command a state file of its own")
+      case .unusable(let reason): throw Failure("\(path).lock \(reason)")
+      }
     }
     contents = TailStateText(server: server.description, name: name, created: now)
     if let text = try PrivateFile(path: path, maximumBytes: Self.maximumBytes).read()?.text {
@@ -47,8 +47,6 @@ final class TailState: ScriptOutput {
 
   deinit {
     if descriptor >= 0 { close(descriptor) }
-    flock(lock, LOCK_UN)
-    close(lock)
   }
 
   // MARK: Output

@@ -21,7 +21,7 @@ struct TailTask: ScriptTask {
   private static let retryInterval = Duration.seconds(1)
 
   private let settings: Settings
-  private var link: ScriptLink
+  var link: ScriptLink
   private var rooms: RoomCheck
   private var tracks: [TailTrack] = []
   private var indices: [Target: Int] = [:]
@@ -52,11 +52,6 @@ struct TailTask: ScriptTask {
   }
 
   var deadline: MonotonicTime? { [link.deadline, retryAt].compactMap { $0 }.min() }
-
-  mutating func start(at time: ScriptTime) -> [ScriptAction] {
-    link.wait(at: time)
-    return []
-  }
 
   mutating func timer(at time: ScriptTime) -> [ScriptAction] {
     if link.isOver(at: time) { return [.end(ScriptEnd(.noConnection, link.silence))] }
