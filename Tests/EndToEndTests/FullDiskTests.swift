@@ -73,6 +73,8 @@
         try await server.terminate(SIGKILL)
         try await client.waitFor(text: "offline, again in")
         try await client.say("nobody has this yet")
+        // Lines that arrive at once would be a paste.
+        try await client.waitFor(text: "--:--")
         try await client.type("nor this")
         try await client.waitFor("the message and the draft") { rows in
           rows.last?.hasSuffix("› nor this") == true && rows.contains { $0.contains("--:--") }

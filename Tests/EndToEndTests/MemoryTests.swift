@@ -35,6 +35,8 @@ struct MemoryTests {
       try await server.terminate(SIGKILL)
       try await first.waitFor(text: "offline, again in")
       try await first.say("typed in the dark")
+      // Lines that arrive at once would be a paste.
+      try await first.waitFor(text: "--:--")
       try await first.type("half a tho")
       try await first.waitFor("the draft") {
         $0.last?.hasSuffix("› half a tho") == true && $0.contains { $0.contains("--:--") }
@@ -94,6 +96,7 @@ struct MemoryTests {
       try await first.waitFor(text: "offline, again in")
       try await second.waitFor(text: "offline, again in")
       try await second.say("from the second")
+      try await second.waitFor(text: "--:--")
       try await second.type("the second one's")
       try await second.waitFor("the draft") { $0.last?.hasSuffix("› the second one's") == true }
       try await second.press("C-q")

@@ -35,7 +35,8 @@ import Testing
       first.signal(SIGKILL)
       _ = try await first.end()
       for round in 1...8 {
-        let neha = try await host.plainClient(as: "neha")
+        // The client of the last round may still be logged in.
+        let neha = try await host.plainClient(as: "neha\(round)")
         let count = random.number(100...400)
         try await neha.send((1...count).map { "MSG \(sent + $0)\n" }.joined())
         sent += count
