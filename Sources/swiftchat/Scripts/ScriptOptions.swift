@@ -5,6 +5,8 @@ import CommandSupport
 
 /// The options of all commands for scripts.
 struct ScriptOptions: ParsableArguments {
+  @OptionGroup var settings: ClientSettingsOption
+
   @Option(help: ArgumentHelp("\(ServerArgument.forms) (default: \(ServerArgument.standard))", valueName: "server"))
   var server: String?
 
@@ -16,7 +18,7 @@ struct ScriptOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How long to wait for a connection and for an answer, with repeated attempts: 30s, 5m.", valueName: "span"))
+      "Time limit for a connection and for each answer, with repeated attempts: 30s, 5m.", valueName: "span"))
   var timeout: ScriptTimeout = ScriptTimeout(duration: .seconds(30))
 
   func validate() throws {
@@ -27,7 +29,7 @@ struct ScriptOptions: ParsableArguments {
   /// The server, and the user there.
   func user() throws -> ScriptUser {
     let files = UserFiles()
-    let choice = try ServerArgument.resolve(server)
+    let choice = try ServerArgument.resolve(server, file: settings.config)
     let usual = try choice.nickname ?? files.rememberedName() ?? LoginName.current
     return ScriptUser(
       name: try NameArgument.resolve(name) ?? usual, usualName: usual, link: choice.link, files: files,

@@ -34,7 +34,7 @@ import Testing
       make 2>&1 | tail -n 3 | swiftchat send --server chat.example.org -t '#builds'
       swiftchat send --name ci --key "build-$ID" -t neha "Build $ID failed"
 
-    USAGE: swiftchat send [--target <neha|#room>] [--key <key>] [--server <server>] [--name <name>] [--timeout <span>] [<text> ...]
+    USAGE: swiftchat send [--target <neha|#room>] [--key <key>] [--config <file>] [--server <server>] [--name <name>] [--timeout <span>] [<text> ...]
 
     ARGUMENTS:
       <text>                  The text; several words are joined by spaces.
@@ -45,6 +45,9 @@ import Testing
                               A room, or a person. (default: #lobby)
       --key <key>             Makes it safe to repeat the command: 1 to 50 visible
                               ASCII characters, new for each text.
+      --config <file>         The client's settings file. (default:
+                              $XDG_CONFIG_HOME/swiftchat/client.toml, which is
+                              ~/.config/swiftchat/client.toml, if it exists)
       --server <server>       A name from the settings, HOST, HOST:PORT,
                               [IPV6]:PORT or a link, swiftchat://HOST:PORT/?pin=…
                               (default: `server` in the settings; or
@@ -52,8 +55,8 @@ import Testing
       --name <name>           The name to log in with. (default: `name` in the
                               settings, the name that the client used last, or your
                               login name)
-      --timeout <span>        How long to wait for a connection and for an answer,
-                              with repeated attempts: 30s, 5m. (default: 30s)
+      --timeout <span>        Time limit for a connection and for each answer, with
+                              repeated attempts: 30s, 5m. (default: 30s)
       --version               Show the version.
       -h, --help              Show help information.
     """#
@@ -81,7 +84,7 @@ import Testing
       swiftchat tail -t '#builds' -t neha --since 1h --json
       swiftchat tail --follow --state lobby.state >> lobby.log
 
-    USAGE: swiftchat tail [--target <neha|#room> ...] [--direct] [--lines <lines>] [--since <time>] [--follow] [--state <file>] [--json] [--server <server>] [--name <name>] [--timeout <span>]
+    USAGE: swiftchat tail [--target <neha|#room> ...] [--direct] [--lines <lines>] [--since <time>] [--follow] [--state <file>] [--json] [--config <file>] [--server <server>] [--name <name>] [--timeout <span>]
 
     OPTIONS:
       -t, --target <neha|#room>
@@ -96,6 +99,9 @@ import Testing
       --state <file>          Where it is stored what was printed; of one server
                               and one name. -n and --since apply to the first run.
       --json                  Print an object in JSON per message.
+      --config <file>         The client's settings file. (default:
+                              $XDG_CONFIG_HOME/swiftchat/client.toml, which is
+                              ~/.config/swiftchat/client.toml, if it exists)
       --server <server>       A name from the settings, HOST, HOST:PORT,
                               [IPV6]:PORT or a link, swiftchat://HOST:PORT/?pin=…
                               (default: `server` in the settings; or
@@ -103,8 +109,8 @@ import Testing
       --name <name>           The name to log in with. (default: `name` in the
                               settings, the name that the client used last, or your
                               login name)
-      --timeout <span>        How long to wait for a connection and for an answer,
-                              with repeated attempts: 30s, 5m. (default: 30s)
+      --timeout <span>        Time limit for a connection and for each answer, with
+                              repeated attempts: 30s, 5m. (default: 30s)
       --version               Show the version.
       -h, --help              Show help information.
     """#
@@ -118,12 +124,15 @@ import Testing
 
     The exit codes are those of 'swiftchat send'.
 
-    USAGE: swiftchat who [--target <#room>] [--json] [--server <server>] [--name <name>] [--timeout <span>]
+    USAGE: swiftchat who [--target <#room>] [--json] [--config <file>] [--server <server>] [--name <name>] [--timeout <span>]
 
     OPTIONS:
       -t, --target <#room>    Only the people in this room, which is joined for the
                               moment.
       --json                  Print an object in JSON per person.
+      --config <file>         The client's settings file. (default:
+                              $XDG_CONFIG_HOME/swiftchat/client.toml, which is
+                              ~/.config/swiftchat/client.toml, if it exists)
       --server <server>       A name from the settings, HOST, HOST:PORT,
                               [IPV6]:PORT or a link, swiftchat://HOST:PORT/?pin=…
                               (default: `server` in the settings; or
@@ -131,8 +140,8 @@ import Testing
       --name <name>           The name to log in with. (default: `name` in the
                               settings, the name that the client used last, or your
                               login name)
-      --timeout <span>        How long to wait for a connection and for an answer,
-                              with repeated attempts: 30s, 5m. (default: 30s)
+      --timeout <span>        Time limit for a connection and for each answer, with
+                              repeated attempts: 30s, 5m. (default: 30s)
       --version               Show the version.
       -h, --help              Show help information.
     """#
@@ -146,10 +155,13 @@ import Testing
 
     The exit codes are those of 'swiftchat send'.
 
-    USAGE: swiftchat rooms [--json] [--server <server>] [--name <name>] [--timeout <span>]
+    USAGE: swiftchat rooms [--json] [--config <file>] [--server <server>] [--name <name>] [--timeout <span>]
 
     OPTIONS:
       --json                  Print an object in JSON per room.
+      --config <file>         The client's settings file. (default:
+                              $XDG_CONFIG_HOME/swiftchat/client.toml, which is
+                              ~/.config/swiftchat/client.toml, if it exists)
       --server <server>       A name from the settings, HOST, HOST:PORT,
                               [IPV6]:PORT or a link, swiftchat://HOST:PORT/?pin=…
                               (default: `server` in the settings; or
@@ -157,8 +169,8 @@ import Testing
       --name <name>           The name to log in with. (default: `name` in the
                               settings, the name that the client used last, or your
                               login name)
-      --timeout <span>        How long to wait for a connection and for an answer,
-                              with repeated attempts: 30s, 5m. (default: 30s)
+      --timeout <span>        Time limit for a connection and for each answer, with
+                              repeated attempts: 30s, 5m. (default: 30s)
       --version               Show the version.
       -h, --help              Show help information.
     """#

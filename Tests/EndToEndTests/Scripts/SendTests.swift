@@ -35,6 +35,18 @@ import Testing
     }
   }
 
+  @Test func `a server is named by the settings file of --config`() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      let neha = try Person("neha", in: workspace)
+      let file = workspace.home.appendingPathComponent("other.toml")
+      try "[servers.work]\naddress = \"\(host.place)\"\n".write(to: file, atomically: true, encoding: .utf8)
+      let outcome = try await neha.run("send", "--config", file.path, "--server", "work", "--name", "neha", "hello")
+      #expect(outcome.status == .exited(0), "\(outcome.errors)")
+      #expect(try await exported(host) == ["hello"])
+    }
+  }
+
   @Test func `lines are stored once and in order over a server that is killed and started again`() async throws {
     try await Workspace.use { workspace in
       let port = try ReservedPort()
