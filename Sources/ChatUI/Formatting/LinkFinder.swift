@@ -4,7 +4,6 @@ enum LinkFinder {
     "https://", "http://", "gemini://", "ftp://", "ssh://", "swiftchat://",
   ]
   .map { Array($0.unicodeScalars) }
-  private static let longestScheme = 12
 
   /// The links as ranges of scalars, in order. Takes time in proportion to the length of the text.
   static func links(in scalars: [Unicode.Scalar]) -> [Range<Int>] {

@@ -6,7 +6,7 @@ struct Attention: Hashable, Sendable {
   /// The last focus report. Many terminals send none; tmux and screen do so only if configured.
   private var reported: Bool?
   private var lastKey: Timestamp?
-  private var bells = BellLimiter()
+  private var notifications = NotificationLimiter()
 
   /// In milliseconds. Without focus reports, output this long after the last key may not have been seen.
   private static let afterKey: Int64 = 15_000
@@ -15,16 +15,16 @@ struct Attention: Hashable, Sendable {
 
   mutating func report(_ isFocused: Bool) {
     reported = isFocused
-    if isFocused { bells.noteReaction() }
+    if isFocused { notifications.noteReaction() }
   }
 
   mutating func noteKey(at now: Timestamp) {
     lastKey = now
-    bells.noteReaction()
+    notifications.noteReaction()
   }
 
   /// - Returns: whether a notification may be sent now.
-  mutating func ring(at now: Timestamp) -> Bool { bells.ring(at: now) }
+  mutating func admitNotification(at now: Timestamp) -> Bool { notifications.admit(at: now) }
 
   func isFocused(at now: Timestamp) -> Bool { reported ?? wasKeyPressed(within: Self.afterKey, at: now) }
 

@@ -46,6 +46,4 @@ public struct KeyBinding: Sendable {
   ]
 
   public static let all = groups.flatMap(\.bindings)
-
-  static let byAction = Dictionary(all.map { ($0.action, $0) }, uniquingKeysWith: { first, _ in first })
 }

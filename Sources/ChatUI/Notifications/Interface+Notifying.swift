@@ -25,7 +25,7 @@ extension Interface {
   mutating func limitNotifications(_ commands: inout [InterfaceCommand]) {
     guard commands.contains(where: \.isNotification) else { return }
     if let silence, !silence.holds(at: now) { self.silence = nil }
-    guard silence != nil || !attention.ring(at: now) else { return }
+    guard silence != nil || !attention.admitNotification(at: now) else { return }
     commands.removeAll(where: \.isNotification)
   }
 

@@ -1,7 +1,7 @@
 import ChatProtocol
 
 /// Limits how often the bell rings and notifications are sent: the pause doubles while the user does not react.
-struct BellLimiter: Hashable, Sendable {
+struct NotificationLimiter: Hashable, Sendable {
   private var last: Timestamp?
   private var pause = Self.shortestPause
 
@@ -10,9 +10,9 @@ struct BellLimiter: Hashable, Sendable {
   private static let longestPause: Int64 = 64_000
 
   /// - Returns: whether a notification may be sent now.
-  mutating func ring(at now: Timestamp) -> Bool {
+  mutating func admit(at now: Timestamp) -> Bool {
     if let last {
-      // If the clock was set back, the bell is not silenced.
+      // If the clock was set back, notifications are not silenced.
       guard !(0..<pause).contains(now.milliseconds &- last.milliseconds) else { return false }
       pause = min(pause * 2, Self.longestPause)
     }
