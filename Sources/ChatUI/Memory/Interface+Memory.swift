@@ -69,7 +69,7 @@ extension InterfaceMemory {
       tabs: kept.map { $0.remembered(drafts: &drafts, history: &history, messages: &said) },
       current: kept.firstIndex { $0.target == list.current.target } ?? 0,
       unconfirmed: Array(sorted.prefix(InterfaceMemory.maximumUnconfirmed)),
-      ignored: ignored.names.isEmpty ? nil : ignored.names.sorted().map(\.text))
+      ignored: ignored.names.sorted().map(\.text))
   }
 
   fileprivate var restored: TabList {

@@ -3,7 +3,7 @@ import ChatProtocol
 extension InterfaceMemory {
   /// This memory merged with the one that another client of the same user left for the same server when it ended. No
   /// typed text is lost: if both have a draft for one conversation, the other's becomes the newest entry of its
-  /// history.
+  /// history. The list of ignored people is that of this memory, which should be the newer one.
   ///
   /// - Parameter isSamePerson: whether the server knows both clients as one account. Otherwise the server cannot
   ///   recognise a message that the other client had already transmitted: it comes back as a draft, and the user
@@ -17,9 +17,8 @@ extension InterfaceMemory {
         merged.tabs.append(tab)
       }
     }
-    if let others = other.ignored {
-      merged.ignored = (merged.ignored ?? []) + others.filter { merged.ignored?.contains($0) != true }
-    }
+    // The lists of ignored people are not united: that would bring back names that a client has removed from its list.
+    merged.ignored = ignored ?? other.ignored
     let known = Set(unconfirmed.map(\.id))
     for sent in other.unconfirmed where !known.contains(sent.id) {
       if isSamePerson || !sent.wasTransmitted {

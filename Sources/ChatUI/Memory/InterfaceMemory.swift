@@ -9,7 +9,7 @@ public struct InterfaceMemory: Codable, Hashable, Sendable {
   public var current: Int
   /// The messages that the session has still to confirm, oldest first.
   public var unconfirmed: [RememberedSend]
-  /// The names of people whose messages are hidden. Nil if there are none, and in files of versions without the list.
+  /// The names of people whose messages are hidden. Nil in files of versions without the list.
   public var ignored: [String]?
 
   public init(

@@ -73,6 +73,11 @@ extension ConversationFile {
         merged.memory = merged.memory.merging(contents.memory, isSamePerson: isSame)
         merged.token = merged.token ?? contents.token
       }
+      // The files left behind may be older than that of the running client, whose list is then the newest.
+      if let shown, shown.time > left.dropLast().first?.time ?? -.infinity, let ignored = shown.contents.memory.ignored
+      {
+        merged.memory.ignored = ignored
+      }
     }
   }
 }

@@ -90,6 +90,28 @@ struct ConversationFileTests {
     #expect(try folder.files.filter { $0.hasSuffix(".json") } == ["192.0.2.7_4000.json"])
   }
 
+  @Test(arguments: [true, false])
+  func `the newest file has the list of ignored people`(isRunningOneNewer: Bool) throws {
+    func save(_ file: ConversationFile?, ignoring names: [String]) throws {
+      var contents = try contents()
+      contents.memory.ignored = names
+      file?.save(contents)
+      #expect(file?.finish() == nil)
+    }
+    let first = open()
+    try save(first, ignoring: ["mallory"])
+    var second: ConversationFile? = open()
+    try save(second, ignoring: [])
+    second = nil
+    let day = Date(timeIntervalSinceNow: isRunningOneNewer ? -86_400 : 86_400)
+    try FileManager.default.setAttributes(
+      [.modificationDate: day], ofItemAtPath: folder.file("192.0.2.7_4000.2.json"))
+    // The second client runs again, while the first one is still running.
+    let third = open()
+    #expect(third.contents.memory.ignored == (isRunningOneNewer ? ["mallory"] : []))
+    withExtendedLifetime(first) {}
+  }
+
   @Test(arguments: ["t", "other", nil])
   func `text of a client that ended is sent by a running one`(token: String?) throws {
     var first: ConversationFile? = open()
