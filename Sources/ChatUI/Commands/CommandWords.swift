@@ -69,6 +69,17 @@ struct CommandWords {
     return name
   }
 
+  /// Reads everything that is left as one name, with or without a leading `@`. On other servers, names of users may have
+  /// several words.
+  mutating func onlyPerson(in interface: Interface) throws(UsageError) -> Nickname {
+    let text = try requiredRest()
+    guard let (name, written) = interface.addressee(in: text) else {
+      throw UsageError("\(text.sanitizedWord) cannot be anybody's name")
+    }
+    guard written == text else { throw usageError }
+    return name
+  }
+
   /// Reads the name of a room, with or without its `#`.
   mutating func room() throws(UsageError) -> RoomName {
     let word = try required()

@@ -41,7 +41,9 @@ extension Interface {
 
   fileprivate mutating func setSilence(_ words: inout CommandWords) throws(UsageError) -> [InterfaceCommand] {
     let isOn: Bool
-    switch words.next()?.lowercased() {
+    let word = words.next()?.lowercased()
+    guard words.isAtEnd else { throw words.usageError }
+    switch word {
     case nil: isOn = !(silence?.holds(at: now) ?? false)
     case "on": isOn = true
     case "off": isOn = false
@@ -82,7 +84,7 @@ extension Interface {
       tell(.notice(names.isEmpty ? "you ignore nobody" : "you ignore \(names.joined(separator: ", "))"))
       return []
     }
-    let name = try words.person(in: self)
+    let name = try words.onlyPerson(in: self)
     guard name != self.name else { throw UsageError("that is you") }
     guard ignored.insert(name) else { throw UsageError("you ignore too many people; /ignore lists them") }
     settleScroll()
@@ -91,7 +93,9 @@ extension Interface {
   }
 
   fileprivate mutating func stopIgnoring(_ words: inout CommandWords) throws(UsageError) -> [InterfaceCommand] {
-    let name = try words.person(in: self)
+    // A person with a name of several words may have left, and is not in the roster.
+    let name: Nickname
+    if let known = ignored.name(words.rest) { name = known } else { name = try words.onlyPerson(in: self) }
     guard ignored.remove(name) else { throw UsageError("you do not ignore \(name)") }
     settleScroll()
     tell(.notice("messages of \(rosters.guests.shown(name)) are shown again"))

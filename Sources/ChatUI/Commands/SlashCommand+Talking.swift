@@ -61,11 +61,7 @@ extension Interface {
   }
 
   fileprivate mutating func describePerson(_ words: inout CommandWords) throws(UsageError) -> [InterfaceCommand] {
-    guard !words.isAtEnd else { throw words.usageError }
-    let arguments = words.takeRest()
-    guard let (name, _) = addressee(in: arguments) else {
-      throw UsageError("\(arguments.sanitizedWord) cannot be anybody's name")
-    }
+    let name = try words.onlyPerson(in: self)
     guard connection.isOnline else {
       tell(.notice("not connected"))
       return []

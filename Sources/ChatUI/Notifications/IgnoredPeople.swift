@@ -10,6 +10,16 @@ struct IgnoredPeople: Hashable, Sendable {
 
   func contains(_ name: Nickname) -> Bool { !names.isEmpty && names.contains(name) }
 
+  /// Whether it is the conversation with an ignored person.
+  func contains(_ target: Target) -> Bool {
+    if case .person(let name) = target { contains(name) } else { false }
+  }
+
+  /// The ignored name that is written like this, with or without a leading `@`.
+  func name(_ text: Substring) -> Nickname? {
+    [text, text.hasPrefix("@") ? text.dropFirst() : ""].lazy.compactMap { Nickname(spaced: $0) }.first(where: contains)
+  }
+
   /// - Returns: false if there are too many.
   mutating func insert(_ name: Nickname) -> Bool {
     guard names.count < Self.maximum || names.contains(name) else { return false }
