@@ -57,7 +57,7 @@ struct NoiseTests {
     let (name, text) = (random.name(), random.text())
     let id = SendID(UInt64(random.number(1...40) + (random.flip() ? 1000 : 0)))
     let target = target(&random)
-    switch random.number(0...37) {
+    switch random.number(0...39) {
     case 0: return .connecting(endpoint(&random), attempt: random.number(1...3))
     case 1, 2:
       let standing = Standing(isEncrypted: random.flip(), isOwned: random.flip(), isOperator: random.flip())
@@ -111,7 +111,9 @@ struct NoiseTests {
         ? .searchFailed(random.number(0...5), reason: text) : .found(random.number(0...5), page, hasMore: random.flip())
     case 33, 34: return .redacted(target, sequence(&random), by: name)
     case 35: return .administered(random.adminRequest(), random.adminAnswer())
-    case 36:
+    case 36: return .otherPerson(name)
+    case 37: return .guest(name)
+    case 38:
       guard random.number(0...3) == 0 else { return .marked(target, sequence(&random)) }
       return .distrusted(endpoint(&random), known: random.pin(), seen: random.flip() ? random.pin() : nil)
     default:
@@ -145,20 +147,50 @@ struct NoiseTests {
         id: UInt64(random.number(1...40)), target: target(&random).text, text: random.rawText(),
         time: Int64(sequence(&random)), wasTransmitted: random.flip())
     }
-    return InterfaceMemory(tabs: tabs, current: sequence(&random), unconfirmed: sends)
+    let ignored = (0..<random.number(0...6)).map { _ in random.flip() ? random.name().text : random.rawText() }
+    return InterfaceMemory(
+      tabs: tabs, current: sequence(&random), unconfirmed: sends, ignored: random.flip() ? ignored : nil)
+  }
+
+  private func preferences(_ random: inout SeededGenerator) -> Preferences {
+    var preferences = Preferences()
+    preferences.layout = random.pick(LayoutStyle.allCases)
+    preferences.timeFormat = random.pick(TimeFormat.allCases)
+    preferences.showsSidebar = random.pick([nil, false, true])
+    preferences.hidesPresence = random.pick([nil, false, true])
+    preferences.notifications.sendsTexts = random.flip()
+    preferences.notifications.rooms = random.pick(NotificationLevel.allCases)
+    preferences.notifications.directMessages = random.pick(NotificationLevel.allCases)
+    preferences.notifications.words = (0..<random.number(0...3)).map { _ in random.rawText() }
+    for _ in 0..<random.number(0...3) {
+      preferences.notifications.levels[target(&random)] = random.pick(NotificationLevel.allCases)
+    }
+    preferences.servers = (0..<random.number(0...2)).map { _ in
+      NamedServer(
+        label: random.pick(["work", "home"]), link: ShareLink(endpoint: endpoint(&random)),
+        autojoin: random.flip() ? [room(&random), .lobby] : [])
+    }
+    preferences.linesWithoutAsking = random.number(0...6)
+    preferences.opensLinks = random.flip()
+    let changes = (0..<random.number(0...3)).map { _ in
+      (random.pick(KeyBinding.all).action, random.flip() ? [] : [key(&random)])
+    }
+    preferences.keyMap = KeyMap(
+      preset: random.pick(KeyPreset.allCases), changes: Dictionary(changes, uniquingKeysWith: { first, _ in first }))
+    return preferences
   }
 
   /// Whole commands, which random keys would rarely form.
   private func line(_ random: inout SeededGenerator) -> String {
     let word = random.pick([
       "", "-", "#garden", "garden", "@zoe", "zoe", "a", "from:zoe a", "in:here a", "in:x", "zoe 7d spam", "zoe #garden",
-      "10", "list", "192.0.2.0/24", "key:…", "remove A",
+      "10", "list", "e\u{301}va", "李雷", "192.0.2.0/24", "key:…", "remove A",
     ])
     return "/\(random.pick(SlashCommand.all).name) \(word)"
   }
 
   private func event(_ random: inout SeededGenerator) -> InterfaceEvent {
-    switch random.number(0...21) {
+    switch random.number(0...22) {
     case 0: return .resized(Screen.Size(rows: random.number(1...60), columns: random.number(1...200)))
     case 1: return .paste((0..<random.number(1...8)).map { _ in random.rawText() }.joined(separator: "\n"))
     case 2: return .focused(random.flip())
@@ -167,6 +199,7 @@ struct NoiseTests {
     case 4: return .host(random.flip() ? .started(invitation: random.text()) : .failed(reason: random.text()))
     case 5...12: return .client(network(&random))
     case 13: return .moved(to: endpoint(&random), memory(&random))
+    case 14: return .preferences(preferences(&random))
     default: return .key(key(&random))
     }
   }
@@ -223,6 +256,7 @@ struct NoiseTests {
       for (left, right) in zip(left.messages, right.messages) where left != right { return "\(left)\n\(right)" }
       return "\(left)\n\(right)"
     }
+    if left.ignored != right.ignored { return "\(left.ignored ?? [])\n\(right.ignored ?? [])" }
     if left.unconfirmed != right.unconfirmed { return "\(left.unconfirmed)\n\(right.unconfirmed)" }
     return "\(left.current) \(left.tabs.map(\.target))\n\(right.current) \(right.tabs.map(\.target))"
   }

@@ -33,7 +33,8 @@ extension Interface {
     case .roomsFailed(let reason): failListingRooms(reason)
     case .nameRefused(let name, let refusal, let suggestion):
       overlays.ask(NamePrompt(suggestion: suggestion ?? name, reason: refusal.sentence(about: name)))
-    case .synced(let target, let epoch, let head, let mark): tabs.synchronize(target, epoch, head: head, mark: mark)
+    case .synced(let target, let epoch, let head, let mark):
+      tabs.synchronize(target, epoch, head: head, mark: mark, isIgnored: ignored.contains(target))
     case .continued(let target, let epoch): tabs.proceed(target, in: epoch)
     case .reset(let target): reset(target)
     case .older(let target, let page, let hasMore): return prepend(page, hasMore: hasMore, to: target)
@@ -118,7 +119,10 @@ extension Interface {
     // The server's `OK` came before the echo: the message is in the transcript already.
     if let id = message.answersSend, tabs.takeUnconfirmed(id) == nil, sequence == nil { return [] }
     let isIgnored = !message.isOwn && ignored.contains(message.author)
-    if isIgnored, case .person = message.target, tabs.index(of: message.target) == nil { return [] }
+    if isIgnored, case .person = message.target, tabs.index(of: message.target) == nil {
+      if let sequence { tabs.note(head: sequence, of: message.target) }
+      return []
+    }
     guard let index = tab(for: message) else {
       guard case .person = message.target else { return [] }
       tabs.lobby.transcript.append(

@@ -6,8 +6,7 @@ extension Interface {
     var layout = TranscriptLayout(
       width: pane.columns, offset: settings.localOffset, names: nameColumn.width, style: preferences.layout,
       timeFormat: preferences.timeFormat, isWide: Layout.isWide(size))
-    layout.hidesPresence = view.hidesPresence
-    layout.ignored = ignored.names
+    layout.filter = filter
     layout.firstUnread = tabs.current.firstUnread
     layout.newMessages = tabs.current.newMessages
     layout.found = tabs.current.found
@@ -25,7 +24,7 @@ extension Interface {
   /// The authors of the visible entries whose names may be wider than a column, the latest first.
   private func wideAuthors(_ width: Int, in pane: Layout.Area) -> [Nickname] {
     // A character never takes more columns than bytes.
-    tabs.current.transcript.authors(in: entriesInView(in: pane), withNamesAbove: width).reversed()
+    tabs.current.transcript.authors(in: entriesInView(in: pane), withNamesAbove: width, filter).reversed()
   }
 
   /// - Parameter pages: negative scrolls up. One row stays in view.
@@ -67,7 +66,8 @@ extension Interface {
       case (nil, .bottom): nil
       }
     let here = from ?? entries.count
-    let isMention: (Int) -> Bool = { entries[$0].message?.isMention == true }
+    let filter = filter
+    let isMention: (Int) -> Bool = { entries[$0].message?.isMention == true && !filter.hides(entries[$0]) }
     let found =
       backward ? (0..<here).last(where: isMention) : entries.indices.dropFirst(here + 1).first(where: isMention)
     guard let found, let message = entries[found].message else {

@@ -18,29 +18,43 @@ struct BareView: Overlay {
   var coversPane: Bool { true }
 
   mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {
-    let height = context.layout.status.row
-    let last = max(rows(width: context.interface.size.columns).count - height, 0)
+    let (height, width) = (context.layout.status.row, context.interface.size.columns)
     let page = max(height - 1, 1)
+    // On a larger screen the view may be above the first row.
+    let here = highest(upTo: scroll, height: height, width: width)
     let target: Int
     switch key.symbol {
-    case .up: target = scroll + 1
-    case .down: target = scroll - 1
-    case .pageUp: target = scroll + page
-    case .pageDown: target = scroll - page
-    case .home: target = last
+    case .up: target = here + 1
+    case .down: target = here - 1
+    case .pageUp: target = here + page
+    case .pageDown: target = here - page
+    case .home: target = .max / 2
     case .end: target = 0
     default: return context.action(for: key) == .quit ? .closed { $0.quit() } : .closed
     }
-    scroll = min(max(target, 0), last)
+    scroll = highest(upTo: max(target, 0), height: height, width: width)
     return .handled
   }
 
-  private func rows(width: Int) -> [String] { lines.flatMap { $0.cut(to: width) } }
+  /// The position, or the one that shows the first row if that is less.
+  private func highest(upTo scroll: Int, height: Int, width: Int) -> Int {
+    min(scroll, max(rows(atLeast: scroll + height, width: width).count - height, 0))
+  }
+
+  /// The last rows: so many and the rest of a line, or all. The lines before them are not cut, since there may be many.
+  func rows(atLeast count: Int, width: Int) -> [String] {
+    var rows: [String] = []
+    for line in lines.reversed() {
+      guard rows.count < count else { break }
+      rows += line.cut(to: width).reversed()
+    }
+    return rows.reversed()
+  }
 
   func draw(on screen: inout Screen, in layout: Layout, of interface: Interface) {
     let area = Layout.Area(row: 0, column: 0, rows: layout.status.row, columns: screen.size.columns)
     screen.fill(area)
-    let rows = rows(width: area.columns)
+    let rows = rows(atLeast: scroll + area.rows, width: area.columns)
     let hidden = min(scroll, max(rows.count - area.rows, 0))
     let shown = rows.dropLast(hidden).suffix(area.rows)
     // A few lines are at the bottom, next to the input, like a short conversation.
@@ -57,7 +71,9 @@ extension Interface {
     let entries = tabs.current.transcript.entries
     let page = walk(in: layout.pane).page(at: tabs.current.scroll)
     let end = min((page.last ?? entries.count - 1) + 1, entries.count)
-    let lines = entries[max(end - BareView.mostMessages, 0)..<end].flatMap { entry -> [String] in
+    let filter = filter
+    let shown = Array(entries[..<end].reversed().lazy.filter { !filter.hides($0) }.prefix(BareView.mostMessages))
+    let lines = shown.reversed().flatMap { entry -> [String] in
       switch entry.body {
       case .message(let message): message.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
       case .notice(let text): text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)

@@ -50,7 +50,7 @@ extension Interface {
     }
     guard let below = page.messagesBelow else { return parts }
     let place = below > 0 ? "▼ \(below) below" : "▼ scrolled up"
-    switch tabs.current.unreadMentions(below: page) {
+    switch tabs.current.unreadMentions(below: page, filter) {
     case 0: parts.append((place, .plain))
     case 1: parts.append((place + ", 1 names you", attention))
     case let count: parts.append((place + ", \(count) name you", attention))

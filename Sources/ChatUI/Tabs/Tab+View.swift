@@ -16,10 +16,11 @@ extension Tab {
   }
 
   /// The number of unread messages below the view that mention the user.
-  func unreadMentions(below page: TranscriptWalk.PaneContent) -> Int {
+  func unreadMentions(below page: TranscriptWalk.PaneContent, _ filter: EntryFilter) -> Int {
     guard mentions > 0, let last = page.last else { return 0 }
     var count = 0
-    for entry in transcript.entries[(last + 1)...].reversed() where entry.message?.isMention == true {
+    for entry in transcript.entries[(last + 1)...].reversed()
+    where entry.message?.isMention == true && !filter.hides(entry) {
       count += 1
       if count == mentions { break }
     }

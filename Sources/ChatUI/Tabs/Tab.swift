@@ -208,6 +208,12 @@ struct Tab: Hashable, Sendable {
     mentions = 0
   }
 
+  /// Marks everything as read without a "new" line, because it is hidden.
+  mutating func skipUnread() {
+    readState.readAll()
+    settleMarks()
+  }
+
   /// Applies a mark that the user set on another terminal.
   mutating func markRead(upTo sequence: Int) {
     readState.note(told: sequence)

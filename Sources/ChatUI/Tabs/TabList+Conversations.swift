@@ -3,14 +3,19 @@ import ChatProtocol
 // The server's state of conversations, with and without a tab.
 
 extension TabList {
-  mutating func synchronize(_ target: Target, _ epoch: Epoch, head: Int, mark: Int?) {
+  /// - Parameter isIgnored: whether the target is a person whose messages are hidden: hidden messages neither open a tab
+  ///   nor make one unread.
+  mutating func synchronize(_ target: Target, _ epoch: Epoch, head: Int, mark: Int?, isIgnored: Bool) {
     let conversation = KnownConversation(epoch: epoch, head: head.asSequence ?? 0, mark: mark.map { max($0, 0) })
     if let index = index(of: target) {
       self[index].isStale = self[index].transcript.lastSequence != nil
-      return self[index].become(conversation)
+      let wasRead = self[index].unread == 0
+      self[index].become(conversation)
+      if isIgnored, wasRead { self[index].skipUnread() }
+      return
     }
     // A direct message that came while the user was away opens a tab; a room gets one on joining.
-    if case .person = target, conversation.head > conversation.mark ?? 0 {
+    if case .person = target, !isIgnored, conversation.head > conversation.mark ?? 0 {
       known[target] = nil
       if let index = open(target) { return self[index].become(conversation) }
     }
@@ -25,6 +30,11 @@ extension TabList {
 
   private mutating func keep(_ target: Target, _ conversation: KnownConversation) {
     if known.count < KnownConversation.maximum || known[target] != nil { known[target] = conversation }
+  }
+
+  /// Notes a message of a conversation without a tab, so that its messages are complete once it has one.
+  mutating func note(head sequence: Int, of target: Target) {
+    if let head = known[target]?.head { known[target]?.head = max(head, sequence) }
   }
 
   /// Adopts a new epoch; the sequence numbers stay valid.

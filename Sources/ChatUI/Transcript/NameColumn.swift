@@ -1,10 +1,10 @@
 import ChatProtocol
 import TerminalTypes
 
-/// The width of the column of names, which fits the longest name in view. It grows when a longer name comes into view.
+/// The wanted width of the column of names, within the limits of `TranscriptColumns`, which fits the longest name in view. It grows when a longer name comes into view.
 /// It shrinks only after an action of the user, so that it does not change back and forth as messages arrive.
 struct NameColumn: Hashable, Sendable {
-  private(set) var width = TranscriptColumns.smallestNameWidth
+  private(set) var width = 0
   /// The view that the width was determined for.
   private var view: View?
 
@@ -19,8 +19,7 @@ struct NameColumn: Hashable, Sendable {
   mutating func settle(_ longest: Int, in view: View) {
     let isSame = self.view == view
     self.view = view
-    let fitting = min(max(longest, TranscriptColumns.smallestNameWidth), TranscriptColumns.largestNameWidth)
-    width = isSame ? max(width, fitting) : fitting
+    width = isSame ? max(width, longest) : longest
   }
 
   /// Lets the next `settle` make the column narrower.
@@ -36,16 +35,14 @@ extension Interface {
 
   /// The entries that can be in view, and possibly more, because `smallestHeight` is a lower bound.
   func entriesInView(in pane: Layout.Area) -> Range<Int> {
-    let transcript = tabs.current.transcript
+    let (transcript, filter) = (tabs.current.transcript, filter)
     var end = transcript.entries.count
     if case .row(_, let entry) = tabs.current.scroll { end = min(transcript.place(of: entry) + 1, end) }
     var (first, rows) = (end, 0)
     while first > 0, rows < pane.rows, end - first < Self.mostInView {
       first -= 1
       let entry = transcript.entries[first]
-      if !entry.isHidden(presence: view.hidesPresence, ignored: ignored.names) {
-        rows += entry.body.smallestHeight(width: pane.columns)
-      }
+      if !filter.hides(entry) { rows += entry.body.smallestHeight(width: pane.columns) }
     }
     return first..<end
   }
@@ -54,14 +51,16 @@ extension Interface {
   private static let mostInView = 2000
 
   private func longestName(in range: Range<Int>) -> Int {
-    let tab = tabs.current
+    let (tab, filter) = (tabs.current, filter)
     var longest = 0
     func note(_ author: Nickname) {
       // A character never takes more columns than bytes; a name without letters gets brackets.
       guard author.text.utf8.count + 3 > longest else { return }
       longest = max(longest, (rosters.guests.contains(author) ? 1 : 0) + author.asAuthor.cellWidth)
     }
-    for index in range { if let author = tab.transcript.entries[index].author { note(author) } }
+    for entry in tab.transcript.entries[range] {
+      if let author = entry.author, !filter.hides(entry) { note(author) }
+    }
     if tab.scroll == .bottom, !tab.transcript.unconfirmed.isEmpty { note(name) }
     return longest
   }

@@ -186,17 +186,14 @@ struct Transcript: Hashable, Sendable {
 
   // MARK: Lookup
 
-  /// The authors of entries whose names have more than so many bytes, oldest first. Runs for every frame.
-  func authors(in range: Range<Int>, withNamesAbove bytes: Int) -> [Nickname] {
+  /// The authors of visible entries whose names have more than so many bytes, oldest first. Runs for every frame.
+  func authors(in range: Range<Int>, withNamesAbove bytes: Int, _ filter: EntryFilter) -> [Nickname] {
     var found: [Nickname] = []
-    for index in range where entries[index].body.authorBytes > bytes {
+    for index in range where entries[index].body.authorBytes > bytes && !filter.hides(entries[index]) {
       if let author = entries[index].author { found.append(author) }
     }
     return found
   }
-
-  /// The number of messages after an entry.
-  func messages(after index: Int) -> Int { messageCount - entries[index].messageCount }
 
   /// The index of an entry: a binary search, since ids ascend.
   func index(of id: Int) -> Int? {

@@ -56,16 +56,6 @@ struct TranscriptEntry: Hashable, Sendable {
   /// Whether the entry belongs to the conversation, and is not a local line.
   var isSaid: Bool { body.isSaid }
 
-  /// Whether the user hides the entry.
-  /// - Parameters:
-  ///   - presence: whether joins and leaves are hidden.
-  ///   - ignored: the people whose messages are hidden.
-  func isHidden(presence: Bool, ignored: Set<Nickname>) -> Bool {
-    if presence, isPresence { return true }
-    guard !ignored.isEmpty, let message else { return false }
-    return !message.isOwn && ignored.contains(message.author)
-  }
-
   /// Joins and leaves, which the user may hide.
   var isPresence: Bool {
     switch body {

@@ -7,9 +7,7 @@ struct TranscriptLayout {
   let width: Int
   let offset: LocalOffset
   let columns: TranscriptColumns
-  var hidesPresence = false
-  /// The people whose messages are hidden.
-  var ignored: Set<Nickname> = []
+  var filter = EntryFilter()
   /// The entry below the "new" line.
   var firstUnread: Int?
   /// The number of messages that were unread when the "new" line was drawn; 0 if it is not known.
@@ -66,18 +64,13 @@ struct TranscriptLayout {
 
   // MARK: Entries
 
-  /// Whether entries may be hidden.
-  var hidesEntries: Bool { hidesPresence || !ignored.isEmpty }
-
-  func isHidden(_ entry: TranscriptEntry) -> Bool { entry.isHidden(presence: hidesPresence, ignored: ignored) }
-
   /// The rules before an entry, followed by its rows.
   /// - Parameters:
-  ///   - previous: the entry in view above it; nil if there is none.
+  ///   - previous: the nearest entry above it that is not hidden; nil if there is none. Not used if the entry is hidden.
   ///   - isFirst: whether the transcript begins with it.
   func block(of entry: TranscriptEntry, after previous: TranscriptEntry?, isFirst: Bool) -> Block {
     var rules = isFirst ? headingRows : []
-    if isHidden(entry) { return Block(rows: rules, rules: rules.count) }
+    if filter.hides(entry) { return Block(rows: rules, rules: rules.count) }
     let time = localTime(of: entry)
     let before = previous.map(localTime)
     if before?.date != time.date { rules.append(rule(width < 30 ? time.shortDay : time.day, style: .dim)) }

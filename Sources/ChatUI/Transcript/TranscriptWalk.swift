@@ -8,11 +8,13 @@ struct TranscriptWalk {
   let height: Int
   /// The rows of unconfirmed messages, below all entries.
   let unconfirmed: [TranscriptLayout.Row]
+  let visible: VisibleEntries
 
   init(_ transcript: Transcript, layout: TranscriptLayout, height: Int, author: Nickname) {
     self.transcript = transcript
     self.layout = layout
     self.height = height
+    visible = VisibleEntries(transcript.entries, layout.filter)
     unconfirmed = transcript.unconfirmed.suffix(height).enumerated().flatMap { index, message in
       layout.rows(of: message, author: author, showsName: index == 0)
     }
@@ -55,18 +57,11 @@ struct TranscriptWalk {
   private var count: Int { transcript.entries.count }
 
   private func block(_ index: Int) -> TranscriptLayout.Block {
-    layout.block(of: transcript.entries[index], after: entry(above: index), isFirst: index == 0)
+    // There may be thousands of hidden entries: none of them may search for the entry above it.
+    let previous = visible.isHidden(index) ? nil : visible.last(before: index)
+    return layout.block(
+      of: transcript.entries[index], after: previous.map { transcript.entries[$0] }, isFirst: index == 0)
   }
-
-  /// The nearest entry above that is not hidden.
-  private func entry(above index: Int) -> TranscriptEntry? {
-    guard layout.hidesEntries else { return index > 0 ? transcript.entries[index - 1] : nil }
-    let candidates = transcript.entries[max(index - Self.mostHidden, 0)..<index]
-    return candidates.last { !layout.isHidden($0) }
-  }
-
-  /// The limit for hidden entries between two visible ones; beyond it date, time and name are repeated.
-  private static let mostHidden = 500
 
   func page(at scroll: Tab.Scroll) -> PaneContent {
     var page = contentWithoutNumbers(at: scroll)
@@ -76,7 +71,7 @@ struct TranscriptWalk {
 
   private func contentWithoutNumbers(at scroll: Tab.Scroll) -> PaneContent {
     if case .row = scroll, let end = place(of: scroll), !showsNewest(at: end) {
-      let below = transcript.messages(after: end.index) + transcript.unconfirmed.count
+      let below = visible.messages(after: end.index) + transcript.unconfirmed.count
       let (rows, first) = stretch(upTo: end, height: height)
       return PaneContent(rows: rows, messagesBelow: below, first: first, last: end.index)
     }
@@ -161,8 +156,10 @@ struct TranscriptWalk {
 
   /// The place, or the last row of the first page if that is below it.
   private func withinReach(_ place: RowPosition) -> RowPosition {
-    // Each entry that is not hidden has at least one row, so the first page ends above this index.
-    if !layout.hidesEntries, place.index >= height { return place }
+    // Each visible entry has at least one row: below so many of them, the place is not on the first page.
+    var (above, index) = (0, place.index)
+    while above < height, let next = visible.last(before: index) { (above, index) = (above + 1, next) }
+    if above == height { return place }
     return topmost.map { max(place, $0) } ?? place
   }
 
@@ -173,24 +170,20 @@ struct TranscriptWalk {
 
   // MARK: Steps
 
+  /// Whether the first entry has a row even if it is hidden.
+  private var hasHeading: Bool { layout.heading != nil && count > 0 }
+
   private func first(from index: Int) -> RowPosition? {
-    var index = index
-    while index < count {
-      if !block(index).rows.isEmpty { return RowPosition(index: index, row: 0) }
-      index += 1
-    }
-    return nil
+    let found = index == 0 && hasHeading ? 0 : visible.first(from: index)
+    return found.map { RowPosition(index: $0, row: 0) }
   }
 
   private func last(before index: Int) -> RowPosition? {
-    var index = index
-    while index > 0 {
-      index -= 1
-      let rows = block(index).rows.count
-      if rows > 0 { return RowPosition(index: index, row: rows - 1) }
-    }
-    return nil
+    self.index(before: index).map { RowPosition(index: $0, row: block($0).rows.count - 1) }
   }
+
+  /// The last entry with rows before an index.
+  private func index(before index: Int) -> Int? { visible.last(before: index) ?? (index > 0 && hasHeading ? 0 : nil) }
 
   /// - Returns: the first place if the distance is larger.
   private func place(above place: RowPosition, by distance: Int) -> RowPosition {
@@ -225,24 +218,20 @@ struct TranscriptWalk {
   /// - Returns: the rows, and the index of the entry that the first row belongs to. The first row has a time and a
   ///   name, even if they are above the view.
   private func stretch(upTo end: RowPosition, height: Int) -> (rows: [TranscriptLayout.Row], first: Int) {
-    // The topmost entry with rows; the loop may pass hidden entries above it.
     var top = (block: block(end.index), index: end.index)
     var blocks = [Array(top.block.rows.prefix(end.row + 1))]
     var count = blocks[0].count
-    var index = end.index
-    while count < height, index > 0 {
-      index -= 1
-      let block = block(index)
-      guard !block.rows.isEmpty else { continue }
-      top = (block, index)
-      blocks.append(block.rows)
-      count += block.rows.count
+    while count < height, let index = index(before: top.index) {
+      top = (block(index), index)
+      blocks.append(top.block.rows)
+      count += top.block.rows.count
     }
     var rows = Array(blocks.reversed().joined().suffix(height))
     let row = max(count - height, 0) - top.block.rules
     if row >= 0, let first = rows.first {
       rows[0] = layout.labelled(first, of: transcript.entries[top.index], isFirst: row == 0)
     }
-    return (rows, index)
+    // If the rows do not fill the pane, all entries above them are hidden.
+    return (rows, count < height ? 0 : top.index)
   }
 }

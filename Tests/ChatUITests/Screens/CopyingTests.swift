@@ -93,6 +93,33 @@ struct CopyingTests {
     #expect(harness.input.isEmpty)
   }
 
+  @Test(.computing)
+  func `the bare view cuts only the lines that it shows`() {
+    var random = SeededGenerator()
+    for _ in 0..<200 {
+      let view = BareView((0..<random.number(0...30)).map { _ in random.text(upTo: 40) })
+      let width = random.number(2...60)
+      let all = view.lines.flatMap { $0.cut(to: width) }
+      let count = random.number(0...60)
+      let rows = view.rows(atLeast: count, width: width)
+      #expect(rows == Array(all.suffix(rows.count)), "\(random)")
+      #expect(rows.count >= min(count, all.count), "\(random)")
+      let longest = view.lines.map { $0.cut(to: width).count }.max() ?? 0
+      #expect(rows.count < count + max(longest, 1), "\(random)")
+    }
+    // Scrolling ends at the first row, on a larger screen too.
+    var harness = InterfaceHarness.online(20, 10, with: ["zoe"])
+    for number in 1...30 { harness.receiveMessage(from: "zoe", "\(number) " + String(repeating: "x", count: 70)) }
+    harness.press("Alt+L", "Home")
+    harness.resize(80, 10)
+    #expect(harness.screen.rows[0].hasPrefix("1 x") || harness.screen.rows[0].hasPrefix("connected"))
+    let top = harness.screen.rows
+    harness.press("↓")
+    #expect(Array(harness.screen.rows.prefix(7)) == Array(top[1..<8]))
+    for _ in 1...50 { harness.press("PgUp") }
+    #expect(harness.screen.rows == top)
+  }
+
   @Test
   func `/share shows the command for others in one line, and copies it`() {
     var harness = InterfaceHarness.online(120, 10)

@@ -302,7 +302,7 @@ struct PictureTests {
   @Test
   func `the column of names fits the longest name in view, and moves only with the user`() {
     var harness = InterfaceHarness.online(80, 9, with: ["zoe", "marianne"])
-    func column() -> Int { harness.interface.nameColumn.width }
+    func column() -> Int { harness.interface.walk(in: harness.interface.layout.pane).layout.columns.nameWidth }
     for number in 1...20 { harness.receiveMessage(from: "zoe", "\(number)") }
     #expect(column() == 6)
     harness.receiveMessage(from: "marianne", "hello")

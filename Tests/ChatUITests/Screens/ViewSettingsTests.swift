@@ -27,6 +27,6 @@ struct ViewSettingsTests {
       localOffset: { _ in 0 })
     let interface = Interface(settings: settings, size: Screen.Size(rows: 24, columns: 80), now: .noon)
     #expect(interface.layout.sidebar == nil)
-    #expect(interface.walk(in: interface.layout.pane).layout.hidesPresence)
+    #expect(interface.walk(in: interface.layout.pane).layout.filter.hidesPresence)
   }
 }

@@ -27,7 +27,7 @@ struct NaiveTranscript {
       for (index, row) in block.rows.enumerated() {
         lines.append(DrawnLine(row: row, entry: entry.id, number: index - block.rules))
       }
-      if !layout.hidesPresence || !entry.isPresence { previous = entry }
+      if !layout.filter.hides(entry) { previous = entry }
     }
     unconfirmed = transcript.unconfirmed.suffix(height).enumerated().flatMap { index, message in
       layout.rows(of: message, author: author, showsName: index == 0)

@@ -52,6 +52,12 @@ struct ScrollModelTests {
       isWide: random.flip())
   }
 
+  private func filter(_ random: inout SeededGenerator) -> EntryFilter {
+    EntryFilter(
+      hidesPresence: random.flip(),
+      ignored: random.flip() ? [] : Set((0..<random.number(0...9)).map { _ in random.name() }))
+  }
+
   private func texts(_ rows: [TranscriptLayout.Row]) -> [String] {
     rows.map { $0.pieces.map(\.text).joined(separator: " ") }
   }
@@ -74,7 +80,7 @@ struct ScrollModelTests {
       var time = Timestamp.noon.milliseconds
       for _ in 0..<random.number(1...30) { change(&transcript, &random, at: &time) }
       var layout = self.layout(&random)
-      layout.hidesPresence = random.flip()
+      layout.filter = filter(&random)
       layout.heading = random.pick([nil, "loading"])
       let height = random.number(1...12)
       let walk = TranscriptWalk(transcript, layout: layout, height: height, author: Nickname(testing: "neha"))
@@ -83,8 +89,10 @@ struct ScrollModelTests {
       let last = walk.page(at: scroll).rows.last
       let below = walk.page(at: scroll).messagesBelow
       let ids = transcript.entries.map(\.id)
-      // Without new entries the line above the first entry may disappear, and the first page must still be full.
-      guard transcript.prepend(page(&random, before: transcript.entries.first?.time ?? .noon)) > 0 else { continue }
+      // Without new entries in view the line above the first entry may disappear, and the first page must still be full.
+      let visible = transcript.entries.count { !layout.filter.hides($0) }
+      _ = transcript.prepend(page(&random, before: transcript.entries.first?.time ?? .noon))
+      guard transcript.entries.count(where: { !layout.filter.hides($0) }) > visible else { continue }
       layout.heading = random.pick([nil, "beginning"])
       try #require(Array(transcript.entries.map(\.id).suffix(ids.count)) == ids, "\(random)")
       let after = own(transcript, layout, height: height, at: scroll)
@@ -109,6 +117,7 @@ struct ScrollModelTests {
       var transcript = Transcript()
       var time = Timestamp.noon.milliseconds
       var layout = self.layout(&random)
+      layout.filter = filter(&random)
       var height = random.number(1...12)
       var scroll = Tab.Scroll.bottom
       for _ in 0..<random.number(0...40) { change(&transcript, &random, at: &time) }
@@ -130,9 +139,11 @@ struct ScrollModelTests {
           try #require(index == expected, "\(random): by \(distance) from \(scroll)")
           scroll = result
         case 5: scroll = walk.settled(walk.top)
-        case 6: layout = self.layout(&random)
+        case 6:
+          layout = self.layout(&random)
+          layout.filter = filter(&random)
         case 7: height = random.number(1...12)
-        case 8: layout.hidesPresence.toggle()
+        case 8: layout.filter = filter(&random)
         default:
           layout.heading = random.pick([nil, "beginning"])
           layout.found = transcript.entries.isEmpty ? nil : random.pick(transcript.entries).id

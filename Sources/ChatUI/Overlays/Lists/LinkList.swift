@@ -65,16 +65,18 @@ extension Interface {
   /// Lists the links of the current tab.
   mutating func pickLink() -> [InterfaceCommand] {
     let page = walk(in: layout.pane).page(at: tabs.current.scroll)
-    var seen: Set<String> = []
-    let inView = page.links.filter { seen.insert($0).inserted }
+    var seen = Set(page.links)
     var older: [String] = []
-    for entry in tabs.current.transcript.entries[..<(page.first ?? 0)].reversed() where older.count < LinkList.mostOlder
-    {
-      guard let text = entry.message?.text, text.utf8.contains(UInt8(ascii: ":")) else { continue }
+    let filter = filter
+    for entry in tabs.current.transcript.entries[..<(page.first ?? 0)].reversed() {
+      guard older.count < LinkList.mostOlder else { break }
+      guard let text = entry.message?.text, text.utf8.contains(UInt8(ascii: ":")), !filter.hides(entry) else {
+        continue
+      }
       older += MessageFormat(text).addresses(in: text).filter { seen.insert($0).inserted }.reversed()
     }
     // Duplicates in view stay, so that the numbers equal those on the screen.
-    let links = page.links.count == inView.count ? inView : page.links
+    let links = page.links
     guard !(links + older).isEmpty else {
       hint = "no links here"
       return []

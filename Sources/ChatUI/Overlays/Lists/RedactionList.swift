@@ -49,10 +49,11 @@ extension Interface {
   mutating func beginRedaction(reason: String) -> [InterfaceCommand] {
     let target = tabs.current.target
     let isOperator = connection.standing.isOperator
-    let messages = tabs.current.transcript.entries.reversed().lazy.compactMap { [isOperator] entry -> ChatMessage? in
-      guard let message = entry.message, let sequence = entry.sequence, message.isOwn || isOperator else {
-        return nil
-      }
+    let filter = filter
+    let messages = tabs.current.transcript.entries.reversed().lazy.compactMap { entry -> ChatMessage? in
+      guard let message = entry.message, let sequence = entry.sequence, message.isOwn || isOperator,
+        !filter.hides(entry)
+      else { return nil }
       return ChatMessage(
         target: target, author: message.author, text: message.text, time: entry.time, isOwn: message.isOwn,
         sequence: sequence)

@@ -21,14 +21,14 @@ struct PaneSearch: Overlay {
 
   /// Searches again. The current match stays if it still matches; otherwise the nearest older match becomes current.
   /// The first search starts at the scroll position.
-  mutating func look(through transcript: Transcript) {
+  mutating func look(through transcript: Transcript, _ filter: EntryFilter) {
     let before: Int? = if let found { found } else if case .row(_, let entry) = origin { entry } else { nil }
     guard let terms else {
       (matches, position) = ([], nil)
       return
     }
     texts.forget(allBut: transcript)
-    matches = transcript.entries.compactMap { $0.isFound(by: terms, &texts) ? $0.id : nil }
+    matches = transcript.entries.compactMap { !filter.hides($0) && $0.isFound(by: terms, &texts) ? $0.id : nil }
     let near = before.flatMap { id in matches.lastIndex { $0 <= id } }
     position = near ?? matches.indices.last
   }
@@ -61,10 +61,10 @@ struct PaneSearch: Overlay {
   }
 
   mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {
-    let transcript = context.interface.tabs.current.transcript
+    let interface = context.interface
     switch context.action(for: key) {
-    case .searchPane, .historyUp: return step(older: true, through: transcript)
-    case .searchHistory, .historyDown: return step(older: false, through: transcript)
+    case .searchPane, .historyUp: return step(older: true, in: interface)
+    case .searchHistory, .historyDown: return step(older: false, in: interface)
     case .send:
       let text = editor.text.trimmingSpaces
       return text.isEmpty ? .closed : .closed { $0.search(text, in: $0.tabs.current.target) }
@@ -72,7 +72,7 @@ struct PaneSearch: Overlay {
     case .clearInput:
       guard editor.isEmpty else {
         editor.clear()
-        return search(transcript)
+        return search(interface)
       }
       return .closed { [origin] in
         $0.tabs.current.found = nil
@@ -94,19 +94,19 @@ struct PaneSearch: Overlay {
     case .newline: return .handled
     case .some(let action):
       // Other keys work as in the main view, and end the search.
-      return editor.perform(action) ? search(transcript) : .closed { $0.pressWhileChatting(key) }
-    case nil: return editor.type(key) ? search(transcript) : .handled
+      return editor.perform(action) ? search(interface) : .closed { $0.pressWhileChatting(key) }
+    case nil: return editor.type(key) ? search(interface) : .handled
     }
   }
 
   mutating func paste(_ text: String, in context: OverlayContext) -> OverlayResponse {
     editor.insert(text.replacing("\n", with: " "))
-    return search(context.interface.tabs.current.transcript)
+    return search(context.interface)
   }
 
   /// Searches again, and shows the current match.
-  private mutating func search(_ transcript: Transcript) -> OverlayResponse {
-    look(through: transcript)
+  private mutating func search(_ interface: Interface) -> OverlayResponse {
+    look(through: interface.tabs.current.transcript, interface.filter)
     guard let found else { return .handled }
     return .handled {
       $0.scroll(to: found)
@@ -114,9 +114,9 @@ struct PaneSearch: Overlay {
     }
   }
 
-  private mutating func step(older: Bool, through transcript: Transcript) -> OverlayResponse {
+  private mutating func step(older: Bool, in interface: Interface) -> OverlayResponse {
     // Entries that were added meanwhile are searched too.
-    look(through: transcript)
+    look(through: interface.tabs.current.transcript, interface.filter)
     let isFound = step(older: older)
     return .handled { [found] in
       if isFound, let found {
