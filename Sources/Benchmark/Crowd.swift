@@ -204,7 +204,7 @@ final class Crowd {
     let member = CrowdMember(
       index: index, crowd: self, speech: index < senders ? MessageSource(by: index, of: message, window: window) : nil,
       // The client that checks all messages sends none, if possible.
-      witness: index == size - 1 ? DeliveryChecker(of: message, senders: senders) : nil)
+      checker: index == size - 1 ? DeliveryChecker(of: message, senders: senders) : nil)
     members.append(member)
     let bound = NIOLoopBound(member, eventLoop: eventLoop)
     ClientBootstrap(group: eventLoop)

@@ -23,16 +23,16 @@ final class CrowdMember: ChannelInboundHandler {
   /// The messages that it sends; nil if it does not send.
   private(set) var speech: MessageSource?
   /// Checks every byte, on behalf of the members that only compare digests.
-  private var witness: DeliveryChecker?
+  private var checker: DeliveryChecker?
   /// The digits of its index in its own messages; nil if it does not send.
   private let ownDigits: UInt64?
 
-  init(index: Int, crowd: Crowd, speech: MessageSource?, witness: DeliveryChecker?) {
+  init(index: Int, crowd: Crowd, speech: MessageSource?, checker: DeliveryChecker?) {
     self.index = index
     self.crowd = crowd
     self.speech = speech
     ownDigits = speech.map { _ in BenchMessage.digits(of: index) }
-    self.witness = witness
+    self.checker = checker
     message = crowd.message
   }
 
@@ -129,7 +129,7 @@ final class CrowdMember: ChannelInboundHandler {
   private func readLines(_ bytes: UnsafeRawBufferPointer, at now: MonotonicTime) -> (count: Int, complaint: String?) {
     // Local copies, because this loop takes most of the time.
     let (message, messageBytes) = (message, message.deliveredBytes)
-    let (ownDigits, isWitness) = (ownDigits, witness != nil)
+    let (ownDigits, isChecking) = (ownDigits, checker != nil)
     var (position, received, digest) = (0, received, digest)
     defer {
       self.received = received
@@ -152,7 +152,7 @@ final class CrowdMember: ChannelInboundHandler {
             return (position, "did not get its own messages back in their order")
           }
         }
-        if isWitness, witness?.accepts(line, of: message) != true {
+        if isChecking, checker?.accepts(line, of: message) != true {
           return (position, "got a message that was not sent, or not in this order: \(Self.text(line))")
         }
       } else if !crowd.heardAnswer() {

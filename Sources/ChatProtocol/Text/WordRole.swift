@@ -100,6 +100,10 @@ extension Unicode.Scalar {
   }
 }
 
+extension Unicode.Scalar {
+  package var isMark: Bool { wordRole == .mark || wordRole == .accent }
+}
+
 /// Word boundaries, at which a name may begin or end.
 package enum WordBoundary {
   /// Whether there is a boundary between two characters of a folded text.
@@ -121,10 +125,20 @@ package enum WordBoundary {
     }
   }
 
+  /// The last scalar before the index that is no mark of a letter; nil if there is none near.
+  package static func base<Scalars: BidirectionalCollection<Unicode.Scalar>>(
+    before index: Scalars.Index, in scalars: Scalars
+  ) -> Unicode.Scalar? {
+    scalars[..<index].suffix(maximumMarks + 1).last { !$0.isMark && $0.wordRole != .nothing }
+  }
+
+  /// Maximum number of marks skipped to find their base letter.
+  private static let maximumMarks = 8
+
   /// As above, for two characters of an unfolded text.
   package static func isBetween(_ left: Character, _ right: Character) -> Bool {
     let scalars = String(left).folded().unicodeScalars
-    let base = scalars.last { $0.wordRole != .mark && $0.wordRole != .accent }
+    let base = scalars.last { !$0.isMark }
     return isBetween(base ?? scalars.last, String(right).folded().unicodeScalars.first)
   }
 }

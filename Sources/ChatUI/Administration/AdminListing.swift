@@ -17,8 +17,10 @@ public struct AdminListing: Hashable, Sendable {
   ///   - isWhole: whether keys and networks are shown in full, whatever their length.
   ///   - offset: the time zone for times.
   /// - Returns: nil if the answer is not a list.
-  public init?(_ answer: AdminAnswer, isWhole: Bool, now: Timestamp, offset: @escaping LocalOffset) {
-    let clock = TimeFormat(now: now, offset: offset)
+  public init?(
+    _ answer: AdminAnswer, isWhole: Bool, now: Timestamp, timeFormat: TimeFormat, offset: @escaping LocalOffset
+  ) {
+    let clock = ListedTimes(now: now, format: timeFormat, offset: offset)
     let rows: [[String]]
     switch answer {
     case .done, .refused: return nil
@@ -45,7 +47,7 @@ public struct AdminListing: Hashable, Sendable {
     case .acts(let acts):
       title = acts.isEmpty ? "no operator has acted yet" : "acts of operators, the newest last"
       rows = acts.prefix(Self.maximumLines).reversed().map { act in
-        [clock.minute(act.time), act.by.text, act.verb.rawValue.lowercased(), act.subject, act.text]
+        [clock.minuteColumn(act.time), act.by.text, act.verb.rawValue.lowercased(), act.subject, act.text]
       }
       lines = Self.rest(acts.count) + Self.aligned(rows, isWhole: isWhole)
     }
@@ -79,18 +81,21 @@ public struct AdminListing: Hashable, Sendable {
   }
 
   /// Formats times for display in one time zone.
-  private struct TimeFormat {
+  private struct ListedTimes {
     let now: Timestamp
+    let format: TimeFormat
     let offset: LocalOffset
 
     private func local(_ time: Timestamp) -> LocalTime { LocalTime(time, offset: offset(time)) }
 
-    func day(_ time: Timestamp) -> String {
-      let local = local(time)
-      return local.date.year == self.local(now).date.year ? local.dayOfYear : local.isoDay
-    }
+    func day(_ time: Timestamp) -> String { local(time).day(seenFrom: local(now)) }
 
-    func minute(_ time: Timestamp) -> String { "\(day(time)) \(local(time).clock)" }
+    func minute(_ time: Timestamp) -> String { "\(day(time)) \(local(time).clock(as: format))" }
+
+    /// As `minute`, but the days and the times of rows are below each other.
+    func minuteColumn(_ time: Timestamp) -> String {
+      "\(local(time).dayColumn(seenFrom: local(now))) \(local(time).clockColumn(as: format))"
+    }
   }
 }
 

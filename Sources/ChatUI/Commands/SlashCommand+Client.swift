@@ -30,7 +30,7 @@ extension Interface {
     let word = try words.requiredRest()
     let index: Int?
     if let number = Int(word) {
-      index = tabs.tabs.indices.contains(number - 1) ? number - 1 : nil
+      index = tabs.index(ofNumber: number)
     } else {
       let targets = [word, "#\(word)", "@\(word)"].compactMap { Target($0) }
       index = targets.compactMap(tabs.index(of:)).first

@@ -28,7 +28,7 @@ extension Interface {
       tabs.current.notifies = level
     }
     let what =
-      switch level(of: tabs.current) {
+      switch preferences.notifications.level(of: tabs.current) {
       case .all: "every message"
       case .mentions: "messages that name you"
       case .none: "no messages"
@@ -65,16 +65,13 @@ extension Interface {
     guard let duration = Duration(span: word), duration <= .seconds(Self.longestSnooze) else { throw words.usageError }
     let silence = Silence(at: now, for: duration)
     self.silence = silence
-    let end =
-      silence.end.map { " until \(LocalTime($0, offset: settings.localOffset($0)).clock(as: timeFormat))" } ?? ""
+    let end = silence.end.map { " until \(clock($0))" } ?? ""
     tell(.notice("nothing is reported\(end); /snooze off ends that"))
     return []
   }
 
   /// A week, in seconds. `/dnd` has no limit.
   private static let longestSnooze = 604_800
-
-  private var timeFormat: TimeFormat { preferences.timeFormat }
 
   // MARK: Ignoring
 

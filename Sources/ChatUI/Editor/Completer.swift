@@ -64,9 +64,10 @@ struct Completer {
     if end - 1 > word.lowerBound, characters[end - 1] == ":" { end -= 1 }
     // No name is longer.
     let first = max(word.lowerBound, end - 32)
-    guard let colon = characters[first..<max(end, first)].lastIndex(of: ":"), end - colon > 2,
-      colon == word.lowerBound || !characters[colon - 1].isLetter && !characters[colon - 1].isNumber
-    else { return nil }
+    guard let colon = characters[first..<max(end, first)].lastIndex(of: ":"), end - colon > 2 else { return nil }
+    // An underscore that no word precedes is the sign of a format.
+    let before = characters[word.lowerBound..<colon].last { $0 != "_" }
+    guard before.map({ WordBoundary.isBetween($0, characters[colon + 1]) }) ?? true else { return nil }
     let isName = characters[(colon + 1)..<end].allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
     return isName ? colon : nil
   }

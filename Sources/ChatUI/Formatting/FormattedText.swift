@@ -9,6 +9,8 @@ struct FormattedText {
   private var kinds: [MessageFormat.Kind] = []
   /// The links, by the index of the placeholder for their number.
   private var links: [Int: String] = [:]
+  /// Whether each scalar of `text` is part of a match of the search; empty if nothing is.
+  private var isFound: [Bool] = []
 
   /// The placeholder for the number of a link, until the links in view are numbered.
   private static let number: Unicode.Scalar = "⁺"
@@ -16,11 +18,15 @@ struct FormattedText {
   /// - Parameters:
   ///   - lead: the text before `text`, in its own style.
   ///   - isMessage: whether the text can have a format.
-  init(_ text: String, lead: String, isMessage: Bool) {
+  ///   - phrases: the search phrases to highlight in `text`, also across formats and rows.
+  init(_ text: String, lead: String, isMessage: Bool, highlighting phrases: [SearchPhrase] = []) {
     leadCount = lead.unicodeScalars.count
+    let found = Self.found(phrases, in: text)
+    if !found.isEmpty { isFound = Array(repeating: false, count: leadCount) }
     let format = isMessage ? MessageFormat(text) : nil
     guard let format, !format.isPlain else {
       self.text = lead + text
+      isFound += found
       return
     }
     var scalars = String.UnicodeScalarView(lead.unicodeScalars)
@@ -33,11 +39,24 @@ struct FormattedText {
         links[kinds.count] = String(String.UnicodeScalarView(all[link]))
         scalars.append(Self.number)
         kinds.append([])
+        if !found.isEmpty { isFound.append(false) }
       }
       scalars.append(scalar)
+      if !found.isEmpty { isFound.append(found[index]) }
       kinds.append(format.kinds[index])
     }
     self.text = String(scalars)
+  }
+
+  /// - Returns: for each scalar of the text whether it is part of a match; empty if nothing is.
+  private static func found(_ phrases: [SearchPhrase], in text: String) -> [Bool] {
+    guard !phrases.isEmpty else { return [] }
+    let characters = Array(text)
+    let words = PlacedSearchText(characters)
+    var isFound = [Bool](repeating: false, count: characters.count)
+    for index in phrases.flatMap(words.ranges).joined() { isFound[index] = true }
+    guard isFound.contains(true) else { return [] }
+    return zip(characters, isFound).flatMap { Array(repeating: $1, count: $0.unicodeScalars.count) }
   }
 
   /// The position in the text at which the next row begins.
@@ -51,23 +70,20 @@ struct FormattedText {
   /// - Parameter place: the end of the previous row; advanced to the end of this one.
   func append(
     _ line: String, to row: inout TranscriptLayout.Row, column: Int, at place: inout Place,
-    _ content: TranscriptLayout.Content, needles: [SearchPhrase]
+    _ content: TranscriptLayout.Content
   ) {
     var column = column
-    func append(_ part: String, _ style: Style, isSearched: Bool = false) {
+    func append(_ part: String, _ style: Style) {
       guard !part.isEmpty || row.pieces.isEmpty else { return }
-      let piece = TranscriptLayout.Row.Piece(column: column, text: part, style: style)
-      row.pieces += isSearched && !needles.isEmpty ? piece.highlighting(needles) : [piece]
+      row.pieces.append(TranscriptLayout.Row.Piece(column: column, text: part, style: style))
       column += part.cellWidth
     }
-    guard leadCount > 0 || !kinds.isEmpty else {
-      return append(line, content.textStyle, isSearched: content.isSearched)
-    }
+    guard leadCount > 0 || !kinds.isEmpty || !isFound.isEmpty else { return append(line, content.textStyle) }
     var part = String.UnicodeScalarView()
     var style = Style.plain
     var isLead = false
     func end() {
-      append(String(part), style, isSearched: content.isSearched && !isLead)
+      append(String(part), style)
       part = String.UnicodeScalarView()
     }
     var rest = place.rest ?? text[...].unicodeScalars
@@ -85,8 +101,9 @@ struct FormattedText {
         row.pieces.append(TranscriptLayout.Row.Piece(column: column, text: String(Self.number), style: .dim))
         column += 1
       } else {
-        let next =
+        var next =
           isInLead ? content.leadStyle : kinds.isEmpty ? content.textStyle : content.textStyle.with(kinds[place.index])
+        if !isFound.isEmpty, isFound[place.index] { next.attributes.insert(.reversed) }
         if next != style || isInLead != isLead {
           end()
           (style, isLead) = (next, isInLead)

@@ -4,7 +4,7 @@ import ChatProtocol
 ///
 /// The signs stay in the text, so that a copy of the screen equals the sent text except for the numbers of links. The
 /// format is thus visible without colours. A sign opens only at the beginning of a word and closes only at the end of
-/// one; `snake_case`, `2*3*4`, paths and links have no format.
+/// one; `snake_case`, `2*3*4`, paths and links have no format. In scripts without spaces `*` is enough: `这是*重要*的`.
 struct MessageFormat: Hashable {
   /// The format of a scalar; several can apply.
   struct Kind: OptionSet, Hashable {
@@ -28,11 +28,13 @@ struct MessageFormat: Hashable {
 
   var isPlain: Bool { kinds.isEmpty }
 
-  /// Takes time in proportion to the length of the text.
   init(_ text: String) {
-    guard text.utf8.contains(where: Self.isSign) || (text.utf8.contains(UInt8(ascii: ":")) && text.contains("://"))
-    else { return }
-    let scalars = Array(text.unicodeScalars)
+    let mayHaveFormat = text.utf8.contains(where: Self.isSign) || LinkFinder.mayHoldLinks(text)
+    self.init(scalars: mayHaveFormat ? Array(text.unicodeScalars) : [])
+  }
+
+  /// Takes time in proportion to the length of the text.
+  init(scalars: some ScalarArray) {
     kinds = Array(repeating: [], count: scalars.count)
     links = LinkFinder.links(in: scalars)
     for link in links { mark(link, .link) }
@@ -49,13 +51,6 @@ struct MessageFormat: Hashable {
     }
   }
 
-  /// The links as text.
-  func addresses(in text: String) -> [String] {
-    guard !links.isEmpty else { return [] }
-    let scalars = Array(text.unicodeScalars)
-    return links.map { String(String.UnicodeScalarView(scalars[$0])) }
-  }
-
   private mutating func mark(_ range: Range<Int>, _ kind: Kind) {
     for index in range { kinds[index].insert(kind) }
   }
@@ -63,7 +58,7 @@ struct MessageFormat: Hashable {
   // MARK: Code
 
   /// Marks text between two backticks in one line. Other signs have no meaning in it.
-  private mutating func markCode(in scalars: [Unicode.Scalar]) {
+  private mutating func markCode(in scalars: some ScalarArray) {
     var start: Int?
     for (index, scalar) in scalars.enumerated() {
       if scalar == "\n" { start = nil }
@@ -86,7 +81,7 @@ struct MessageFormat: Hashable {
 
   // MARK: Quotes
 
-  private mutating func markQuotes(in scalars: [Unicode.Scalar]) {
+  private mutating func markQuotes(in scalars: some ScalarArray) {
     var isQuote = false
     for (index, scalar) in scalars.enumerated() {
       if index == 0 || scalars[index - 1] == "\n" {
@@ -109,7 +104,7 @@ struct MessageFormat: Hashable {
     }
   }
 
-  private mutating func markWords(in scalars: [Unicode.Scalar]) {
+  private mutating func markWords(in scalars: some ScalarArray) {
     // The signs that may still be closed, innermost last; at most one of each kind.
     var open: [(sign: Unicode.Scalar, index: Int)] = []
     for (index, sign) in scalars.enumerated() {
@@ -130,14 +125,15 @@ struct MessageFormat: Hashable {
     }
   }
 
-  private static func opens(_ index: Int, in scalars: [Unicode.Scalar]) -> Bool {
+  private static func opens(_ index: Int, in scalars: some ScalarArray) -> Bool {
     guard index + 1 < scalars.count, isInside(scalars[index + 1], of: scalars[index]) else { return false }
-    return index == 0 || (scalars[index - 1] != scalars[index] && isBefore(scalars[index - 1]))
+    return index == 0 || (scalars[index - 1] != scalars[index] && isBeforeWord(index - 1, of: index, in: scalars))
   }
 
-  private static func closes(_ index: Int, in scalars: [Unicode.Scalar]) -> Bool {
+  private static func closes(_ index: Int, in scalars: some ScalarArray) -> Bool {
     guard index > 0, isInside(scalars[index - 1], of: scalars[index]) else { return false }
-    return index + 1 == scalars.count || (scalars[index + 1] != scalars[index] && isBehind(scalars[index + 1]))
+    return index + 1 == scalars.count
+      || (scalars[index + 1] != scalars[index] && isBehindWord(index + 1, of: index, in: scalars))
   }
 
   /// Whether a scalar can be the first or last one between two signs.
@@ -147,13 +143,26 @@ struct MessageFormat: Hashable {
     return scalar != "/"
   }
 
-  /// Whether a word can begin behind the scalar.
-  private static func isBefore(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.isWhitespace || "([{<\"'«“‘„¿¡—–-*_~".unicodeScalars.contains(scalar)
+  /// Whether a word can begin behind the sign because of the scalar before the sign.
+  private static func isBeforeWord(_ index: Int, of sign: Int, in scalars: some ScalarArray) -> Bool {
+    let scalar = scalars[index]
+    return Punctuation.isBeforeWord(scalar) || kind(of: scalar) != nil || isBetweenWords(sign, in: scalars)
   }
 
-  /// Whether a word can end before the scalar.
-  private static func isBehind(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.isWhitespace || ")]}>\"'»”’.,;:!?…—–-*_~".unicodeScalars.contains(scalar)
+  /// Whether a word can end before the sign because of the scalar behind the sign.
+  private static func isBehindWord(_ index: Int, of sign: Int, in scalars: some ScalarArray) -> Bool {
+    let scalar = scalars[index]
+    return Punctuation.isBehindWord(scalar) || kind(of: scalar) != nil || isBetweenWords(sign, in: scalars)
+  }
+
+  /// Whether two words would meet without the sign, as in scripts without spaces. There `_` joins words, and `~` is
+  /// written between the ends of a range.
+  private static func isBetweenWords(_ sign: Int, in scalars: some ScalarArray) -> Bool {
+    guard scalars[sign] == "*", sign + 1 < scalars.count, let left = WordBoundary.base(before: sign, in: scalars) else {
+      return false
+    }
+    let right = scalars[sign + 1]
+    return left.wordRole != .divider && right.wordRole != .divider
+      && WordBoundary.isBetween(Character(left), Character(right))
   }
 }

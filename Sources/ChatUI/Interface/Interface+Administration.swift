@@ -34,7 +34,10 @@ extension Interface {
       let words = code.map { "\(request.outcome), with the code \(DisplayText.sanitize($0))" } ?? outcome(of: request)
       body = .notice(words)
     case .keys, .sanctions, .operators, .acts:
-      guard let listing = AdminListing(answer, isWhole: false, now: now, offset: settings.localOffset) else { return }
+      guard
+        let listing = AdminListing(
+          answer, isWhole: false, now: now, timeFormat: preferences.timeFormat, offset: settings.localOffset)
+      else { return }
       body = .notice(listing.text)
     }
     guard let index = origin.flatMap(tabs.index(of:)) else { return tell(body) }
@@ -55,7 +58,6 @@ extension Interface {
     guard case .redact(let target, let sequence, _) = request, let index = tabs.index(of: target),
       let entry = tabs[index].transcript.entry(withSequence: sequence), let author = entry.author
     else { return request.outcome }
-    let clock = LocalTime(entry.time, offset: settings.localOffset(entry.time)).clock
-    return "what \(rosters.guests.shown(author)) said at \(clock) was removed"
+    return "what \(rosters.guests.shown(author)) said at \(clock(entry.time)) was removed"
   }
 }

@@ -46,7 +46,7 @@ extension Interface {
     case .selectTab(let index): select { $0.select(index) }
     case .nextTab: select { $0.selectNext(by: 1) }
     case .previousTab: select { $0.selectNext(by: -1) }
-    case .activeTab: select { $0.selectActive() }
+    case .activeTab: select { [preferences] in $0.selectActive(preferences.notifications) }
     case .lastTab: select { $0.selectPrevious() }
     case .pageUp:
       scroll(byPages: -1)

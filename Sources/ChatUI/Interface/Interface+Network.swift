@@ -123,24 +123,25 @@ extension Interface {
       if let sequence { tabs.note(head: sequence, of: message.target) }
       return []
     }
-    guard let index = tab(for: message) else {
-      guard case .person = message.target else { return [] }
-      tabs.lobby.transcript.append(
-        .alert("\(rosters.guests.shown(message.author)) wrote to you, but there are too many tabs: \(message.text)"),
-        at: now)
-      return [.bell]
-    }
     let body = body(of: message)
+    guard let index = tab(for: message) else { return report(body, of: message) }
     let isNew = tabs[index].hear(
       body, at: message.time, sequence: sequence, isMissed: message.isBacklog, isLive: !message.isBacklog,
       isOwn: message.isOwn,
       // A hidden message does not make a tab unread.
       isRead: isRead(index) || isIgnored && tabs[index].unread == 0)
-    guard isNew, !message.isOwn, !isIgnored, !message.isBacklog, index != tabs.currentIndex || !isFocused else {
-      return []
-    }
-    guard case .message(let shown) = body else { return [] }
-    return notify(shown, in: tabs[index])
+    guard isNew, !message.isOwn, !isIgnored, !message.isBacklog, case .message(let shown) = body else { return [] }
+    return notify(shown, in: message.target, shownIn: index)
+  }
+
+  /// Shows a direct message in the lobby, because there is no room for another tab.
+  private mutating func report(_ body: TranscriptEntry.Body, of message: ChatMessage) -> [InterfaceCommand] {
+    // The user's own messages come from another terminal, which shows them.
+    guard case .person = message.target, !message.isOwn, case .message(let shown) = body else { return [] }
+    let author = rosters.guests.shown(message.author)
+    let words = shown.action.map { "\(author) \($0)" } ?? shown.text
+    tabs.lobby.transcript.append(.alert("\(author) wrote to you, but there are too many tabs: \(words)"), at: now)
+    return message.isBacklog ? [] : notify(shown, in: message.target, shownIn: 0)
   }
 
   /// The tab of a message. A direct message opens one; a room has a tab as long as the user is a member.

@@ -77,8 +77,7 @@ extension Interface {
     scroll { _, _ in .row(.max, ofEntry: entries[found].id) }
     tabs.current.foundMention = entries[found].id
     // If the mention was in view already, nothing moves: the hint tells which one it is.
-    let time = LocalTime(entries[found].time, offset: settings.localOffset(entries[found].time))
-    hint = "\(message.author) mentioned you at \(time.clock)"
+    hint = "\(message.author) mentioned you at \(clock(entries[found].time))"
   }
 
   /// Follows new messages if the newest one is in view.

@@ -2,23 +2,20 @@ import ChatModel
 import ChatProtocol
 
 extension Interface {
-  /// Reports a new message to a user who is not looking, if the level of the tab includes it.
-  func notify(_ message: TranscriptEntry.Message, in tab: Tab) -> [InterfaceCommand] {
-    switch level(of: tab) {
+  /// Reports a new message, if the level of the conversation includes it and the user is not looking at its line.
+  /// - Parameter tab: the tab that shows it.
+  func notify(_ message: TranscriptEntry.Message, in target: Target, shownIn tab: Int) -> [InterfaceCommand] {
+    guard tab != tabs.currentIndex || !isFocused else { return [] }
+    let chosen = tabs.index(of: target).flatMap { tabs[$0].notifies }
+    switch preferences.notifications.level(of: target, chosen: chosen) {
     case .all: break
     case .mentions: guard message.isMention else { return [] }
     case .none: return []
     }
-    let preferences = preferences.notifications
-    return (preferences.ringsBell ? [.bell] : [])
-      + (preferences.sendsTexts ? [.notify(Notification(message, in: tab.target, rosters.guests))] : [])
-  }
-
-  /// The level chosen in the chat, otherwise the setting for the conversation, otherwise the general setting.
-  func level(of tab: Tab) -> NotificationLevel {
-    let preferences = preferences.notifications
-    return tab.notifies ?? preferences.levels[tab.target]
-      ?? (tab.isPerson ? preferences.directMessages : preferences.rooms)
+    return (preferences.notifications.ringsBell ? [.bell] : [])
+      + (preferences.notifications.sendsTexts
+        ? [.notify(Notification(message, in: target, rosters.guests))]
+        : [])
   }
 
   /// Removes notifications during a silence, and those that follow the previous one too soon.
@@ -31,12 +28,14 @@ extension Interface {
 
   func isMention(_ message: ChatMessage) -> Bool {
     guard !message.isOwn, !ignored.contains(message.author) else { return false }
-    return message.text.mentions(name) || preferences.notifications.foldedWords.contains(where: message.text.mentions)
+    return message.text.mentions(name, orAnyOf: preferences.notifications.foldedWords)
   }
 
   /// The window title: the number of unread messages in tabs whose level is not `none`, and the program's name.
   public var title: String {
-    let unread = tabs.tabs.filter { level(of: $0) != .none }.reduce(0) { min($0 + min($1.unread, 1000), 1000) }
+    let unread = tabs.tabs.filter { preferences.notifications.level(of: $0) != .none }.reduce(0) {
+      min($0 + min($1.unread, 1000), 1000)
+    }
     // An exact number above 99 would change the title with every message.
     return unread == 0 ? "swiftchat" : "(\(unread > 99 ? "99+" : "\(unread)")) swiftchat"
   }

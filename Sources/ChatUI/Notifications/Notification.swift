@@ -12,8 +12,9 @@ public struct Notification: Hashable, Sendable {
 
   init(_ message: TranscriptEntry.Message, in target: Target, _ guests: Guests) {
     place = Self.harmless(guests.shown(target))
-    author = Self.harmless(guests.shown(message.author))
-    text = Self.harmless("\(author): \(message.text)")
+    let author = Self.harmless(guests.shown(message.author))
+    self.author = author
+    text = Self.harmless(message.action.map { "\(author) \($0)" } ?? "\(author): \(message.text)")
   }
 
   /// Angle brackets are markup for desktops that show notifications, and a dash begins an option.

@@ -25,4 +25,15 @@ public struct NotificationPreferences: Hashable, Sendable {
   public var levels: [Target: NotificationLevel] = [:]
 
   public init() {}
+
+  /// The level of a conversation: the one chosen in the chat, otherwise the setting for the conversation, otherwise the
+  /// general setting. A tab without reports (`none`) does not ask for attention either.
+  /// - Parameter chosen: in the chat; nil if there is none.
+  func level(of target: Target, chosen: NotificationLevel?) -> NotificationLevel {
+    if let level = chosen ?? levels[target] { return level }
+    if case .person = target { return directMessages }
+    return rooms
+  }
+
+  func level(of tab: Tab) -> NotificationLevel { level(of: tab.target, chosen: tab.notifies) }
 }

@@ -14,13 +14,13 @@ struct HelpPage: Overlay {
     let last = max(rows.count - height, 0)
     let page = max(height - 1, 1)
     let target: Int
-    switch key.symbol {
-    case .up: target = scroll - 1
-    case .down: target = scroll + 1
-    case .pageUp: target = scroll - page
-    case .pageDown, .character(" "): target = scroll + page
-    case .home: target = 0
-    case .end: target = last
+    switch key {
+    case Key(.up): target = scroll - 1
+    case Key(.down): target = scroll + 1
+    case Key(.pageUp): target = scroll - page
+    case Key(.pageDown), .character(" "): target = scroll + page
+    case Key(.home): target = 0
+    case Key(.end): target = last
     default: return context.action(for: key) == .quit ? .closed { $0.quit() } : .closed
     }
     scroll = min(max(target, 0), last)

@@ -89,7 +89,15 @@ struct OverlayContext {
   /// The layout of the screen with the overlay.
   let layout: Layout
 
-  func action(for key: Key) -> KeyAction? { interface.keyMap.action(for: key) }
+  /// The action of a key. Overlays name Enter and Esc on the screen: both work even if the user chose other keys.
+  func action(for key: Key) -> KeyAction? {
+    if let action = interface.keyMap.action(for: key) { return action }
+    switch key {
+    case Key(.enter): return .send
+    case Key(.escape): return .dismiss
+    default: return nil
+    }
+  }
 }
 
 /// The effect of a key or paste on the interface.

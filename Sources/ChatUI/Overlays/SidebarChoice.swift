@@ -12,31 +12,24 @@ struct SidebarChoice: Overlay {
 
   mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {
     let roster = context.interface.roster
-    let index = roster.listPlace(of: person)
-    let page = max(context.layout.pane.rows - 2, 1)
-    let target: Int
-    switch key.symbol {
-    case .up: target = index - 1
-    case .down: target = index + 1
-    case .pageUp: target = index - page
-    case .pageDown: target = index + page
-    case .home: target = 0
-    case .end: target = roster.count
-    case .enter:
+    var choice = Choice(roster.listPlace(of: person))
+    if choice.move(key, count: roster.count, page: max(context.layout.pane.rows - 2, 1)) {
+      guard let found = roster.listed(choice.index..<choice.index + 1).first else { return .closed }
+      person = found.name
+      return .handled
+    }
+    switch context.action(for: key) {
+    case .send:
       // A user who has just left is still the intended one.
       let name = roster[person]?.name ?? person
       return .closed {
         _ = $0.openTab(.person(name))
         return []
       }
-    case .escape, .function(6): return .closed
-    case .function(8) where context.layout.sidebar == nil: return .closed
+    case .dismiss, .clearInput, .focusSidebar: return .closed
+    case .toggleSidebar where context.layout.sidebar == nil: return .closed
     default: return .closed { $0.pressWhileChatting(key) }
     }
-    let place = min(max(target, 0), roster.count - 1)
-    guard place >= 0, let found = roster.listed(place..<place + 1).first else { return .closed }
-    person = found.name
-    return .handled
   }
 
   func isObsolete(in interface: Interface) -> Bool { interface.roster.count == 0 }

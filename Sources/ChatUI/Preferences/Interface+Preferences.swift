@@ -24,6 +24,12 @@ extension Interface {
     }
   }
 
+  /// A time of day in the user's format. The transcript and the lists, which have a column for it, use
+  /// `LocalTime.clockColumn`.
+  func clock(_ time: Timestamp) -> String {
+    LocalTime(time, offset: settings.localOffset(time)).clock(as: preferences.timeFormat)
+  }
+
   mutating func adoptView(of preferences: Preferences) {
     if let showsSidebar = preferences.showsSidebar { view.showsSidebar = showsSidebar }
     if let hidesPresence = preferences.hidesPresence { view.hidesPresence = hidesPresence }

@@ -33,9 +33,9 @@ public enum LayoutStyle: String, CaseIterable, Hashable, Sendable {
 public enum TimeFormat: String, CaseIterable, Hashable, Sendable {
   /// `15:51`
   case twentyFourHours = "24h"
-  /// ` 3:51 pm`
+  /// `3:51 pm`
   case twelveHours = "12h"
 
-  /// The width of every time in columns.
+  /// The width of the longest time in columns.
   var columns: Int { self == .twentyFourHours ? 5 : 8 }
 }

@@ -22,7 +22,7 @@ extension Interface {
     if overlay?.coversPane != true {
       let page = drawPane(on: &screen, in: layout.pane)
       if let area = layout.sidebar { sidebar.draw(on: &screen, in: area) }
-      drawStatus(on: &screen, in: layout.status, page)
+      drawStatus(on: &screen, in: layout, page)
     }
     overlay?.draw(on: &screen, in: layout, of: self)
     let typing = drawInput(input, on: &screen, in: layout.input)
@@ -35,7 +35,7 @@ extension Interface {
   /// Draws the tab bar and the heading.
   private func drawTop(on screen: inout Screen, in layout: Layout) {
     let help = layout.heading == nil ? "" : helpHint
-    let bar = TabBar(tabs: tabs, guests: rosters.guests)
+    let bar = TabBar(tabs: tabs, guests: rosters.guests, preferences: preferences.notifications)
     let end = bar.draw(
       on: &screen, in: layout.tabBar, room: layout.tabBar.columns - (help.isEmpty ? 0 : help.count + 2))
     guard let area = layout.heading else {

@@ -6,9 +6,11 @@ typealias StatusPart = (text: String, style: Style)
 
 extension Interface {
   /// Draws the parts of the status line, the most important one first, because parts that do not fit are dropped.
-  func drawStatus(on screen: inout Screen, in area: Layout.Area, _ page: TranscriptWalk.PaneContent) {
+  /// - Parameter layout: of the screen; laying out a long input takes time.
+  func drawStatus(on screen: inout Screen, in layout: Layout, _ page: TranscriptWalk.PaneContent) {
+    let area = layout.status
     var column = area.column
-    for (index, part) in statusParts(page).enumerated() {
+    for (index, part) in statusParts(page, in: layout).enumerated() {
       let separator = index > 0 ? " · " : " "
       let room = area.columns - column - separator.cellWidth
       // A long part is not cut to a few letters.
@@ -23,13 +25,13 @@ extension Interface {
 
   private static let leastPart = 8
 
-  private func statusParts(_ page: TranscriptWalk.PaneContent) -> [StatusPart] {
+  private func statusParts(_ page: TranscriptWalk.PaneContent, in layout: Layout) -> [StatusPart] {
     if let hint { return [(hint, .plain)] }
     if let parts = overlays.top?.status(in: self) { return parts }
     let reading = readingParts(page)
     let parts = troubleParts + [lengthPart].compactMap { $0 } + reading + [placePart, secrecyPart].compactMap { $0 }
     // While older messages are in view, the position in the conversation replaces the identity.
-    return reading.isEmpty ? parts + identityParts : parts
+    return reading.isEmpty ? parts + identityParts(in: layout) : parts
   }
 
   /// Reasons why messages cannot be sent or saved.
@@ -76,7 +78,7 @@ extension Interface {
   }
 
   /// The user's own name, and the connection.
-  private var identityParts: [StatusPart] {
+  private func identityParts(in layout: Layout) -> [StatusPart] {
     let marks = [connection.isOnline && connection.standing.isOperator ? "op" : nil, away == nil ? nil : "away"]
       .compactMap { $0 }
     let own = rosters.guests.shown(name)

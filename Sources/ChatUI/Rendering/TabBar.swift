@@ -6,6 +6,7 @@ import TerminalTypes
 struct TabBar {
   let tabs: TabList
   let guests: Guests
+  let preferences: NotificationPreferences
 
   /// - Parameter room: the columns that it may take, from the left.
   /// - Returns: the column behind the tabs.
@@ -35,8 +36,8 @@ struct TabBar {
   /// The label of the hidden tab with the strongest activity, if that is a direct message or a mention; otherwise
   /// empty.
   private func hiddenLabel(_ range: Range<Int>, width: Int) -> String {
-    let strongest = range.max { (tabs.tabs[$0].activity, $1) < (tabs.tabs[$1].activity, $0) }
-    guard let strongest, tabs.tabs[strongest].activity >= .direct else { return "" }
+    let strongest = range.max { (activity($0), $1) < (activity($1), $0) }
+    guard let strongest, activity(strongest) >= .direct else { return "" }
     return " \(strongest + 1) \(label(of: tabs.tabs[strongest], width: width / 4)) "
   }
 
@@ -84,10 +85,11 @@ struct TabBar {
     }
   }
 
+  private func activity(_ index: Int) -> Tab.Activity { tabs.tabs[index].activity(preferences) }
+
   private func style(of index: Int) -> Style {
-    let tab = tabs.tabs[index]
     if index == tabs.currentIndex { return Style(.standard, .underlined) }
-    switch tab.activity {
+    switch activity(index) {
     case .none: return .dim
     case .message: return .bold
     case .direct, .mention: return Style(.highlight, .bold)
@@ -95,7 +97,7 @@ struct TabBar {
   }
 
   private func style(ofHidden range: Range<Int>) -> Style {
-    let strongest = range.map { tabs.tabs[$0].activity }.max() ?? .none
+    let strongest = range.map(activity).max() ?? .none
     return strongest == .none ? .dim : Style(.highlight, .bold)
   }
 }

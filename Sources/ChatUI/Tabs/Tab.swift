@@ -30,7 +30,8 @@ struct Tab: Hashable, Sendable {
   var foundMention: Int?
   /// Text that was returned to the input because it could not be sent; nil once the input has changed.
   var returned: String?
-  /// The notification level that the user chose in the chat; nil if there is none.
+  /// The notification level that the user chose in the chat; nil if there is none. `NotificationPreferences.level`
+  /// decides.
   var notifies: NotificationLevel?
   /// The recipient, if the name changed its owner while the input was being written: an Enter pressed at that moment
   /// must not send the text to the new owner.
@@ -77,8 +78,8 @@ struct Tab: Hashable, Sendable {
   /// The number of messages that the "new" line announces.
   var newMessages: Int { unread > 0 ? unread : readAtOnce }
 
-  var activity: Activity {
-    guard unread > 0, notifies != .some(.none) else { return .none }
+  func activity(_ preferences: NotificationPreferences) -> Activity {
+    guard unread > 0, preferences.level(of: self) != .none else { return .none }
     if mentions > 0 { return .mention }
     if case .person = target { return .direct }
     return .message

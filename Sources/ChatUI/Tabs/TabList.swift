@@ -47,6 +47,10 @@ struct TabList: Hashable, Sendable {
 
   func index(of target: Target) -> Int? { tabs.firstIndex { $0.target == target } }
 
+  /// The index of the tab with a number as the tab bar shows it.
+  /// - Parameter number: may be any number, because users type it.
+  func index(ofNumber number: Int) -> Int? { (1...tabs.count).contains(number) ? number - 1 : nil }
+
   /// - Returns: the index of the tab, opened if necessary; nil if there are too many tabs.
   mutating func open(_ target: Target) -> Int? {
     if let index = index(of: target) { return index }
@@ -77,12 +81,13 @@ struct TabList: Hashable, Sendable {
   }
 
   /// Selects the tab with the strongest activity; if there is none, the tab from which this began, or the lobby.
-  mutating func selectActive() {
+  mutating func selectActive(_ preferences: NotificationPreferences) {
+    let activities = tabs.map { $0.activity(preferences) }
     let best = tabs.indices.filter { $0 != currentIndex }.max { left, right in
       // The first of equals.
-      (tabs[left].activity, right) < (tabs[right].activity, left)
+      (activities[left], right) < (activities[right], left)
     }
-    if let best, tabs[best].activity > .none {
+    if let best, activities[best] > .none {
       home = home ?? current.target
       move(to: best)
     } else {

@@ -23,15 +23,22 @@ struct LocalTime {
     minute == other.minute && hour == other.hour && date == other.date
   }
 
-  /// `09:05`
-  var clock: String { "\(twoDigits(hour)):\(twoDigits(minute))" }
-
-  /// `15:51` or ` 3:51 pm`, always `format.columns` wide.
+  /// `09:05` or `3:51 pm`.
   func clock(as format: TimeFormat) -> String {
-    guard format == .twelveHours else { return clock }
-    let hour = hour % 12 == 0 ? 12 : hour % 12
-    return "\(hour < 10 ? " " : "")\(hour):\(twoDigits(minute)) \(self.hour < 12 ? "am" : "pm")"
+    guard format == .twelveHours else { return "\(twoDigits(hour)):\(twoDigits(minute))" }
+    return "\(hour % 12 == 0 ? 12 : hour % 12):\(twoDigits(minute)) \(hour < 12 ? "am" : "pm")"
   }
+
+  /// As `clock`, but right-aligned in `format.columns` columns.
+  func clockColumn(as format: TimeFormat) -> String { clock(as: format).rightAligned(to: format.columns) }
+
+  /// `22 Nov` if the year is the one of `today`, otherwise `2026-11-22`.
+  func day(seenFrom today: LocalTime) -> String {
+    date.year == today.date.year ? "\(date.day) \(month.prefix(3))" : isoDay
+  }
+
+  /// As `day`, but right-aligned in six columns if it has no year.
+  func dayColumn(seenFrom today: LocalTime) -> String { day(seenFrom: today).rightAligned(to: 6) }
 
   /// `Sunday, 22 November 2026`
   var day: String {
@@ -40,9 +47,6 @@ struct LocalTime {
 
   /// `Sun, 22 Nov 2026`
   var shortDay: String { "\(weekday.prefix(3)), \(date.day) \(month.prefix(3)) \(date.year)" }
-
-  /// `22 Nov`, padded to a fixed width.
-  var dayOfYear: String { "\(date.day < 10 ? " " : "")\(date.day) \(month.prefix(3))" }
 
   /// `2026-11-22`
   var isoDay: String { "\(date.year)-\(twoDigits(Int(date.month)))-\(twoDigits(Int(date.day)))" }
@@ -60,4 +64,10 @@ struct LocalTime {
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
   ]
+}
+
+extension String {
+  fileprivate func rightAligned(to width: Int) -> String {
+    String(repeating: " ", count: max(width - count, 0)) + self
+  }
 }

@@ -35,6 +35,7 @@ extension SearchQuery {
 }
 
 extension Character {
-  /// Whether word-wise cursor movement treats the character as part of a word.
-  var isPartOfWord: Bool { isLetter || isNumber || self == "_" }
+  /// Whether word-wise cursor movement treats the character as part of a word. In scripts that are written without
+  /// spaces it passes a whole run of letters, because a step of one letter is what the arrow keys do.
+  var isPartOfWord: Bool { unicodeScalars.contains { $0.wordRole != .divider && $0.wordRole != .nothing } }
 }

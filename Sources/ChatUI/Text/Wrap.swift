@@ -147,11 +147,8 @@ private struct Wrapping {
   /// Chinese and Japanese text has no spaces. A bracket or a full stop stays with its neighbour.
   private func canBreak(between left: Character, and right: Character) -> Bool {
     guard left != " ", left.cellWidth == 2 || right.cellWidth == 2 else { return false }
-    return !Self.closing.contains(right) && !Self.opening.contains(left)
+    return !Punctuation.closing.contains(right) && !Punctuation.opening.contains(left)
   }
-
-  private static let closing = Set("、。，．！？：；）」』】〉》”’…,.!?:;)]}'\"")
-  private static let opening = Set("（「『【〈《“‘([{'\"")
 }
 
 extension String {

@@ -113,6 +113,7 @@ extension TranscriptLayout {
     }
     // A name may be longer than a row.
     var lead = content.lead.truncated(to: max(width - columns.text - 2, 1))
+    let phrases = content.isSearched ? needles : []
     for part in content.parts {
       switch part {
       case .code(let lines):
@@ -123,11 +124,12 @@ extension TranscriptLayout {
         }
         let column = columns.text + columns.hanging
         for line in lines.flatMap({ $0.cut(to: width - column) }) {
-          rows.append(
-            Row(pieces: begin(isCode: true) + [Row.Piece(column: column, text: line, style: content.textStyle)]))
+          let piece = Row.Piece(column: column, text: line, style: content.textStyle)
+          rows.append(Row(pieces: begin(isCode: true) + (phrases.isEmpty ? [piece] : piece.highlighting(phrases))))
         }
       case .text(let text):
-        let styled = FormattedText(text, lead: lead, isMessage: content.isMessage)
+        let styled = FormattedText(
+          text, lead: lead, isMessage: content.isMessage, highlighting: phrases)
         var place = FormattedText.Place()
         let isFirstPart = rows.isEmpty
         for (index, line) in styled.text.wrapped(
@@ -135,7 +137,7 @@ extension TranscriptLayout {
         ).enumerated() {
           let indent = index == 0 && isFirstPart ? 0 : columns.hanging
           var row = Row(pieces: begin(isCode: false))
-          styled.append(line, to: &row, column: columns.text + indent, at: &place, content, needles: needles)
+          styled.append(line, to: &row, column: columns.text + indent, at: &place, content)
           rows.append(row)
         }
         lead = ""

@@ -79,7 +79,7 @@ struct TranscriptLayout {
     let isContinued = rules.isEmpty && entry.id != found
     let showsTime = !columns.omitsTimes || !isContinued || before.map { !$0.isSameMinute(as: time) } ?? true
     let showsName = !columns.omitsNames || !isContinued || !(previous?.isFollowed(by: entry) ?? false)
-    let rows = rows(of: entry, time: showsTime ? time.clock(as: columns.timeFormat) : nil, showsName: showsName)
+    let rows = rows(of: entry, time: showsTime ? time.clockColumn(as: columns.timeFormat) : nil, showsName: showsName)
     return Block(rows: rules + rows, rules: rules.count)
   }
 
@@ -96,7 +96,7 @@ struct TranscriptLayout {
     guard columns.style == .modern, columns.form == .table || (columns.form == .inline && isFirst) else { return row }
     var row = row
     if !row.pieces.contains(where: { $0.column < columns.time + columns.timeFormat.columns }) {
-      let time = localTime(of: entry).clock(as: columns.timeFormat)
+      let time = localTime(of: entry).clockColumn(as: columns.timeFormat)
       row.insert(Row.Piece(column: columns.time, text: time, style: .dim), at: 0)
     }
     if columns.form == .table, !row.pieces.contains(where: { (columns.name..<columns.marker).contains($0.column) }) {

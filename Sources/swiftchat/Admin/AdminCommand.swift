@@ -61,7 +61,10 @@ extension AdminListCommand {
   }
 
   private static func lines(of answer: AdminAnswer) -> [String] {
-    guard let listing = AdminListing(answer, isWhole: true, now: .now(), offset: LocalZone.offset) else { return [] }
+    guard
+      let listing = AdminListing(
+        answer, isWhole: true, now: .now(), timeFormat: .twentyFourHours, offset: LocalZone.offset)
+    else { return [] }
     return listing.lines.isEmpty ? [listing.title] : listing.lines
   }
 }

@@ -70,4 +70,16 @@ import Testing
     let text = String(repeating: "e\u{301}", count: 4000)
     #expect(!text.mentions(name))
   }
+
+  @Test func `several texts are sought at once as each of them alone`() throws {
+    let name = try #require(Nickname("neha"))
+    let words = ["straße", "disk full", "你好", "c++"].map { $0.folded() }
+    for (text, isFound) in [
+      ("the DISK full", true), ("STRASSE!", true), ("neha", true), ("你好吗", true), ("c++?", true), ("full disk", false),
+      ("", false), ("C++11", false), ("discs", false),
+    ] {
+      #expect(text.mentions(name, orAnyOf: words) == isFound, "\(text)")
+    }
+    #expect(!"a text without them".mentions(name, orAnyOf: []))
+  }
 }

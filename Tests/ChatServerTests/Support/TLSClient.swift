@@ -10,7 +10,7 @@ import NIOTLS
 final class TLSClient {
   let socket: SocketClient
   private let channel: EmbeddedChannel
-  private let witness = HandshakeRecorder()
+  private let recorder = HandshakeRecorder()
   private var received: [UInt8] = []
   private let isSlow: Bool
   private var isMute = false
@@ -53,18 +53,18 @@ final class TLSClient {
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.certificateVerification = .noHostnameVerification
     configuration.maximumTLSVersion = newest
-    let witness = witness
+    let recorder = recorder
     let handler = try NIOSSLClientHandler(
       context: NIOSSLContext(configuration: configuration), serverHostname: nil,
-      customVerificationCallback: { [witness] chain, verdict in
+      customVerificationCallback: { [recorder] chain, verdict in
         let key = try? chain.first?.extractPublicKey().toSPKIBytes()
-        witness.pin = key.flatMap { Pin(Array(SHA256.hash(data: $0))) }
+        recorder.pin = key.flatMap { Pin(Array(SHA256.hash(data: $0))) }
         verdict.succeed(.certificateVerified)
       })
-    channel = EmbeddedChannel(handlers: [HalfCloser(), handler, witness])
+    channel = EmbeddedChannel(handlers: [HalfCloser(), handler, recorder])
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: port)).wait()
     try sendWritten()
-    while !witness.isReady {
+    while !recorder.isReady {
       guard try take() else { throw SocketClient.Failure(description: "the server closed during the handshake") }
     }
   }
@@ -78,9 +78,9 @@ final class TLSClient {
   }
 
   /// The server's pin.
-  var pin: Pin? { witness.pin }
+  var pin: Pin? { recorder.pin }
   /// Whether the server has closed TLS normally.
-  var hasHeardGoodBye: Bool { witness.hasHeardGoodBye }
+  var hasHeardGoodBye: Bool { recorder.hasHeardGoodBye }
 
   func send(_ lines: String...) throws {
     try channel.writeOutbound(ByteBuffer(string: lines.map { $0 + "\n" }.joined()))

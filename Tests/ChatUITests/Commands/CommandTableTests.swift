@@ -59,7 +59,7 @@ struct CommandTableTests {
       harness.enter("/win \(text)")
       #expect(harness.interface.tabs.current.target.text == target, "\(text)")
     }
-    for text in ["0", "9", "-1", "9223372036854775807", "nobody"] {
+    for text in ["0", "9", "-1", "9223372036854775807", "-9223372036854775808", "99999999999999999999", "nobody"] {
       harness.enter("/tab \(text)")
       #expect(harness.pane.last?.contains("there is no tab \(text)") == true, "\(text)")
     }

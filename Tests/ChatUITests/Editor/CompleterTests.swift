@@ -34,9 +34,11 @@ struct CompleterTests {
     #expect(completions(of: ":rocke") == ["🚀 "])
     #expect(completions(of: "go :ROCKET:") == ["go 🚀 "])
     #expect(completions(of: "(:tada") == ["(🎉 "])
+    #expect(completions(of: "好:tada") == ["好🎉 "])
+    #expect(completions(of: "_:tada") == ["_🎉 "])
     // The exact name comes first.
     #expect(completions(of: ":star", 2) == ["⭐ ", "🌟 "])
-    for text in ["10:30", "http:zo", ":", ":)", ":-", ":z", "a:tada", ":ta-da"] {
+    for text in ["10:30", "http:zo", ":", ":)", ":-", ":z", "a:tada", "a_:tada", "e\u{301}:tada", ":ta-da"] {
       #expect(!completions(of: text).contains { $0.unicodeScalars.contains { $0.value > 0x2000 } }, "\(text)")
     }
     // Another completion of the same word still works.

@@ -35,6 +35,9 @@ struct MessageFormatTests {
     ("*bold _and italic_*", "b[*bold ]bi[_and italic_]b[*]"), ("_*both*_", "i[_]bi[*both*]i[_]"),
     ("`*no*`", "c[`*no*`]"), ("*öß 你*", "b[*öß 你*]"), ("“*quoted*”", "“b[*quoted*]”"),
     ("*one\ntwo*", "*one\ntwo*"), ("`one\ntwo`", "`one\ntwo`"), ("``", "``"), ("``x``", "`c[`x`]`"),
+    ("（*重要*）", "（b[*重要*]）"), ("「*重要*」", "「b[*重要*]」"), ("好，*重要*。", "好，b[*重要*]。"), ("_好_（注）", "i[_好_]（注）"),
+    ("好。~不~、", "好。s[~不~]、"), ("这是*重要*的", "这是b[*重要*]的"), ("日本語*強調*です", "日本語b[*強調*]です"),
+    ("用*API*吧", "用b[*API*]吧"), ("한국*어*야", "한국b[*어*]야"), ("นี่*คือ*นี่", "นี่b[*คือ*]นี่"),
     ("> quoted *so*\n>> twice\n>:( >=", "q[> quoted ]bq[*so*]q[\n>> twice\n]>:( >="),
   ])
   func `is recognised at the borders of words`(text: String, expected: String) { #expect(drawn(text) == expected) }
@@ -44,7 +47,7 @@ struct MessageFormatTests {
     "**kwargs", "* item", "_", "*", "**", "a*b", "*a", "a*", "*a *", "* a*", "f(*args, **kwargs)", "x_1 and y_2",
     "*/5 * * * *", "~", "~~", "it cost 5* or 6*", "a _ b _ c", "5 ~ 6 ~ 7", "int *p, *q;", "`", "it's `open", "-_-",
     "^_^",
-    "¯\\_(ツ)_/¯", "o_O o_O",
+    "¯\\_(ツ)_/¯", "o_O o_O", "a*é*b", "e\u{301}*b*e\u{301}", "文件_名_一", "月~水、木~金", "ヽ_(ツ)_ノ",
   ])
   func `leaves other texts alone`(text: String) { #expect(drawn(text) == text) }
 
@@ -56,6 +59,13 @@ struct MessageFormatTests {
     ("xhttps://a.example", "xhttps://a.example"), ("*https://a.example*", "b[*]bl[https://a.example]b[*]"),
     ("swiftchat://192.0.2.7:4000/?pin=abc", "l[swiftchat://192.0.2.7:4000/?pin=abc]"),
     ("file:///etc/passwd", "file:///etc/passwd"),
+    ("见https://a.example", "见l[https://a.example]"), ("（https://a.example）", "（l[https://a.example]）"),
+    ("これhttps://a.example。", "これl[https://a.example]。"), ("カナhttps://a.example", "カナl[https://a.example]"),
+    ("한국https://a.example", "한국l[https://a.example]"), ("ดูhttps://a.example", "ดูl[https://a.example]"),
+    ("🙂https://a.example", "🙂l[https://a.example]"), ("1https://a.example", "1https://a.example"),
+    ("éhttps://a.example", "éhttps://a.example"), ("e\u{301}https://a.example", "e\u{301}https://a.example"),
+    ("नेhttps://a.example", "नेhttps://a.example"), ("x_https://a.example", "x_https://a.example"),
+    ("_https://a.example_", "i[_]il[https://a.example]i[_]"), ("‘https://a.example’", "‘l[https://a.example]’"),
     ("https://a.example https://b.example", "l[https://a.example] l[https://b.example]"),
   ])
   func `finds links whole, and no other format in them`(text: String, expected: String) {
@@ -121,17 +131,35 @@ struct MessageFormatTests {
     }
   }
 
-  @Test(.computing)
-  func `takes time in proportion to the length`() {
-    for unit in ["*a ", "*", "_*~`", "*a", "`", "https://", "a://b ", "(((", "https://)"] {
-      func time(_ count: Int) -> Duration {
-        let text = String(repeating: unit, count: count)
-        return ContinuousClock().measure { _ = MessageFormat(text) }
-      }
-      _ = time(1000)
-      // A hundred times the length would take ten thousand times as long in proportion to its square.
-      let (short, long) = (time(1000), time(100_000))
-      #expect(long < max(short, .microseconds(100)) * 1500, "\(unit)")
+  /// Counts the accesses to the scalars of a text.
+  private struct CountedScalars: ScalarArray {
+    final class Counter { var reads = 0 }
+
+    let scalars: [Unicode.Scalar]
+    let counter = Counter()
+
+    init(_ text: String) { scalars = Array(text.unicodeScalars) }
+
+    var startIndex: Int { 0 }
+    var endIndex: Int { scalars.count }
+
+    subscript(index: Int) -> Unicode.Scalar {
+      counter.reads += 1
+      return scalars[index]
+    }
+  }
+
+  @Test(arguments: [
+    "*a ", "*", "_*~`", "*a", "`", "https://", "a://b ", "(((", "https://)", "://", "x_", "_", "_https://", "你*", "*你",
+    "e\u{301}*", "\u{301}", "https://))))", ")", "https://....", ">", "\n> *", "ssh://x",
+  ])
+  func `reads each scalar a limited number of times, whatever the length`(unit: String) {
+    for count in [10, 400, 4000] {
+      let text = CountedScalars(String(repeating: unit, count: count))
+      let format = MessageFormat(scalars: text)
+      #expect(text.counter.reads <= 60 * text.count, "\(count)")
+      let isAsText = format == MessageFormat(String(repeating: unit, count: count))
+      #expect(isAsText, "\(count)")
     }
   }
 

@@ -149,4 +149,82 @@ struct NotificationTests {
     let next = InterfaceHarness(80, 24, memory: harness.memory)
     #expect(next.interface.tabs.current.notifies == NotificationLevel.none)
   }
+
+  @Test
+  func `a tab that reports nothing does not ask for attention, wherever that was chosen`() {
+    for isInChat in [true, false] {
+      var harness = away {
+        if !isInChat { $0.levels[Target(testing: "#dev")] = NotificationLevel.none }
+      }
+      harness.receive(.roomJoined(RoomName(testing: "#dev")), .roomJoined(RoomName(testing: "#ops")))
+      harness.focus(true)
+      if isInChat {
+        harness.press("Alt+2")
+        harness.enter("/notify none")
+        harness.press("Alt+1")
+      }
+      harness.receiveMessage(from: "zoe", "neha: hello", in: "#dev")
+      harness.receiveMessage(from: "zoe", "hello", in: "#ops")
+      #expect(harness.interface.title == "(1) swiftchat")
+      #expect(harness.style(of: " 2 #dev!1 ") == .dim)
+      #expect(harness.style(of: " 3 #ops•1 ") == .bold)
+      harness.press("Ctrl+G")
+      #expect((harness.interface.overlays.top as? Switcher)?.targets.first == Target(testing: "#ops"))
+      harness.press("Esc")
+      harness.advanceClock(by: 5)
+      harness.press("Alt+A")
+      #expect(harness.interface.tabs.current.target == Target(testing: "#ops"))
+      harness.press("Alt+A")
+      #expect(harness.interface.tabs.current.target == .lobby)
+    }
+  }
+
+  @Test
+  func `a direct message without a tab is reported by the same rules`() {
+    func harness(_ change: (inout NotificationPreferences) -> Void = { _ in }) -> InterfaceHarness {
+      var harness = away(change)
+      for number in 0..<TabList.maximumTabs { harness.receive(.roomJoined(RoomName(testing: "#r\(number)"))) }
+      harness.advanceClock(by: 600)
+      _ = harness.takeCommands()
+      return harness
+    }
+    var full = harness()
+    full.receiveDirectMessage(from: "zoe", "/me waves")
+    var found = reports(&full)
+    #expect(found.texts == ["zoe waves"] && found.bells == 1)
+    #expect(full.pane.last?.hasSuffix("zoe wrote to you, but there are too many tabs: zoe waves") == true)
+    // The user looks at the lobby, which shows it.
+    full.focus(true)
+    full.advanceClock(by: 600)
+    full.receiveDirectMessage(from: "zoe", "seen")
+    found = reports(&full)
+    #expect(found.texts == [] && found.bells == 0)
+    // Another terminal of the user sent it.
+    let lines = full.pane
+    full.receiveMessage(from: "neha", "from elsewhere", in: "@zoe")
+    #expect(full.pane == lines)
+    for change: (inout NotificationPreferences) -> Void in [
+      { $0.directMessages = .none }, { $0.levels[Target(testing: "@zoe")] = NotificationLevel.none },
+    ] {
+      var silent = harness(change)
+      silent.receiveDirectMessage(from: "zoe", "psst")
+      let found = reports(&silent)
+      #expect(found.texts == [] && found.bells == 0)
+    }
+    var quiet = harness { $0.ringsBell = false }
+    quiet.receiveDirectMessage(from: "zoe", "psst")
+    found = reports(&quiet)
+    #expect(found.texts == ["zoe: psst"] && found.bells == 0)
+  }
+
+  @Test
+  func `an action is reported and listed as one`() {
+    var harness = away()
+    harness.receiveDirectMessage(from: "zoe", "/me waves")
+    #expect(reports(&harness).texts == ["zoe waves"])
+    harness.receiveMessage(from: "neha", "/me hides", sequence: 1)
+    harness.focus(true)
+    harness.enter("/remove")
+    #expect(harness.screen.rows.contains { $0.hasSuffix("neha         * hides") }, "\(harness.screen.rows)")
+  }
 }

@@ -56,14 +56,43 @@ struct PreferencesTests {
   func `every time of day has the width of its format`() {
     for minute in 0..<1440 {
       let time = LocalTime(Timestamp(milliseconds: Int64(minute) * 60_000), offset: 0)
-      for format in TimeFormat.allCases { #expect(time.clock(as: format).count == format.columns) }
+      for format in TimeFormat.allCases { #expect(time.clockColumn(as: format).count == format.columns) }
     }
     let clocks: [(Int64, String)] = [
-      (0, "12:00 am"), (9, "12:09 am"), (720, "12:00 pm"), (779, "12:59 pm"), (951, " 3:51 pm"), (1380, "11:00 pm"),
+      (0, "12:00 am"), (9, "12:09 am"), (720, "12:00 pm"), (779, "12:59 pm"), (951, "3:51 pm"), (1380, "11:00 pm"),
     ]
     for (minute, clock) in clocks {
       #expect(LocalTime(Timestamp(milliseconds: minute * 60_000), offset: 0).clock(as: .twelveHours) == clock)
     }
+  }
+
+  @Test
+  func `every time on the screen has the chosen format, and spaces only in a column`() {
+    let offset = 3 * 3600 + 50 * 60
+    var harness = InterfaceHarness(80, 24, offset: offset)
+    harness.update(.preferences(preferences { $0.timeFormat = .twelveHours }))
+    harness.goOnline(isOperator: true)
+    harness.enter("/snooze 5m")
+    #expect(harness.pane.last?.hasSuffix("nothing is reported until 3:56 pm; /snooze off ends that") == true)
+    harness.receiveHead(head: 0)
+    harness.receiveMessage(from: "zoe", "neha: hello", sequence: 1)
+    harness.press("Alt+P")
+    #expect(harness.statusRow == " zoe mentioned you at 3:51 pm")
+    harness.enter("/remove")
+    #expect(harness.screen.rows[2].hasPrefix(" 22 Nov  3:51 pm #lobby"))
+    harness.press("Enter")
+    harness.receive(.administered(.redact(.lobby, sequence: 1, reason: ""), .done(code: nil)))
+    #expect(harness.pane.last?.hasSuffix("what zoe said at 3:51 pm was removed") == true)
+    let soon = Timestamp(milliseconds: Timestamp.noon.milliseconds + 10 * 86_400_000)
+    let ban = Sanction(
+      kind: .ban, subject: .name(Nickname(testing: "zoe")), until: soon, by: Nickname(testing: "host"), reason: "")
+    harness.enter("/bans")
+    harness.receive(.administered(.listSanctions, .sanctions([ban])))
+    #expect(harness.pane.last?.hasSuffix("banned  until 2 Dec 3:51 pm by host") == true)
+    let act = Act(time: soon, by: Nickname(testing: "host"), verb: .ban, subject: "@zoe", text: "")
+    harness.enter("/audit")
+    harness.receive(.administered(.listActs(limit: 20), .acts([act])))
+    #expect(harness.pane.last?.contains("  2 Dec  3:51 pm  host  ban  @zoe") == true)
   }
 
   @Test

@@ -167,6 +167,40 @@ struct SidebarTests {
   }
 
   @Test
+  func `the sidebar follows the key map`() {
+    var harness = InterfaceHarness.online(80, 9, with: ["akash", "zoe"])
+    var preferences = Preferences()
+    preferences.keyMap = KeyMap(preset: .weechat)
+    harness.update(.preferences(preferences))
+    harness.receive(.roomJoined(RoomName(testing: "#dev")))
+    // F7 opens and closes it, F6 goes to the next tab.
+    harness.press("F7")
+    #expect(harness.interface.overlays.top is SidebarChoice)
+    harness.press("F7")
+    #expect(harness.interface.overlays.isEmpty)
+    harness.press("F7", "F6")
+    #expect(harness.interface.overlays.isEmpty)
+    #expect(harness.interface.tabs.currentIndex == 1)
+    harness.press("Alt+1", "F7", "Alt+↓")
+    #expect(harness.interface.tabs.currentIndex == 1)
+    preferences.keyMap = KeyMap(changes: [
+      .toggleSidebar: [.alt("s")], .send: [.alt(.enter)], .newline: [Key(.enter)], .dismiss: [.alt("q")],
+    ])
+    harness.update(.preferences(preferences))
+    harness.press("Alt+1", "Alt+S")
+    #expect(harness.interface.overlays.top is SidebarChoice)
+    harness.press("Alt+S")
+    #expect(harness.interface.overlays.isEmpty)
+    // The keys that the screen names work, too.
+    harness.press("Alt+S", "Esc")
+    #expect(harness.interface.overlays.isEmpty)
+    harness.press("Alt+S", "Alt+Q")
+    #expect(harness.interface.overlays.isEmpty)
+    harness.press("Alt+S", "End", "Alt+Enter")
+    #expect(harness.interface.tabs.current.target == .person(Nickname(testing: "zoe")))
+  }
+
+  @Test
   func `is hidden and shown with F8`() {
     var harness = InterfaceHarness.online(100, 8, with: ["zoe"])
     harness.press("F8")

@@ -169,6 +169,30 @@ struct PaneSearchTests {
     }
   }
 
+  @Test
+  func `a phrase is marked across formats, links and rows, and in blocks of code`() {
+    var harness = InterfaceHarness.online(40, 16)
+    harness.receiveMessage(from: "zoe", "a *bold* word, and _more_")
+    harness.receiveMessage(from: "zoe", "read https://a.example now")
+    harness.receiveMessage(from: "zoe", "this line is just as long as bold word is")
+    harness.receiveMessage(from: "zoe", "x\n```\nno bold word\n```")
+    harness.press("Ctrl+S")
+    harness.type("\"bold word\"")
+    #expect(harness.style(of: "*bold") == .dim)
+    #expect(harness.style(of: "bold*") == Style(.standard, [.bold, .reversed]))
+    #expect(harness.style(of: "* word") == Style(.faint, .reversed))
+    #expect(harness.style(of: "word, and") == Style(.standard, .reversed))
+    #expect(harness.style(of: ", and") == .plain)
+    #expect(harness.style(of: "no bold word") == .plain)
+    #expect(harness.style(of: "bold word", fromRow: 9) == Style(.standard, .reversed), "\(harness.pane)")
+    #expect(harness.style(of: "word is") == Style(.standard, .reversed), "\(harness.pane)")
+    harness.press("Ctrl+U")
+    harness.type("\"read https\"")
+    #expect(harness.style(of: "read") == Style(.standard, .reversed))
+    #expect(harness.style(of: "https") == Style(.standard, [.underlined, .reversed]))
+    #expect(harness.style(of: "://a") == Style(.standard, .underlined))
+  }
+
   /// 5,000 lines in scripts that are slow to fold.
   private func long() -> InterfaceHarness {
     var harness = InterfaceHarness.online(80, 24)

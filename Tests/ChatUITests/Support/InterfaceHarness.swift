@@ -152,8 +152,10 @@ struct InterfaceHarness {
   var tabBar: String {
     var screen = Screen(size: interface.size)
     let room = interface.size.columns - (interface.layout.heading == nil ? 0 : interface.helpHint.count + 2)
-    _ = TabBar(tabs: interface.tabs, guests: interface.rosters.guests)
-      .draw(on: &screen, in: interface.layout.tabBar, room: room)
+    _ = TabBar(
+      tabs: interface.tabs, guests: interface.rosters.guests, preferences: interface.preferences.notifications
+    )
+    .draw(on: &screen, in: interface.layout.tabBar, room: room)
     let (drawn, shown) = (screen.rows[0], self.screen.rows[0])
     return shown.hasPrefix(drawn) ? drawn : shown
   }

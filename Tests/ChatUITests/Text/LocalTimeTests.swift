@@ -18,14 +18,14 @@ struct LocalTimeTests {
   func `the local time of a moment`(seconds: Int64, offset: Int, day: String, clock: String) {
     let time = LocalTime(Timestamp(milliseconds: seconds * 1000), offset: offset)
     #expect(time.day == day)
-    #expect(time.clock == clock)
+    #expect(time.clock(as: .twentyFourHours) == clock)
   }
 
   @Test(arguments: [Int64.min, .max], [Int.min, 0, .max])
   func `the local time of moments beyond the calendar`(milliseconds: Int64, offset: Int) {
     let time = LocalTime(Timestamp(milliseconds: milliseconds), offset: offset)
     #expect(!time.day.isEmpty)
-    #expect(time.clock.count == 5)
+    #expect(time.clock(as: .twentyFourHours).count == 5)
     #expect(!time.shortDay.isEmpty)
   }
 }

@@ -1,5 +1,6 @@
 import ChatModel
 import ChatProtocol
+import TerminalTypes
 import TestSupport
 import Testing
 
@@ -190,5 +191,46 @@ struct QuestionTests {
     Self.questions[0].events.forEach { harness.update($0) }
     harness.advanceClock(by: -3600)
     #expect(!harness.interface.overlays.isEmpty)
+  }
+
+  @Test
+  func `a question takes the keys of the key map, and those that it names`() {
+    let keyMap = KeyMap(changes: [
+      .send: [.alt(.enter)], .newline: [Key(.enter)], .dismiss: [.control("g")], .clearInput: [.alt("r")],
+      .switchTab: [],
+    ])
+    var preferences = Preferences()
+    preferences.keyMap = keyMap
+    func asked() -> InterfaceHarness {
+      var harness = InterfaceHarness.online(80, 24)
+      harness.update(.preferences(preferences))
+      harness.paste((1...9).map(String.init).joined(separator: "\n"))
+      harness.press("Alt+Enter")
+      #expect(harness.interface.overlays.top is SendQuestion)
+      _ = harness.takeCommands()
+      return harness
+    }
+    for (key, sends) in [
+      ("Esc", 0), ("Ctrl+G", 0), ("Alt+R", 0), ("n", 0), ("Enter", 9), ("Alt+Enter", 9), ("y", 9),
+    ] {
+      var harness = asked()
+      harness.press(key)
+      #expect(harness.interface.overlays.isEmpty, "\(key)")
+      #expect(harness.takeSends().count == sends, "\(key)")
+    }
+    // Ctrl+C does nothing in this key map.
+    var harness = asked()
+    harness.press("Ctrl+C")
+    #expect(harness.interface.overlays.top is SendQuestion)
+    // The host offer, quitted by the key that clears the input.
+    var waiting = self.harness()
+    waiting.update(.preferences(preferences))
+    waiting.receive(.offline(Outage(reason: "refused", retryIn: .seconds(3), isRefused: true, isFirst: true)))
+    waiting.advanceClock(by: 5)
+    waiting.press("Alt+R")
+    #expect(waiting.takeCommands().contains(.quit))
+    waiting.press("Ctrl+G")
+    #expect(waiting.interface.overlays.isEmpty)
+    #expect(!waiting.takeCommands().contains(.host))
   }
 }

@@ -46,6 +46,7 @@ import Testing
     "swiftchat-tail 1 h:1 neha 2026-11-22T10:00:00.000Z\nat #lobby e -1 -\n",
     "swiftchat-tail 1 h:1 neha 2026-11-22T10:00:00.000Z\nat #lobby e 1 - 1 2 3\n",
     "swiftchat-tail 1 h:1 neha 2026-11-22T10:00:00.000Z\nat #lobby e 99999999999999999999 -\n",
+    "swiftchat-tail 1 h:1 neha 2026-11-22T10:00:00.000Z\nat #lobby e 9223372036854775807 -\n",
     "swiftchat-tail 1 h:1 neha 2026-11-22T10:00:00.000Z\n\0\0\n",
   ])
   func `a damaged file is an error`(text: String) {

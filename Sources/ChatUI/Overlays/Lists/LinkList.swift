@@ -70,10 +70,8 @@ extension Interface {
     let filter = filter
     for entry in tabs.current.transcript.entries[..<(page.first ?? 0)].reversed() {
       guard older.count < LinkList.mostOlder else { break }
-      guard let text = entry.message?.text, text.utf8.contains(UInt8(ascii: ":")), !filter.hides(entry) else {
-        continue
-      }
-      older += MessageFormat(text).addresses(in: text).filter { seen.insert($0).inserted }.reversed()
+      guard let text = entry.message?.text, !filter.hides(entry) else { continue }
+      older += LinkFinder.addresses(in: text).filter { seen.insert($0).inserted }.reversed()
     }
     // Duplicates in view stay, so that the numbers equal those on the screen.
     let links = page.links

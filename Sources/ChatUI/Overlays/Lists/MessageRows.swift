@@ -15,13 +15,14 @@ extension ListContent {
     let places = Abbreviations(messages.lazy.map { guests.shown($0.target) }, width: placeWidth)
     let authors = Abbreviations(messages.lazy.map { guests.shown($0.author) }, width: placeWidth)
     let offset = interface.settings.localOffset
-    let today = LocalTime(interface.now, offset: offset(interface.now)).date
+    let today = LocalTime(interface.now, offset: offset(interface.now))
+    let format = interface.preferences.timeFormat
     let isNarrow = messageRows(width: interface.size.columns) > 1
     return messages.map { message in
       let local = LocalTime(message.time, offset: offset(message.time))
-      let when = "\(local.date.year == today.year ? local.dayOfYear : local.isoDay) \(local.clock)"
       let (place, author) = (guests.shown(message.target), guests.shown(message.author))
       guard isNarrow else {
+        let when = "\(local.dayColumn(seenFrom: today)) \(local.clockColumn(as: format))"
         let column = 1 + when.cellWidth + 1
         return [
           [
@@ -33,6 +34,7 @@ extension ListContent {
       }
       let label = Piece(column: 3, text: "\(author): ", style: .plain)
       let words = Piece(column: 3 + label.text.cellWidth, text: message.listText, style: .plain)
+      let when = "\(local.day(seenFrom: today)) \(local.clock(as: format))"
       return [[Piece(column: 1, text: "\(when) \(place)", style: .dim)], [label] + words.highlighting(phrases)]
     }
   }
@@ -44,7 +46,11 @@ extension ListContent {
 extension ChatMessage {
   fileprivate var listText: String {
     switch kind {
-    case .text: DisplayText.sanitize(text)
+    case .text:
+      // The author is beside the text.
+      DisplayText.sanitize(
+        TranscriptEntry.Message(author: author, text: text, isOwn: isOwn, isMention: false).action.map { "* \($0)" }
+          ?? text)
     case .topic: "topic: " + DisplayText.sanitize(text)
     case .redacted: "(removed)"
     }

@@ -104,8 +104,9 @@ extension Interface {
   /// Opens the switcher: tabs that want attention first, then the other tabs, rooms and users.
   mutating func beginSwitching() -> [InterfaceCommand] {
     let others = tabs.tabs.enumerated().filter { $0.offset != tabs.currentIndex }.map(\.element)
-    let urgent = others.filter { $0.activity > .none }.sorted { $0.activity > $1.activity }
-    let calm = others.filter { $0.activity == .none }
+    let activity = { [preferences] (tab: Tab) in tab.activity(preferences.notifications) }
+    let urgent = others.filter { activity($0) > .none }.sorted { activity($0) > activity($1) }
+    let calm = others.filter { activity($0) == .none }
     var seen: Set<Target> = [tabs.current.target]
     let candidates =
       (urgent + calm).map(\.target) + rooms.listed.map { .room($0.name) }

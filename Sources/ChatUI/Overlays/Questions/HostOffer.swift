@@ -19,15 +19,15 @@ struct HostOffer: QuestionOverlay {
   mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {
     // A character goes to the text being typed.
     if key.isCharacter, !context.interface.tabs.current.editor.isEmpty { return .behind(key) }
-    switch key {
-    case Key(.enter), .character("y"), .character("Y"): return .closed { _ in [.host] }
-    case Key(.escape), .character("n"), .character("N"):
+    if context.action(for: key) == .clearInput { return .handled { $0.quit() } }
+    switch context.answer(of: key, enter: .yes) {
+    case .yes: return .closed { _ in [.host] }
+    case .no:
       return .closed {
         $0.tell(.notice("waiting for \($0.connection.endpoint); /connect HOST goes elsewhere"))
         return []
       }
-    case .control("c"): return .handled { $0.quit() }
-    default: return .behind(key)
+    case nil: return .behind(key)
     }
   }
 }

@@ -16,10 +16,10 @@ struct LossQuestion: QuestionOverlay {
   }
 
   mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {
-    switch key {
-    case .character("y"), .character("Y"): return .handled { _ in [.quitUnsaved] }
-    case Key(.escape), Key(.enter), .control("c"), .character("n"), .character("N"): return .closed
-    default: return context.interface.overlays.isEmpty && key.isCharacter ? .behind(key) : .handled
+    switch context.answer(of: key, enter: .no) {
+    case .yes: return .handled { _ in [.quitUnsaved] }
+    case .no: return .closed
+    case nil: return context.interface.overlays.isEmpty && key.isCharacter ? .behind(key) : .handled
     }
   }
 }

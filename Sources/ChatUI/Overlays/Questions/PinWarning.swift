@@ -13,9 +13,9 @@ struct PinWarning: QuestionOverlay {
   }
 
   mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {
-    switch key {
-    case Key(.escape), .control("c"): .closed
-    default: .behind(key)
+    switch context.action(for: key) {
+    case .dismiss, .clearInput: .closed
+    default: key == Key(.escape) ? .closed : .behind(key)
     }
   }
 }

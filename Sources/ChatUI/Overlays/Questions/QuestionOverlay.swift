@@ -27,6 +27,29 @@ extension QuestionOverlay {
   }
 }
 
+/// An answer to a question of yes or no.
+enum YesOrNo {
+  case yes, no
+}
+
+extension OverlayContext {
+  /// The answer that a key gives: the keys that questions name, and the keys that close what is open.
+  /// - Parameter enter: the answer of Enter, which is the harmless one.
+  func answer(of key: Key, enter: YesOrNo) -> YesOrNo? {
+    switch key {
+    case .character("y"), .character("Y"): return .yes
+    case .character("n"), .character("N"), Key(.escape): return .no
+    case Key(.enter): return enter
+    default: break
+    }
+    switch action(for: key) {
+    case .send: return enter
+    case .dismiss, .clearInput: return .no
+    default: return nil
+    }
+  }
+}
+
 extension OverlayResponse {
   /// The key answers no question.
   static func behind(_ key: Key) -> OverlayResponse { .handled { $0.pressBehindQuestion(key) } }

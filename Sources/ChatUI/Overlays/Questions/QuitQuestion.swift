@@ -15,10 +15,10 @@ struct QuitQuestion: QuestionOverlay {
   }
 
   mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {
-    switch key {
-    case .character("y"), .character("Y"): .closed { $0.leave() }
-    case Key(.escape), Key(.enter), .control("c"), .character("n"), .character("N"): .closed
-    default: .handled
+    switch context.answer(of: key, enter: .no) {
+    case .yes: .closed { $0.leave() }
+    case .no: .closed
+    case nil: .handled
     }
   }
 }

@@ -36,10 +36,10 @@ struct SendQuestion: QuestionOverlay {
   }
 
   mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {
-    switch key {
-    case Key(.enter), .character("y"), .character("Y"): .closed { $0.submit(isConfirmed: true) }
-    case Key(.escape), .control("c"), .character("n"), .character("N"): .closed
-    default: .handled
+    switch context.answer(of: key, enter: .yes) {
+    case .yes: .closed { $0.submit(isConfirmed: true) }
+    case .no: .closed
+    case nil: .handled
     }
   }
 }

@@ -35,11 +35,11 @@ struct TabNumberPrompt: Overlay {
 
   private func go(to number: Int) -> OverlayResponse {
     .closed {
-      guard $0.tabs.tabs.indices.contains(number - 1) else {
+      guard let index = $0.tabs.index(ofNumber: number) else {
         $0.hint = "there is no tab \(number)"
         return []
       }
-      $0.select { $0.select(number - 1) }
+      $0.select { $0.select(index) }
       return []
     }
   }

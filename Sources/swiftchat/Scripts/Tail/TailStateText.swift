@@ -52,7 +52,7 @@ struct TailStateText: Equatable {
     switch words.first {
     case "token" where words.count == 2: token = String(words[1])
     case "at" where words.count == 5 || words.count == 9:
-      guard let target = Target(words[1]), let epoch = Epoch(words[2]), let sequence = Int(words[3]), sequence >= 0
+      guard let target = Target(words[1]), let epoch = Epoch(words[2]), let sequence = words[3].asCount
       else {
         return false
       }
