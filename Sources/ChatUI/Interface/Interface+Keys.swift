@@ -58,11 +58,15 @@ extension Interface {
     case .bottom: scrollToBottom()
     case .dismiss:
       scrollToBottom()
+      search.results = nil
       tabs.current.hidesUnreadSign = true
     case .firstUnread: return scrollToFirstUnread()
     case .previousMention: scrollToMention(backward: true)
     case .nextMention: scrollToMention(backward: false)
     case .searchPane: return beginSearch()
+    case .searchResults: return reopenResults()
+    case .nextResult: return stepResult(by: 1)
+    case .previousResult: return stepResult(by: -1)
     case .searchHistory: return open(HistorySearch())
     case .switchTab: return beginSwitching()
     case .tabNumber: return open(TabNumberPrompt())

@@ -48,6 +48,7 @@ extension Interface {
   mutating func scrollToFirstUnread() -> [InterfaceCommand] {
     if let entry = tabs.current.firstUnread {
       scroll { walk, _ in walk.scroll(toShow: entry) }
+      tabs.current.found = entry
       return []
     }
     if let place = tabs.current.unread > 0 ? tabs.current.readState.mark : tabs.current.newAfter {
@@ -75,7 +76,7 @@ extension Interface {
       return
     }
     scroll { _, _ in .row(.max, ofEntry: entries[found].id) }
-    tabs.current.foundMention = entries[found].id
+    (tabs.current.found, tabs.current.foundMention) = (entries[found].id, entries[found].id)
     // If the mention was in view already, nothing moves: the hint tells which one it is.
     hint = "\(message.author) mentioned you at \(clock(entries[found].time))"
   }

@@ -158,6 +158,7 @@ public struct Interface: Sendable {
     let left = tabs.current.editor
     change(&tabs)
     tabs.current.editor.takeCut(from: left)
+    if let results = overlays.searchResults { search.results = results }
     overlays.close(.untilTabChanges)
     completion = nil
     search.end()

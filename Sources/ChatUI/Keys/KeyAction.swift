@@ -4,7 +4,8 @@ public enum KeyAction: Hashable, Sendable {
   case selectTab(Int)
   case nextTab, previousTab, activeTab, lastTab, switchTab, tabNumber
   // Reading.
-  case pageUp, pageDown, top, bottom, firstUnread, previousMention, nextMention, searchPane, pickLink, bareView
+  case pageUp, pageDown, top, bottom, firstUnread, previousMention, nextMention, searchPane, searchResults
+  case nextResult, previousResult, pickLink, bareView
   // Typing.
   case send, newline, completeForward, completeBackward, historyUp, historyDown, searchHistory
   case left, right, wordLeft, wordRight, lineStart, lineEnd

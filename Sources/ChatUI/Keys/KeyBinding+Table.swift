@@ -37,6 +37,11 @@ extension KeyBinding {
       KeyBinding(.previousMention, "previous-mention", "mention before", [.alt("p")]),
       KeyBinding(.nextMention, "next-mention", "mention after", [.alt("n")])),
     HelpRow(.searchPane, "search", "search this tab, Enter: on the server", [.control("s")]),
+    HelpRow(.searchResults, "search-results", "the list of search results again", [.alt("s")]),
+    HelpRow(
+      "next, previous search result",
+      KeyBinding(.nextResult, "next-result", "next search result", [Key(.function(3))]),
+      KeyBinding(.previousResult, "previous-result", "previous search result", [Key(.function(3), .shift)])),
     HelpRow(.pickLink, "pick-link", "copy a link", [.control("o")]),
     HelpRow(.bareView, "bare-view", "only the text, to copy it", [.alt("l")]),
   ]

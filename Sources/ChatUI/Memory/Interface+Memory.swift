@@ -35,6 +35,7 @@ extension Interface {
     overlays.leaveServer()
     completion = nil
     search.end()
+    search.results = nil
     restore(memory)
     tabs.current.editor.takeCut(from: cut)
     if let (endpoint, words) = left { tell(.notice("at \(endpoint): \(words) /connect \(endpoint) goes back")) }

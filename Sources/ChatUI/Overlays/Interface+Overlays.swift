@@ -15,7 +15,13 @@ extension Interface {
     return response.then?(&self) ?? []
   }
 
-  mutating func tellOverlays(_ event: ClientEvent) { changeOverlays { $0.hear(event, in: $1) } }
+  mutating func tellOverlays(_ event: ClientEvent) {
+    changeOverlays { $0.hear(event, in: $1) }
+    guard var results = search.takeResults() else { return }
+    results.hear(event, in: self)
+    search.results = results
+  }
+
   mutating func closeObsoleteOverlays() { changeOverlays { $0.closeObsolete(in: $1) } }
 
   private mutating func changeOverlays(_ change: (inout OverlayStack, Interface) -> Void) {

@@ -11,6 +11,8 @@ struct OverlayStack: Sendable {
 
   var isEmpty: Bool { overlays.isEmpty }
   var top: (any Overlay)? { overlays.last }
+  /// The open list of search results.
+  var searchResults: SearchResults? { overlays.lazy.compactMap { $0 as? SearchResults }.last }
   /// Whether the transcript is visible.
   var showsPane: Bool { overlays.allSatisfy { !$0.coversPane } }
 

@@ -29,7 +29,8 @@ extension Interface {
     if let hint { return [(hint, .plain)] }
     if let parts = overlays.top?.status(in: self) { return parts }
     let reading = readingParts(page)
-    let parts = troubleParts + [lengthPart].compactMap { $0 } + reading + [placePart, secrecyPart].compactMap { $0 }
+    let parts =
+      troubleParts + [lengthPart].compactMap { $0 } + reading + [resultPart, placePart, secrecyPart].compactMap { $0 }
     // While older messages are in view, the position in the conversation replaces the identity.
     return reading.isEmpty ? parts + identityParts(in: layout) : parts
   }

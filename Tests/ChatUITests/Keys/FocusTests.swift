@@ -82,7 +82,7 @@ struct FocusTests {
     for number in 1...50 { harness.receiveMessage(from: "zoe", "\(number)") }
     harness.press("Alt+1", "Alt+U")
     #expect(harness.pane.first?.contains(" new ") == true)
-    #expect(harness.pane[1].hasSuffix(" zoe     1"))
+    #expect(harness.pane[1].hasSuffix(" zoe   ▶ 1"))
     #expect(harness.statusRow.hasPrefix(" ▼ 44 below "))
   }
 

@@ -27,13 +27,13 @@ struct HelpScreenTests {
        Alt+U                          first unread line
        Alt+P Alt+N                    mention before, after
        Ctrl+S                         search this tab, Enter: on the server
+       Alt+S                          the list of search results again
+       F3 Shift+F3                    next, previous search result
        Ctrl+O                         copy a link
        Alt+L                          only the text, to copy it
 
       Typing
        Enter                          send
-       Ctrl+J, Alt+Enter              begin a new line
-       Tab Shift+Tab                  complete a name or command
        PgDn: more · any other key: back
        #lobby›
       """)

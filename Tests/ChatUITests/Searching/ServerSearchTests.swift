@@ -180,7 +180,7 @@ struct ServerSearchTests {
        11:01  zoe   ▶ disk full, 51
                       disk full, 52
                       disk full, 53
-       ▼ 47 below                                                             F1 help
+       ▼ 47 below · result 50 of 100, F3 next, Alt+S list                     F1 help
        #garden›
       """)
     #expect(harness.style(of: "full", fromRow: 3) == Style(.standard, .reversed))

@@ -193,7 +193,7 @@ struct ReadingTests {
     #expect(harness.takeCommands() == [])
     #expect(new(harness) == " 11:03▶zoe: 151")
     harness.press("Esc", "Alt+U")
-    #expect(new(harness) == " 11:03 zoe: 151")
+    #expect(new(harness) == " 11:03▶zoe: 151")
   }
 
   @Test

@@ -2,7 +2,8 @@ import ChatModel
 import ChatProtocol
 import TerminalTypes
 
-/// Results of a search on the server, newest first, loaded page by page while scrolling.
+/// Results of a search on the server, newest first, loaded page by page while scrolling. When the list closes, the
+/// interface keeps it, so that it can be opened again as it was.
 struct SearchResults: ListOverlay {
   /// The number of the search that is open or was answered.
   let number: Int
@@ -12,6 +13,8 @@ struct SearchResults: ListOverlay {
   private(set) var found: [ChatMessage] = []
   var choice = Choice()
   private(set) var state = State.waiting
+  /// Whether the user went to a result.
+  var wasVisited = false
 
   enum State: Hashable, Sendable {
     case waiting
@@ -58,6 +61,11 @@ struct SearchResults: ListOverlay {
     }
   }
 
+  /// Forgets the places of the results in a conversation that begins anew.
+  mutating func reset(_ target: Target) {
+    for index in found.indices where found[index].target == target { found[index].sequence = nil }
+  }
+
   mutating func fail(_ reason: String) { state = .failed(reason: reason) }
 
   /// - Returns: the id that the next page continues from; nil if there is no next page, or it was requested already.
@@ -74,10 +82,30 @@ struct SearchResults: ListOverlay {
     }
   }
 
-  /// The phrases to highlight.
-  private var phrases: [SearchPhrase] { SearchQuery(text).flatMap(SearchTerms.init)?.phrases ?? [] }
+  /// The command that requests the next page; nil if there is none, or it was requested already.
+  mutating func requestNextPage() -> InterfaceCommand? {
+    takeNextPage().map { .client(.search(number, in: target, text: text, before: $0)) }
+  }
 
-  private var chosen: ChatMessage? { found.indices.contains(choice.index) ? found[choice.index] : nil }
+  /// The phrases to highlight.
+  var phrases: [SearchPhrase] { SearchQuery(text).flatMap(SearchTerms.init)?.phrases ?? [] }
+
+  var chosen: ChatMessage? { found.indices.contains(choice.index) ? found[choice.index] : nil }
+
+  /// Whether the selected result is the last one so far.
+  var isAtEnd: Bool { choice.index + 1 >= found.count }
+
+  /// `3 of 17`
+  var standing: String { "\(choice.index + 1) of \(found.count)\(state.mayHaveMore ? "+" : "")" }
+
+  /// Selects another result; the first time the selected one.
+  /// - Returns: false if there is none.
+  mutating func step(by distance: Int) -> Bool {
+    let index = choice.index + (wasVisited ? distance : 0)
+    guard found.indices.contains(index) else { return false }
+    choice = Choice(index)
+    return true
+  }
 
   // MARK: Overlay
 
@@ -85,20 +113,37 @@ struct SearchResults: ListOverlay {
     let page = context.layout.listPage(itemRows: ListContent.messageRows(width: context.interface.size.columns))
     if choice.move(key, count: found.count, page: page) {
       let isAtEnd = choice.index + page >= found.count
-      guard key.symbol == .down || key.symbol == .pageDown || key.symbol == .end, isAtEnd, let before = takeNextPage()
+      guard key.symbol == .down || key.symbol == .pageDown || key.symbol == .end, isAtEnd,
+        let command = requestNextPage()
       else { return .handled }
-      let command = InterfaceCommand.client(.search(number, in: target, text: text, before: before))
       return .handled { _ in [command] }
     }
     switch context.action(for: key) {
     case .send:
-      guard let chosen else { return .handled }
-      let phrases = phrases
-      return .closed { $0.go(to: chosen, highlighting: phrases) }
+      guard chosen != nil else { return .handled }
+      return .closed { [self] in $0.go(to: self) }
     case .quit: return .handled { $0.quit() }
-    case .dismiss, .clearInput: return .closed
-    case .searchPane: return .closed { $0.beginSearch() }
+    case .dismiss, .clearInput, .searchResults: return left { _ in [] }
+    case .searchPane: return left { $0.beginSearch() }
+    case .nextResult: return left { $0.stepResult(by: 1) }
+    case .previousResult: return left { $0.stepResult(by: -1) }
     default: return .handled
+    }
+  }
+
+  /// A paste is meant for the input.
+  mutating func paste(_ pasted: String, in context: OverlayContext) -> OverlayResponse {
+    left {
+      $0.overlays.closeAll()
+      return $0.pasteIntoInput(pasted)
+    }
+  }
+
+  /// Closes the list, and keeps it.
+  private func left(then: @escaping OverlayResponse.Effect) -> OverlayResponse {
+    .closed {
+      $0.search.results = self
+      return then(&$0)
     }
   }
 
@@ -107,7 +152,8 @@ struct SearchResults: ListOverlay {
     case .found(number, let page, let hasMore, let stop):
       append(page.map(interface.withoutRedactedText), hasMore: hasMore, stoppedBefore: stop)
     case .searchFailed(number, let reason): fail(reason)
-    case .offline, .distrusted: fail("The connection was lost.")
+    case .offline, .distrusted: if found.isEmpty || state == .waiting { fail("The connection was lost.") }
+    case .reset(let target): reset(target)
     case .redacted(let target, let sequence, _): redact(sequence, from: target)
     default: break
     }
@@ -144,14 +190,14 @@ extension Interface {
     message.redact()
     return message
   }
+}
 
-  fileprivate mutating func go(to message: ChatMessage, highlighting phrases: [SearchPhrase]) -> [InterfaceCommand] {
-    guard openTab(message.target) else { return [] }
-    search.phrases = phrases
-    guard let sequence = message.sequence.flatMap(\.asSequence) else {
-      hint = "its place is not known"
-      return []
+extension SearchResults.State {
+  /// Whether the server may have more results.
+  fileprivate var mayHaveMore: Bool {
+    switch self {
+    case .waiting, .answered(hasMore: true), .stopped: true
+    case .answered, .failed: false
     }
-    return pursue(sequence, in: message.target)
   }
 }
