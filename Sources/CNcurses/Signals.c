@@ -87,6 +87,15 @@ bool swiftchat_stop_job(int signal) {
   return was_continued;
 }
 
+void swiftchat_ignore_quit(bool ignores) {
+  static struct sigaction before;
+  static bool is_ignored = false;
+  struct sigaction ignored = {.sa_handler = SIG_IGN};
+  sigemptyset(&ignored.sa_mask);
+  if (ignores != is_ignored) sigaction(SIGQUIT, ignores ? &ignored : &before, ignores ? &before : NULL);
+  is_ignored = ignores;
+}
+
 // MARK: Crashes
 
 static const int fatal[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGQUIT};

@@ -46,6 +46,10 @@ public final class Terminal {
   private var input: TerminalInput?
   /// The time of the query for the background colour; nil once it is answered.
   private var askedAt: ContinuousClock.Instant?
+  /// Whether another program has the terminal: see `pause`.
+  private var isLent = false
+  /// The number of times that this process was stopped together with the program that has the terminal.
+  public private(set) var stopsWhilePaused = 0
   /// Signals that arrived before `start`.
   private var earlySignals: [Int32] = []
 
@@ -178,14 +182,38 @@ public final class Terminal {
   /// foreground, or receives a signal to end.
   public func suspend() {
     guard state == .open else { return }
-    pause()
+    release()
     swiftchat_stop_job(SIGTSTP)
-    if waitForForeground() { resume() }
+    if waitForForeground() { retake() }
   }
 
-  /// Releases the terminal to another program, such as an editor: restores its modes and stops reading.
+  /// Releases the terminal to another program of the same job, such as an editor: restores its modes and stops reading.
+  /// The signals of the keyboard are then meant for that program, except that Ctrl+Z stops the whole job.
   public func pause() {
     guard state == .open else { return }
+    isLent = true
+    release()
+    swiftchat_ignore_quit(true)
+  }
+
+  /// Takes the terminal back, redraws the last screen, and reports the size if it changed. In the background the job
+  /// first stops until it is in the foreground. The terminal stays paused if a signal to end arrives meanwhile.
+  public func resume() {
+    guard state == .paused else { return }
+    if isLent { swiftchat_ignore_quit(false) }
+    isLent = false
+    if JobControl.isForeground || waitForForeground() { retake() }
+  }
+
+  /// Stops the job, including the program that has the terminal, like Ctrl+Z. Returns when the job continues.
+  /// - Returns: false if it was not stopped, because no shell could continue it.
+  public func stopWhilePaused() -> Bool {
+    guard state == .paused, isLent else { return false }
+    stopsWhilePaused += 1
+    return swiftchat_stop_job(SIGTSTP)
+  }
+
+  private func release() {
     state = .paused
     input?.pause()
     leave()
@@ -193,12 +221,12 @@ public final class Terminal {
     swiftchat_crash_guard_remove()
   }
 
-  /// Takes the terminal back, redraws the last screen, and reports the size if it changed.
-  public func resume() {
-    guard state == .paused else { return }
+  private func retake() {
     state = .open
     enter()
     canvas.repaint()
+    // The theme may have changed meanwhile.
+    adoptBackground()
     input?.resume()
     input?.noteSignal(SIGWINCH)
   }
@@ -240,7 +268,7 @@ extension Terminal {
     guard waitForForeground() else { return }
     // Leaves first, so that modes and title are not set and saved twice.
     leave()
-    resume()
+    retake()
   }
 
   /// Stops the job repeatedly while it is in the background.
@@ -292,7 +320,7 @@ extension Terminal {
       guard state == .open, let size = Self.measure(), size != canvas.size else { return }
       canvas.resize(to: size)
       handler(.resized(size))
-    case SIGTSTP: suspend()
+    case SIGTSTP: if isLent { _ = stopWhilePaused() } else { suspend() }
     case SIGTTIN, SIGTTOU: stopInBackground()
     case SIGCONT:
       // The process may have been stopped with SIGSTOP, and the shell may have changed the modes.

@@ -190,7 +190,7 @@ struct NoiseTests {
   }
 
   private func event(_ random: inout SeededGenerator) -> InterfaceEvent {
-    switch random.number(0...22) {
+    switch random.number(0...23) {
     case 0: return .resized(Screen.Size(rows: random.number(1...60), columns: random.number(1...200)))
     case 1: return .paste((0..<random.number(1...8)).map { _ in random.rawText() }.joined(separator: "\n"))
     case 2: return .focused(random.flip())
@@ -200,6 +200,9 @@ struct NoiseTests {
     case 5...12: return .client(network(&random))
     case 13: return .moved(to: endpoint(&random), memory(&random))
     case 14: return .preferences(preferences(&random))
+    case 15, 16:
+      let problem = random.flip() ? random.text() : nil
+      return .composed(random.flip() ? .text(random.rawText(), problem: problem) : .unchanged(problem: problem))
     default: return .key(key(&random))
     }
   }

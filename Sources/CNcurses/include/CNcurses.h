@@ -113,6 +113,9 @@ void swiftchat_signals_remove(bool terminal_is_gone);
 // not stopped, because no shell could continue it.
 bool swiftchat_stop_job(int signal);
 
+// SIGQUIT is ignored while another program of the job has the terminal, whose keyboard sends it to the whole job.
+void swiftchat_ignore_quit(bool ignores);
+
 // A crash must not leave the terminal in full-screen mode, and a signal handler may only call what POSIX allows. Saves
 // the modes of the terminal; on SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGQUIT and `exit` it writes the
 // string, restores the modes and lets the signal take its previous effect. Another call only replaces the string, which

@@ -106,6 +106,20 @@ public struct LineEditor: Hashable, Sendable {
     splice(range, Array(text.prefix(max(Self.maximumCharacters - characters.count + range.count, 0))))
   }
 
+  /// Replaces the whole text, as one step for undo.
+  mutating func replaceAll(with text: String) {
+    guard text != self.text else { return }
+    remember()
+    characters = []
+    characters = fitting(text)
+    cursor = characters.count
+  }
+
+  /// Whether an editor can hold the whole text.
+  static func canHold(_ text: String) -> Bool {
+    text.utf8.count <= maximumBytes && text.count <= maximumCharacters
+  }
+
   mutating func transpose() {
     guard characters.count > 1, cursor > 0 else { return }
     remember()

@@ -20,6 +20,9 @@ public enum InterfaceCommand: Hashable, Sendable {
   case notify(Notification)
   case redraw
   case suspend
+  /// Let an editor compose the text of `Interface.takeTextToCompose`, after the waiting events were handled; answered by
+  /// `InterfaceEvent.composed`.
+  case compose
   /// Quit after saving all typed text; answered by `InterfaceEvent.saveFailed` if saving fails.
   case quit
   /// Quit even if typed text is lost.

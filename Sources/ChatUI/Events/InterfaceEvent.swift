@@ -30,6 +30,8 @@ public enum InterfaceEvent: Sendable {
   case recovered([OutgoingMessage])
   /// The settings file changed.
   case preferences(Preferences)
+  /// The editor that `InterfaceCommand.compose` started has ended, or could not start.
+  case composed(CompositionResult)
 }
 
 /// The state of hosting in this process.

@@ -4,6 +4,10 @@ import TerminalTypes
 extension Interface {
   mutating func press(_ key: Key) -> [InterfaceCommand] {
     hint = nil
+    guard composition == nil else {
+      pressBeforeEditor(key)
+      return []
+    }
     var key = key
     if overlays.isEmpty {
       key = escapePrefix.apply(to: key, at: now, keyMap)
@@ -21,15 +25,17 @@ extension Interface {
   mutating func paste(_ text: String) -> [InterfaceCommand] {
     hint = nil
     completion = nil
-    // A clipboard can contain characters that a keyboard cannot type.
-    let text = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n").typed
+    let text = Self.sanitized(text)
     return overlays.isEmpty ? pasteIntoInput(text) : changeTop { $0.paste(text, in: $1) }
   }
 
   // MARK: Main view
 
   mutating func pressWhileChatting(_ key: Key) -> [InterfaceCommand] {
-    guard let action = keyMap.action(for: key) else {
+    let action = keyMap.action(for: key)
+    // The user has seen the text of the editor.
+    if action != .send { composedAt = nil }
+    guard let action else {
       if case .character(let character) = key.symbol, key.modifiers.isEmpty {
         completion = nil
         if !tabs.current.editor.insert(String(character)) { hint = "the input is full" }
@@ -77,7 +83,12 @@ extension Interface {
         hint = "connected meanwhile: Enter again sends"
         return []
       }
+      guard !takesEnterAfterComposing() else {
+        hint = "the text is from your editor: Enter again sends it"
+        return []
+      }
       return submit()
+    case .compose: return beginComposing()
     case .completeForward: complete(backward: false)
     case .completeBackward: complete(backward: true)
     case .historyUp:

@@ -41,8 +41,12 @@ extension Interface {
 
   /// Reports between a leave and a join that the name changed its owner, so that it does not look like a return.
   mutating func tellOtherPerson(_ name: Nickname) {
-    for index in tabs.tabs.indices where recipient(of: Submission(tabs[index].editor.text), in: tabs[index]) == name {
-      tabs[index].formerRecipient = name
+    for index in tabs.tabs.indices {
+      // The text in an editor is not known yet.
+      let isComposing = composition?.target == tabs[index].target && tabs[index].target == .person(name)
+      if isComposing || recipient(of: Submission(tabs[index].editor.text), in: tabs[index]) == name {
+        tabs[index].formerRecipient = name
+      }
     }
     stopIgnoringFormer(name)
     let text = "\(name) is another person now, not the \(name) from before"

@@ -62,6 +62,10 @@ public struct Interface: Sendable {
 
   var overlays = OverlayStack()
   var completion: Completion?
+  /// The message in the editor, while it runs.
+  var composition: Composition?
+  /// The time at which the editor ended, until the next Enter.
+  var composedAt: Timestamp?
   var view: ViewSettings
   var preferences: Preferences
   var nameColumn = NameColumn()
@@ -91,7 +95,7 @@ public struct Interface: Sendable {
   var keyMap: KeyMap { preferences.keyMap }
 
   /// Whether the user is looking at the screen.
-  var isFocused: Bool { attention.isFocused(at: now) }
+  var isFocused: Bool { composition == nil && attention.isFocused(at: now) }
 
   /// - Returns: the commands to carry out, in order.
   public mutating func update(_ event: InterfaceEvent) -> [InterfaceCommand] {
@@ -144,6 +148,7 @@ public struct Interface: Sendable {
     case .alert(let text): tell(.alert(text))
     case .recovered(let sends): recover(sends)
     case .preferences(let preferences): adopt(preferences)
+    case .composed(let result): endComposing(result)
     }
     return []
   }

@@ -7,7 +7,7 @@ public enum KeyAction: Hashable, Sendable {
   case pageUp, pageDown, top, bottom, firstUnread, previousMention, nextMention, searchPane, searchResults
   case nextResult, previousResult, pickLink, bareView
   // Typing.
-  case send, newline, completeForward, completeBackward, historyUp, historyDown, searchHistory
+  case send, newline, compose, completeForward, completeBackward, historyUp, historyDown, searchHistory
   case left, right, wordLeft, wordRight, lineStart, lineEnd
   case deleteBackward, deleteForward, killWord, killShortWord, killWordForward, killToStart, killToEnd, yank, yankPop
   case transpose

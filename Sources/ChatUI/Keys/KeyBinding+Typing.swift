@@ -5,6 +5,7 @@ extension KeyBinding {
     [
       HelpRow(.send, "send", "send", [Key(.enter)]),
       HelpRow(.newline, "newline", "begin a new line", [.control("j"), .alt(.enter)], unlisted: modifiedEnter),
+      HelpRow(.compose, "compose", "write in $VISUAL, $EDITOR or vi", [.alt("e")]),
       HelpRow(
         "complete a name or command",
         KeyBinding(.completeForward, "complete", "complete a name or command", [Key(.tab)]),

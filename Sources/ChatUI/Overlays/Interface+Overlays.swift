@@ -34,7 +34,7 @@ extension Interface {
 
   /// Opens the overlay that waits if no typing is in progress.
   mutating func showWaiting() {
-    guard overlays.waiting != nil, !attention.isTyping(at: now) else { return }
+    guard overlays.waiting != nil, composition == nil, !attention.isTyping(at: now) else { return }
     if overlays.showWaiting(isInputEmpty: tabs.current.editor.isEmpty) { completion = nil }
   }
 

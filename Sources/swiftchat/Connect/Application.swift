@@ -48,6 +48,8 @@ final class Application {
   private let programs = ProgramRunner()
   /// For programs that open links: a browser may be the program itself, and outlives the client.
   private let linkPrograms = ProgramRunner(patience: nil)
+  /// The message in the editor, while it runs.
+  private var editor: EditorRun?
   /// The last reported problem with a program.
   private var programProblem: String?
   /// The title of the window.
@@ -146,7 +148,10 @@ final class Application {
     case .resized(let size): handle([.resized(size)])
     case .focus(let isFocused): handle([.focused(isFocused)])
     case .reloadRequested: reload()
-    case .terminated, .hungUp: leave()
+    case .terminated:
+      // The editor may save a recovery file, and its text is kept like any other.
+      if let editor { editor.end() } else { leave() }
+    case .hungUp: leave()
     }
   }
 
@@ -215,11 +220,31 @@ final class Application {
       keep()
       keeper.finish()
       terminal.suspend()
+    case .compose:
+      // Keys that arrived together with this one come first.
+      DispatchQueue.main.async { MainActor.assumeIsolated { self.compose() } }
     case .quit: saveAndLeave()
     case .quitUnsaved:
       isLossAccepted = true
       leave()
     case .rememberView(let view): handle(alerts { () throws(Failure) in try options.files.remember(view: view) })
+    }
+  }
+
+  private func compose() {
+    guard !isLeaving, editor == nil else { return }
+    keep()
+    do throws(Failure) {
+      editor = try EditorRun(interface.takeTextToCompose(), on: terminal) { [weak self] result in
+        guard let self else { return }
+        let isEnding = editor?.isEnding == true
+        editor = nil
+        handle([.composed(result)])
+        if isEnding { leave() } else { draw() }
+      }
+    } catch {
+      handle([.composed(.unchanged(problem: error.description))])
+      draw()
     }
   }
 

@@ -31,7 +31,12 @@ final class ProgramRunner: Sendable {
     }
   }
 
-  private static func spawn(_ words: [String], _ variables: [String: String]) throws(Problem) -> pid_t {
+  /// Starts a program with the default signal handlers and without descriptors of this process.
+  /// - Parameter hasTerminal: whether it gets the terminal and stays in the process group of this process; otherwise it
+  ///   has no input and output, and a process group of its own.
+  static func spawn(
+    _ words: [String], _ variables: [String: String] = [:], hasTerminal: Bool = false
+  ) throws(Problem) -> pid_t {
     #if canImport(Darwin)
       var attributes: posix_spawnattr_t?
       var actions: posix_spawn_file_actions_t?
@@ -57,10 +62,16 @@ final class ProgramRunner: Sendable {
     sigdelset(&signals, SIGSTOP)
     posix_spawnattr_setsigdefault(&attributes, &signals)
     posix_spawnattr_setpgroup(&attributes, 0)
-    let flags = Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETPGROUP) | closing
+    let group = hasTerminal ? 0 : Int32(POSIX_SPAWN_SETPGROUP)
+    let flags = Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF) | group | closing
     posix_spawnattr_setflags(&attributes, Int16(flags))
-    for descriptor in 0...2 {
-      posix_spawn_file_actions_addopen(&actions, Int32(descriptor), "/dev/null", O_RDWR, 0)
+    for descriptor in 0...2 as ClosedRange<Int32> {
+      if hasTerminal {
+        // Standard error may be redirected to the log.
+        posix_spawn_file_actions_adddup2(&actions, descriptor == 0 ? STDIN_FILENO : STDOUT_FILENO, descriptor)
+      } else {
+        posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
+      }
     }
     #if !canImport(Darwin)
       // SwiftNIO does not mark its sockets close-on-exec: a program that inherited them would keep a connection, or the

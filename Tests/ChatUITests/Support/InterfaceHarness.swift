@@ -79,6 +79,9 @@ struct InterfaceHarness {
     press("Enter")
   }
 
+  /// The program starts the editor, and gives it this text.
+  mutating func textToCompose() -> String { interface.takeTextToCompose() }
+
   mutating func paste(_ text: String) { update(.paste(text)) }
   mutating func resize(_ columns: Int, _ rows: Int) { update(.resized(Screen.Size(rows: rows, columns: columns))) }
   mutating func focus(_ isFocused: Bool) { update(.focused(isFocused)) }

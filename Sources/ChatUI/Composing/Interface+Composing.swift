@@ -1,0 +1,71 @@
+import ChatProtocol
+import TerminalTypes
+
+// Composing a message in an editor.
+
+extension Interface {
+  /// Whether the input can hold the whole text.
+  public static func canHold(_ text: String) -> Bool { LineEditor.canHold(text) }
+
+  mutating func beginComposing() -> [InterfaceCommand] {
+    composition = Composition(target: tabs.current.target, text: "")
+    return [.compose]
+  }
+
+  /// The text for the editor. Call when the editor starts: the user may have typed since `InterfaceCommand.compose`.
+  public mutating func takeTextToCompose() -> String {
+    let text = composition.flatMap { tabs.index(of: $0.target) }.map { tabs[$0].editor.text } ?? ""
+    composition?.text = text
+    return text
+  }
+
+  /// Handles a key that was pressed before the editor could read it: it may not act on the chat.
+  mutating func pressBeforeEditor(_ key: Key) {
+    if case .character(let character) = key.symbol, key.modifiers.isEmpty {
+      _ = tabs.current.editor.insert(String(character))
+    }
+  }
+
+  /// Takes over the text of the editor. It is never sent: that takes another Enter.
+  mutating func endComposing(_ result: CompositionResult) {
+    guard let composition else { return }
+    self.composition = nil
+    completion = nil
+    attention.noteKey(at: now)
+    composedAt = now
+    switch result {
+    case .unchanged(let problem): if let problem { tell(.alert(problem)) }
+    case .text(let text, let problem):
+      if let problem { tell(.alert(problem)) }
+      take(Self.sanitized(text), of: composition)
+    }
+  }
+
+  private mutating func take(_ text: String, of composition: Composition) {
+    var text = text
+    while text.last == "\n" { text.removeLast() }
+    guard let index = tabs.index(of: composition.target) else {
+      guard !text.isEmpty else { return }
+      tabs.current.history.append(text)
+      tell(.alert("your text for \(rosters.guests.shown(composition.target)) can be called back here with ↑"))
+      return
+    }
+    // A message that could not be sent may have come back to the input meanwhile.
+    let typed = tabs[index].editor.text
+    if typed != composition.text, !typed.trimmingSpaces.isEmpty { tabs[index].history.append(typed) }
+    tabs[index].editor.replaceAll(with: text)
+    tabs[index].returned = nil
+  }
+
+  /// Whether an Enter may have been pressed for the editor, which has just ended.
+  mutating func takesEnterAfterComposing() -> Bool {
+    guard let composedAt else { return false }
+    self.composedAt = nil
+    return (0..<Attention.betweenKeys).contains(now.milliseconds &- composedAt.milliseconds)
+  }
+
+  /// A text from outside, such as a paste, without characters that a keyboard cannot type.
+  static func sanitized(_ text: String) -> String {
+    text.replacing("\r\n", with: "\n").replacing("\r", with: "\n").typed
+  }
+}
