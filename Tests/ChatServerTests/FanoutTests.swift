@@ -163,6 +163,34 @@ import Testing
     try harness.close()
   }
 
+  /// Bytes that were handed out are copied by every later line of the same iteration.
+  @Test func `lines to one reader do not send the published ones before the end of the iteration`() throws {
+    let author = try #require(Self.author)
+    let harness = ServerHarness()
+    let fanout = Fanout()
+    let clients = try (0..<2).map { _ in try harness.connect() }
+    for client in clients {
+      fanout.agree(on: .tags, client.connection)
+      fanout.enter(.lobby, client.connection)
+    }
+    let numbers = 0..<1000
+    for number in numbers {
+      fanout.publish(.message(from: author, text: "\(number)"), tags: Tags(), in: .lobby)
+      fanout.send(.pong, tags: Tags(), to: clients[0].connection)
+      try #require(clients[0].takePackets() == [])
+    }
+    fanout.leave(.lobby, clients[0].connection)
+    fanout.publish(.message(from: author, text: "later"), tags: Tags(), in: .lobby)
+    fanout.flush()
+    let packets = clients.map { $0.takePackets() }
+    #expect(packets[0].joined() == numbers.map { "MSG neha \($0)\nPONG\n" }.joined())
+    #expect(packets[1].joined() == numbers.map { "MSG neha \($0)\n" }.joined() + "MSG neha later\n")
+    #expect(packets.allSatisfy { $0.count == 1 })
+    for client in clients { fanout.leaveAll(client.connection) }
+    fanout.flush()
+    try harness.close()
+  }
+
   @Test func `readers of the same rooms share one buffer, in any order of rooms`() throws {
     let author = try #require(Self.author)
     let rooms = try ["#lobby", "#one", "#two"].map { try #require(RoomName($0)) }

@@ -41,17 +41,17 @@ final class DialectGroup {
     if !reader.subscriptions.contains(where: { $0.roomChannel === roomChannel }) { roomChannel.add(reader) }
   }
 
-  /// Hands the reader the lines published so far, unflushed, and removes it from the room.
+  /// Notes the lines published so far for the reader, and removes it from the room.
   func remove(_ reader: Connection, from room: RoomName) {
     guard let roomChannel = roomChannels[room] else { return }
-    deliver(to: reader)
+    note(for: reader)
     remove(reader, from: roomChannel)
   }
 
   /// Does the same for all rooms.
   /// - Returns: the rooms that the reader was in.
   func removeAll(_ reader: Connection) -> [RoomName] {
-    deliver(to: reader)
+    note(for: reader)
     let left = reader.subscriptions.map(\.roomChannel)
     for roomChannel in left { remove(reader, from: roomChannel) }
     return left.map(\.room)
@@ -71,28 +71,46 @@ final class DialectGroup {
   /// - Returns: the number of bytes for all readers together.
   func publish(in room: RoomName, except absentee: Connection? = nil, _ write: (inout ByteBuffer) -> Void) -> Int {
     guard let roomChannel = roomChannels[room] else { return 0 }
-    // The absentee gets the earlier lines now, and shares the bytes again behind this line.
-    if let absentee { deliver(to: absentee) }
+    // The absentee gets the earlier lines and those behind this one.
+    if let absentee { note(for: absentee) }
     if roomChannel !== last {
       last = roomChannel
       run += 1
     }
-    if roomChannel.pending.readableBytes == 0 {
+    if roomChannel.pending.isEmpty {
       roomChannel.place = pending.count
       pending.append(roomChannel)
     }
     if !mixtures.isEmpty { mixtures.removeAll() }
     let bytes = roomChannel.append(inRun: run, write)
-    if let index = absentee.flatMap(roomChannel.index) { roomChannel.markDelivered(to: index) }
+    if let index = absentee.flatMap(roomChannel.index) { roomChannel.settle(index) }
     let work = bytes &* roomChannel.readers.count
     pendingBytes += bytes
     if pendingBytes > Self.earlyFlush { flush() }
     return work
   }
 
-  /// Hands the reader its undelivered pending lines, unflushed.
-  func deliver(to reader: Connection) {
+  /// Notes for the reader the pending lines that are due to it, because it gets other output behind them. They are
+  /// sent with that output.
+  func note(for reader: Connection) {
     guard !pending.isEmpty else { return }
+    let due = reader.subscriptions.filter { $0.roomChannel.owes($0.index) }
+    if due.count == 1 {
+      reader.note(due[0].roomChannel.due(to: due[0].index))
+    } else {
+      for run in runs(dueIn: due) { reader.note(run) }
+    }
+    for subscription in due { subscription.roomChannel.settle(subscription.index) }
+  }
+
+  /// The lines of several rooms that are due to a reader, in publication order.
+  private func runs(dueIn subscriptions: [Subscription]) -> [SharedLines.Range] {
+    subscriptions.flatMap { $0.roomChannel.pending.runs(from: $0.roomChannel.due(to: $0.index).start) }
+      .sorted { $0.number < $1.number }.map(\.range)
+  }
+
+  /// Hands the reader the pending lines that are due to it, unflushed.
+  private func deliver(to reader: Connection) {
     var due: Subscription?
     for subscription in reader.subscriptions where subscription.roomChannel.owes(subscription.index) {
       guard due == nil else { return deliverMixture(to: reader) }
@@ -105,14 +123,16 @@ final class DialectGroup {
     let subscriptions = reader.subscriptions.filter { $0.roomChannel.owes($0.index) }
     let sources = subscriptions.map { subscription in
       BufferSource(
-        place: subscription.roomChannel.place, start: subscription.roomChannel.readers[subscription.index].delivered)
+        place: subscription.roomChannel.place, start: subscription.roomChannel.due(to: subscription.index).start)
     }.sorted()
-    for subscription in subscriptions { subscription.roomChannel.markDelivered(to: subscription.index) }
+    defer { for subscription in subscriptions { subscription.roomChannel.settle(subscription.index) } }
     if let mixture = mixtures[sources] { return reader.write(mixture) }
-    let pieces = sources.flatMap { pending[$0.place].pieces(from: $0.start) }.sorted { $0.number < $1.number }
+    let runs = runs(dueIn: subscriptions)
     var mixture = ByteBuffer()
-    mixture.reserveCapacity(pieces.reduce(0) { $0 + $1.bytes.readableBytes })
-    for var piece in pieces.map(\.bytes) { mixture.writeBuffer(&piece) }
+    mixture.reserveCapacity(runs.reduce(0) { $0 + $1.count })
+    for run in runs {
+      if let bytes = run.bytes { mixture.writeImmutableBuffer(bytes) }
+    }
     mixtures[sources] = mixture
     reader.write(mixture)
   }

@@ -7,7 +7,7 @@ import NIOCore
 final class Fanout {
   /// One per form of lines in use; there are few.
   private var dialectGroups: [DialectGroup] = []
-  /// The connections with lines of their own in this iteration.
+  /// The connections with lines of their own, or lines that they have noted, in this iteration.
   private var written: [Connection] = []
 
   /// If at most this many sessions are written to in one iteration, there is time for one packet per line.
@@ -24,13 +24,13 @@ final class Fanout {
     }
   }
 
-  /// Delivers the lines published so far, and ends the subscription.
+  /// Ends the subscription. The lines published so far are still delivered.
   func leave(_ room: RoomName, _ reader: Connection) {
     if reader.missedRooms != nil {
       reader.missedRooms?.remove(room)
     } else {
-      dialectGroup(of: reader).remove(reader, from: room)
       touch(reader)
+      dialectGroup(of: reader).remove(reader, from: room)
     }
   }
 
@@ -49,7 +49,7 @@ final class Fanout {
     for room in rooms { dialectGroup(of: reader).add(reader, to: room) }
   }
 
-  /// Delivers the lines published so far; the reader then gets none until `resume`.
+  /// The reader gets no lines until `resume`, except for those published so far.
   func suspend(_ reader: Connection) {
     guard reader.missedRooms == nil else { return }
     reader.missedRooms = Set(unsubscribe(reader))
@@ -64,7 +64,7 @@ final class Fanout {
   /// - Returns: the rooms that the reader was in.
   private func unsubscribe(_ reader: Connection) -> [RoomName] {
     guard !reader.subscriptions.isEmpty else { return [] }
-    defer { touch(reader) }
+    touch(reader)
     return dialectGroup(of: reader).removeAll(reader)
   }
 
@@ -93,9 +93,9 @@ final class Fanout {
 
   /// Sends a line to one reader, after everything published before.
   func send(_ message: ServerMessage, tags: Tags, to reader: Connection) {
-    if !reader.subscriptions.isEmpty { dialectGroup(of: reader).deliver(to: reader) }
-    reader.send(message, tags: tags)
     touch(reader)
+    if !reader.subscriptions.isEmpty { dialectGroup(of: reader).note(for: reader) }
+    reader.send(message, tags: tags)
   }
 
   /// - Parameter message: must be one that is `shared`.

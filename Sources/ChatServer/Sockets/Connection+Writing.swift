@@ -17,6 +17,9 @@ extension Connection {
   /// and a client that does not read must be detected before all answers are written.
   private static let earlyFlush = 128 * 1024
 
+  /// Noted lines of this size or less are copied: sending them from the shared buffer would cost more.
+  private static let fewShared = 4096
+
   /// Queues a line for this session alone. The caller must call `endIteration` at the end of the iteration.
   func send(_ message: ServerMessage, tags: Tags) {
     let start = own.writerIndex
@@ -24,6 +27,18 @@ extension Connection {
     driver.noteLine(own.writerIndex - start)
     if ownEnds.count <= Self.packetsPerTurn { ownEnds.append(own.writerIndex) }
     if own.readableBytes > Self.ownBytes { writeOwn() }
+  }
+
+  /// Notes published lines, which are sent before later lines. The caller must call `endIteration` at the end of the
+  /// iteration.
+  func note(_ range: SharedLines.Range) {
+    if let last = noted.last, last.ownEnd == own.writerIndex, last.range.lines === range.lines,
+      last.range.end == range.start
+    {
+      noted[noted.count - 1].range.end = range.end
+    } else {
+      noted.append(NotedLines(ownEnd: own.writerIndex, range: range))
+    }
   }
 
   /// Writes shared bytes, behind the lines for this session alone.
@@ -34,8 +49,8 @@ extension Connection {
   }
 
   func endIteration() {
-    isTouched = false
     flush()
+    isTouched = false
   }
 
   func flush() {
@@ -50,23 +65,71 @@ extension Connection {
     checkQueue()
   }
 
+  /// Writes the lines for this session alone, and the published lines between them.
   private func writeOwn() {
-    guard own.readableBytes > 0 else { return }
+    // Every line to every reader comes here.
+    guard isTouched, own.writerIndex > 0 || !noted.isEmpty else { return }
     if usesPacketPerLine, ownEnds.count <= Self.packetsPerTurn, driver.isQuiet {
-      var start = own.readerIndex
-      for end in ownEnds {
-        if let line = own.getSlice(at: start, length: end - start) { pass(line, inPacketOfItsOwn: true) }
-        start = end
-      }
-    } else {
+      writeLines()
+    } else if noted.isEmpty {
       pass(own, inPacketOfItsOwn: false)
+    } else {
+      writeMerged()
     }
     own = ByteBuffer()
     ownEnds.removeAll()
+    noted.removeAll()
+  }
+
+  /// Writes one packet per line, except for noted lines that are many.
+  private func writeLines() {
+    var start = 0
+    var ends = ownEnds[...]
+    func writeOwn(upTo limit: Int) {
+      while let end = ends.first, end <= limit {
+        if let line = own.getSlice(at: start, length: end - start) { pass(line, inPacketOfItsOwn: true) }
+        start = end
+        ends.removeFirst()
+      }
+    }
+    for noted in noted {
+      writeOwn(upTo: noted.ownEnd)
+      let (lines, range) = (noted.range.lines, noted.range)
+      if lines.areFew {
+        for line in lines.singleLines(of: range) { pass(line, inPacketOfItsOwn: true) }
+      } else if let bytes = range.bytes {
+        pass(bytes, inPacketOfItsOwn: false)
+      }
+    }
+    writeOwn(upTo: own.writerIndex)
+  }
+
+  private func writeMerged() {
+    var merged = ByteBuffer()
+    merged.reserveCapacity(
+      noted.reduce(own.writerIndex) { $0 + ($1.range.count > Self.fewShared ? 0 : $1.range.count) })
+    var start = 0
+    func writeOwn(upTo end: Int) {
+      if let lines = own.getSlice(at: start, length: end - start) { merged.writeImmutableBuffer(lines) }
+      start = end
+    }
+    for noted in noted {
+      writeOwn(upTo: noted.ownEnd)
+      guard let bytes = noted.range.bytes else { continue }
+      if bytes.readableBytes <= Self.fewShared {
+        merged.writeImmutableBuffer(bytes)
+      } else {
+        pass(merged, inPacketOfItsOwn: false)
+        merged = ByteBuffer()
+        pass(bytes, inPacketOfItsOwn: false)
+      }
+    }
+    writeOwn(upTo: own.writerIndex)
+    pass(merged, inPacketOfItsOwn: false)
   }
 
   private func pass(_ bytes: ByteBuffer, inPacketOfItsOwn: Bool) {
-    guard let context else { return }
+    guard bytes.readableBytes > 0, let context else { return }
     driver.metrics.bytesSent &+= bytes.readableBytes
     if inPacketOfItsOwn {
       unflushed = 0

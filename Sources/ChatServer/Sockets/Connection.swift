@@ -27,6 +27,12 @@ final class Connection: ChannelInboundHandler {
   var state = State.open
   var encryption = Encryption.none
 
+  /// Published lines, and their place: the end of the lines for this session alone that are sent before them.
+  struct NotedLines {
+    let ownEnd: Int
+    var range: SharedLines.Range
+  }
+
   enum State {
     case open
     /// The hub has ended the session; pending output is being sent, and input is discarded.
@@ -45,6 +51,8 @@ final class Connection: ChannelInboundHandler {
   /// Lines for this session alone, and their end offsets, while there are few.
   var own = ByteBuffer()
   var ownEnds: [Int] = []
+  /// Published lines that are sent before or between the lines for this session alone.
+  var noted: [NotedLines] = []
   /// Whether the fan-out calls `endIteration` at the end of this iteration of the event loop.
   var isTouched = false
 
