@@ -11,11 +11,10 @@ extension Hub {
 
   /// Whether the request must wait until the log has answered earlier ones.
   func mustWaitForLog(_ wait: RequestHandling.LogWait, _ turn: borrowing Turn) -> Bool {
-    guard !wait.isEmpty, turn.caller.capabilities.contains(.tags), let session = sessions[at: turn.caller.place] else {
-      return false
-    }
-    return wait.contains(.allReads) && !session.reads.isIdle || wait.contains(.freeRead) && session.reads.isFull
-      || wait.contains(.freeRedaction) && session.reads.hasMaximumRedactions
+    guard !wait.isEmpty, turn.caller.capabilities.contains(.tags) else { return false }
+    let reads = sessions[at: turn.caller.place].reads
+    return wait.contains(.allReads) && !reads.isIdle || wait.contains(.freeRead) && reads.isFull
+      || wait.contains(.freeRedaction) && reads.hasMaximumRedactions
       || wait.contains(.pairs) && turn.caller.presence.flatMap { people[$0.member]?.record.isAwaited } == true
   }
 
@@ -70,7 +69,7 @@ extension Hub {
 
   mutating func ask(_ read: Read, for id: SessionID, _ turn: inout Turn) {
     guard let place = sessions.place(of: id) else { return }
-    sessions[at: place]?.reads.append(read)
+    sessions[at: place].reads.append(read)
     reads.startNext(of: id, &sessions[at: place], &turn)
   }
 

@@ -11,10 +11,10 @@ extension Hub {
     case .member(let member)?: learn(question, outcome, of: member, &turn)
     case .session(let id, let purpose)?:
       guard let place = sessions.place(of: id) else { return }
-      sessions[at: place]?.reads.finish(question)
+      sessions[at: place].reads.finish(question)
       if case .acts(let address) = purpose {
         answerActs(outcome, to: address, &turn)
-      } else if let presence = sessions[at: place]?.presence {
+      } else if let presence = sessions[at: place].presence {
         var page: Page?
         if case .success(.page(let read)) = outcome { page = read.applying(redactions) }
         tell(page, purpose, to: id, presence, &turn)

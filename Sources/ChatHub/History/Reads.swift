@@ -20,20 +20,20 @@ struct Reads: Sendable {
   }
 
   /// Starts the session's next reads. A slow reader gets no more history until its send queue has room.
-  mutating func startNext(of id: SessionID, _ session: inout Session?, _ turn: inout Turn) {
-    guard session?.lag == nil else { return }
-    while let read = session?.reads.next() {
+  mutating func startNext(of id: SessionID, _ session: inout Session, _ turn: inout Turn) {
+    guard session.lag == nil else { return }
+    while let read = session.reads.next() {
       let question = next(.session(id, read.purpose))
-      session?.reads.begin(question)
-      turn.emit(.read(question, read.request, for: session?.presence?.member))
+      session.reads.begin(question)
+      turn.emit(.read(question, read.request, for: session.presence?.member))
     }
   }
 
   /// Drops the session's reads, started or not.
-  mutating func cancel(of session: inout Session?, _ turn: inout Turn) {
-    for question in session?.reads.cancelAll() ?? [] {
+  mutating func cancel(of session: inout Session, _ turn: inout Turn) {
+    for question in session.reads.cancelAll() {
       underWay[question] = nil
-      turn.emit(.cancelRead(question, for: session?.presence?.member))
+      turn.emit(.cancelRead(question, for: session.presence?.member))
     }
   }
 

@@ -7,7 +7,7 @@ extension Hub {
   /// - Parameter replaces: whether the session takes the place of another connection.
   /// - Throws: the limit that applies; the session must be ended.
   func mustBeWithinLimits(isKnown: Bool, replaces: Bool, _ turn: borrowing Turn) throws(RequestError) {
-    guard let code = sessions[at: turn.caller.place]?.returnsOnly else { return }
+    guard let code = sessions[at: turn.caller.place].returnsOnly else { return }
     guard code == .tooManyConnections ? replaces : isKnown else { throw RequestError(code) }
   }
 

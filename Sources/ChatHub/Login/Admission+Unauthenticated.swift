@@ -25,19 +25,19 @@ extension Admission {
   private static let tooMuch = "Too much was said without a name; connect again and log in first: LOGIN name."
 
   /// Whether the request must end the connection, which nobody has logged in on.
-  static func refusal(of request: Request, from session: inout Session?, _ settings: HubSettings) -> Refusal? {
+  static func refusal(of request: Request, from session: inout Session, _ settings: HubSettings) -> Refusal? {
     // This runs for every request, so the session is read in place: copying it is slow.
-    if request.isFromBrowser, session?.peer.isControl == false {
+    if request.isFromBrowser, !session.peer.isControl {
       return Refusal(error: RequestError(.notLoggedIn, text: noWebServer), closing: .http)
     }
-    guard session?.isStranger == true else { return nil }
-    if settings.requiresTLS, session?.isSecured == false {
+    guard session.isStranger else { return nil }
+    if settings.requiresTLS, !session.isSecured {
       return Refusal(error: RequestError(.tlsRequired), closing: .tlsRequired)
     }
-    guard session?.linesWithoutName ?? 0 < settings.limits.linesBeforeLogin else {
+    guard session.linesWithoutName < settings.limits.linesBeforeLogin else {
       return Refusal(error: RequestError(.notLoggedIn, text: tooMuch), closing: .unnamed)
     }
-    session?.linesWithoutName += 1
+    session.linesWithoutName += 1
     return nil
   }
 }

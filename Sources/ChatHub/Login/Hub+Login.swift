@@ -39,7 +39,7 @@ extension Hub {
   }
 
   func provenKey(as name: Nickname, _ caller: Caller) throws(RequestError) -> PublicKey? {
-    try admission.provenKey(as: name, on: sessions[at: caller.place]?.pin, caller)
+    try admission.provenKey(as: name, on: sessions[at: caller.place].pin, caller)
   }
 
   func mustNotBeMuted(as login: AcceptedLogin, _ turn: borrowing Turn) throws(RequestError) {
@@ -92,12 +92,13 @@ extension Hub {
     people.attach(id, to: login.id, of: login.member)
     if people[login.member]?.record.knowledge == .elsewhere {
       // The log may have records of a member who had no session here.
-      people[login.member]?.record.knowledge =
-        accepted.isKnown ? .awaited(reads.askForState(of: login.member, &turn)) : .complete
+      let knowledge =
+        accepted.isKnown ? MemberRecord.Knowledge.awaited(reads.askForState(of: login.member, &turn)) : .complete
+      people.update(login.member) { $0.record.knowledge = knowledge }
     }
     var presence = Session.Presence(member: login.member, name: login.name, login: login.id, key: login.key)
     presence.isReplaceable = turn.caller.capabilities.contains(.resume)
-    sessions[at: turn.caller.place]?.enter(presence, at: turn.now)
+    sessions[at: turn.caller.place].enter(presence, at: turn.now)
     admission.limiter.name(id, turn.caller.peer, isReplaceable: presence.isReplaceable)
     return presence
   }
@@ -136,7 +137,7 @@ extension Hub {
       }
     }
     turn.emit(.enter(id, .lobby))
-    sessions[id]?.lag?.rooms[.lobby] = rooms[.lobby]?.head
+    sessions.update(id) { $0.lag?.rooms[.lobby] = rooms[.lobby]?.head }
     turn.emit(.loggedIn(id, presence.name))
   }
 
@@ -157,7 +158,7 @@ extension Hub {
     }
     guard isKnown, wanted.isCoherent else { return turn.reply(.capabilities(.refused, names)) }
     let id = turn.caller.session
-    sessions[id]?.capabilities = wanted
+    sessions.update(id) { $0.capabilities = wanted }
     turn.reply(.capabilities(.acknowledged, names))
     turn.emit(.agree(id, wanted))
     guard names.contains(where: { Capabilities(named: $0) == .keys }) else { return }

@@ -7,8 +7,8 @@ extension Hub {
   private static let maximumFailedProofs = 5
 
   mutating func secure(_ id: SessionID) {
-    sessions[id]?.isSecured = true
-    sessions[id]?.pin = settings.pin
+    sessions.update(id) { $0.isSecured = true }
+    sessions.update(id) { $0.pin = settings.pin }
   }
 
   /// Whether the session can log in with a key. Without encryption an eavesdropper could take over the connection after
@@ -16,7 +16,7 @@ extension Hub {
   func offersKeys(to id: SessionID) -> Bool { sessions[id]?.pin != nil }
 
   mutating func noteFailedProof(of id: SessionID, _ turn: inout Turn) {
-    sessions[id]?.failedProofs += 1
+    sessions.update(id) { $0.failedProofs += 1 }
     guard let session = sessions[id], session.failedProofs >= Self.maximumFailedProofs else { return }
     end(id, leaving: .closed, closing: .unproven, &turn)
   }

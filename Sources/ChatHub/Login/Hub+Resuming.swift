@@ -85,9 +85,8 @@ extension Hub {
       let cursor = cursors.first { $0.target == .room(room) }
       synchronize(Address(room: name), cursor: cursor, presence, &turn)
     }
-    sessions[id]?.cursors = Array(
-      cursors.lazy.filter { if case .person = $0.target { true } else { false } }
-        .prefix(MemberRecord.maximumCorrespondents))
+    let pairs = cursors.lazy.filter { if case .person = $0.target { true } else { false } }
+    sessions.update(id) { $0.cursors = Array(pairs.prefix(MemberRecord.maximumCorrespondents)) }
     synchronizePairsIfKnown(of: id, presence, &turn)
   }
 }

@@ -19,17 +19,18 @@ extension Hub {
 
   /// Moves a mark that the feed has brought, and reports it to the member's other sessions.
   mutating func apply(_ mark: ReadMark, from login: LoginID, _ turn: inout Turn) {
-    guard let member = people[mark.member], people[mark.member]?.record.mark(mark.conversation, mark.sequence) == true,
+    guard let place = people.place(of: mark.member),
+      people[at: place].record.mark(mark.conversation, mark.sequence),
       let target = target(of: mark.conversation, for: mark.member)
     else { return }
-    for id in member.sessions {
+    for id in people[at: place].sessions {
       guard let session = sessions[id], session.presence?.login != login, hears(of: mark.conversation, session) else {
         continue
       }
       if session.lag == nil {
         turn.send(.mark(target, mark.sequence), to: id)
       } else {
-        sessions[id]?.lag?.marked.insert(mark.conversation)
+        sessions.update(id) { $0.lag?.marked.insert(mark.conversation) }
       }
     }
   }

@@ -48,7 +48,7 @@ extension Hub {
 
   private mutating func store(_ message: NewMessage, _ turn: inout Turn) {
     stores.begin(message, &turn)
-    sessions[at: turn.caller.place]?.backlog.beginStoring(bytes: message.text.utf8.count)
+    sessions[at: turn.caller.place].backlog.beginStoring(bytes: message.text.utf8.count)
     sessions.changeHold(of: turn.caller.session, at: turn.caller.place, &turn)
   }
 
@@ -85,8 +85,8 @@ extension Hub {
       sessions.refuse(.storageUnavailable, text: text, to: address, &turn)
     }
     guard let place = sessions.place(of: id) else { return }
-    sessions[at: place]?.backlog.endStoring(bytes: pendingStore.bytes)
-    guard sessions[at: place]?.backlog.isDue == true else {
+    sessions[at: place].backlog.endStoring(bytes: pendingStore.bytes)
+    guard sessions[at: place].backlog.isDue else {
       return sessions.changeHold(of: id, at: place, &turn)
     }
     goOn(id, &turn)
@@ -114,16 +114,16 @@ extension Hub {
     _ message: StoredMessage, to member: MemberID, of other: MemberID, named name: Nickname, isOwn: Bool = false,
     except session: SessionID? = nil, _ turn: inout Turn
   ) {
-    guard let place = people.place(of: member), people[at: place]?.record.knowledge != .elsewhere else { return }
-    let wasTold = people[at: place]?.record.note(message, in: epochs.number, with: other, named: name) == true
+    guard let place = people.place(of: member), people[at: place].record.knowledge != .elsewhere else { return }
+    let wasTold = people[at: place].record.note(message, in: epochs.number, with: other, named: name)
     var tags = message.tags
     if member == message.member { tags.reader = message.reader }
-    for id in people[at: place]?.sessions ?? [] where id != session {
-      guard let reader = sessions.place(of: id), sessions[at: reader]?.lag == nil else { continue }
+    for id in people[at: place].sessions where id != session {
+      guard let reader = sessions.place(of: id), sessions[at: reader].lag == nil else { continue }
       // A member's own messages from another terminal are sent only to clients that support conversations.
-      if isOwn, sessions[at: reader]?.capabilities.isDisjoint(with: [.rooms, .history]) == true { continue }
+      if isOwn, sessions[at: reader].capabilities.isDisjoint(with: [.rooms, .history]) { continue }
       // The head already sent to this session included the message: the client reads it from history.
-      if wasTold, message.sequence <= sessions[at: reader]?.introducedHead(of: other, named: name) ?? 0 { continue }
+      if wasTold, message.sequence <= sessions[at: reader].introducedHead(of: other, named: name) ?? 0 { continue }
       introduce(other, named: name, head: message.sequence - 1, to: id, &turn)
       turn.send(message.line, tags, to: id)
     }
@@ -133,7 +133,7 @@ extension Hub {
     _ message: StoredMessage, to address: ReplyAddress, isDuplicate: Bool, _ turn: inout Turn
   ) {
     // For a plain session the published message itself is the answer.
-    guard let place = sessions.place(of: address.session), sessions[at: place]?.capabilities.contains(.tags) == true
+    guard let place = sessions.place(of: address.session), sessions[at: place].capabilities.contains(.tags)
     else { return }
     if case .pair(let pair) = message.conversation, let name = message.reader {
       let other = pair.other(than: message.member)

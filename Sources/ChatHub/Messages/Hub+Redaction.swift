@@ -29,7 +29,7 @@ extension Hub {
     let note = RedactionNote(
       time: proposals.acts.next(at: turn.wall), by: turn.caller.actor, member: turn.caller.presence?.member,
       subject: "\(address.target)/\(sequence)", reason: Act.clean(reason))
-    sessions[at: turn.caller.place]?.reads.beginRedaction()
+    sessions[at: turn.caller.place].reads.beginRedaction()
     let id = redactions.begin(Redactions.PendingRedaction(address: turn.caller.address))
     turn.emit(.redact(id, address.conversation, sequence: sequence, author: author, note: note))
   }
@@ -48,7 +48,7 @@ extension Hub {
     let address = sessions.contains(requester) && !pending.isAnswered ? pending.address : nil
     if let address { answer(outcome, to: address, &turn) }
     guard !pending.isAnswered else { return }
-    sessions[requester]?.reads.finishRedaction()
+    sessions.update(requester) { $0.reads.finishRedaction() }
     goOn(requester, &turn)
   }
 

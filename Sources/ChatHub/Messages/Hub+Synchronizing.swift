@@ -60,7 +60,8 @@ extension Hub {
   }
 
   mutating func askForState(of member: MemberID, _ turn: inout Turn) {
-    people[member]?.record.knowledge = .awaited(reads.askForState(of: member, &turn))
+    guard let place = people.place(of: member) else { return }
+    people[at: place].record.knowledge = .awaited(reads.askForState(of: member, &turn))
   }
 
   /// Asks the log again for member states that it could not supply.
@@ -73,14 +74,14 @@ extension Hub {
   private mutating func synchronizePairs(of id: SessionID, _ member: MemberID, _ turn: inout Turn) {
     guard let session = sessions[id], session.isSynchronized, let record = people[member]?.record else { return }
     var cursors = session.cursors
-    sessions[id]?.cursors = []
+    sessions.update(id) { $0.cursors = [] }
     for known in record.correspondents {
       let name = people.currentName(of: known.member, registry) ?? known.name
       // The name now belongs to another person and stands for that conversation.
       guard people.bearer(of: name, for: member, registry)?.member == known.member else { continue }
       let cursor = cursors.firstIndex { $0.target == .person(name) }.map { cursors.remove(at: $0) }
       // Messages may have arrived live while the log was asked.
-      let isNew = sessions[id]?.introduce(name, as: known.member, head: known.head) == true
+      let isNew = sessions.update(id) { $0.introduce(name, as: known.member, head: known.head) } == true
       guard isNew || cursor != nil else { continue }
       let head = sessions[id]?.introducedHead(of: known.member, named: name) ?? known.head
       let address = Address(pairOf: member, and: known.member, named: name)
@@ -98,7 +99,7 @@ extension Hub {
     }
     let address = Address(pairOf: member, and: other, named: name)
     if let head = head(of: address.conversation, for: member) {
-      _ = sessions[id]?.introduce(name, as: other, head: head)
+      _ = sessions.update(id) { $0.introduce(name, as: other, head: head) }
       tell(address, head: head, cursor: cursor, id, member, &turn)
     } else {
       turn.send(.reset(address.target, epochs.epoch(of: address.conversation, for: member)), to: id)
@@ -110,14 +111,14 @@ extension Hub {
     _ question: ReadID, _ outcome: Result<ReadAnswer, HubEvent.StorageFailure>, of member: MemberID, _ turn: inout Turn
   ) {
     guard let place = people.place(of: member),
-      people[at: place]?.record.knowledge == .awaited(question)
+      people[at: place].record.knowledge == .awaited(question)
     else { return }
     if case .success(.state(let state)) = outcome {
-      people[at: place]?.record.learn(state)
+      people[at: place].record.learn(state)
     } else {
-      people[at: place]?.record.knowledge = .missing
+      people[at: place].record.knowledge = .missing
     }
-    for id in people[at: place]?.sessions ?? [] {
+    for id in people[at: place].sessions {
       if case .success = outcome {
         tellMarksOfRooms(to: id, member, &turn)
         synchronizePairs(of: id, member, &turn)

@@ -25,7 +25,7 @@ extension Hub {
 
   private func list(_ name: Nickname, _ member: MemberID, away: String?, in batch: Batch, _ turn: inout Turn) {
     guard turn.caller.capabilities.contains(.tags) else { return turn.add(.user(name), to: batch) }
-    let isIdentified = sessions[at: turn.caller.place]?.isSynchronized == true
+    let isIdentified = sessions[at: turn.caller.place].isSynchronized
     turn.add(.user(name), to: batch) {
       $0.away = away
       if isIdentified { identify(member, named: name, in: &$0) }

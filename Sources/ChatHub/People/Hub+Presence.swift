@@ -47,8 +47,9 @@ extension Hub {
   /// Removes a login from a room.
   mutating func part(_ room: RoomName, _ login: LoginID, of member: MemberID, _ turn: inout Turn) {
     guard let name = people.part(room, login, of: member) else { return }
-    if let session = people.session(of: login, of: member), sessions[session]?.leave(room) == true {
-      turn.emit(.leave(session, room))
+    if let session = people.session(of: login, of: member) {
+      let wasIn = sessions.update(session) { $0.leave(room) } ?? false
+      if wasIn { turn.emit(.leave(session, room)) }
     }
     leave(room, member, named: name, &turn)
   }
@@ -85,7 +86,7 @@ extension Hub {
       people.enter(login)
       for room in login.rooms { rooms.restore(room, login.member) }
     }
-    for (member, text) in presence.away { people[member]?.away = text }
+    for (member, text) in presence.away { people.update(member) { $0.away = text } }
   }
 }
 

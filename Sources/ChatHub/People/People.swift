@@ -3,7 +3,7 @@ import ChatRecords
 
 /// The members who are logged in, their names, and the recent addresses of those who left.
 struct People: Sendable {
-  private var members = SlotMap<MemberID, Member>()
+  private var members = SlotMap<MemberID, Member>(placeholder: Member(id: MemberID(0), name: .host))
   /// Members by nickname, in login order.
   private(set) var roster = InsertionOrderedTable<Nickname, MemberID>()
   /// The skeletons of these nicknames.
@@ -17,12 +17,17 @@ struct People: Sendable {
   /// The member's slot, valid until the member leaves.
   func place(of member: MemberID) -> Int? { members.place(of: member) }
 
-  subscript(member: MemberID) -> Member? {
-    _read { yield members[member] }
-    _modify { yield &members[member] }
+  /// A copy of the member.
+  subscript(member: MemberID) -> Member? { members[member] }
+
+  /// Changes a member in place.
+  /// - Returns: nil if the member has left.
+  @discardableResult
+  mutating func update<Outcome>(_ member: MemberID, _ change: (inout Member) -> Outcome) -> Outcome? {
+    members.update(member, change)
   }
 
-  subscript(at place: Int) -> Member? {
+  subscript(at place: Int) -> Member {
     _read { yield members[at: place] }
     _modify { yield &members[at: place] }
   }
@@ -84,7 +89,7 @@ struct People: Sendable {
       members.insert(login.member, Member(id: login.member, name: login.name))
       if roster.insert(login.name, login.member) { looks.insert(login.name) }
     }
-    members[login.member]?.logins.append(MemberLogin(login: login))
+    members.update(login.member) { $0.logins.append(MemberLogin(login: login)) }
     return isFirst
   }
 
@@ -92,10 +97,10 @@ struct People: Sendable {
   /// - Returns: nil if there is no such login.
   mutating func leave(_ login: LoginID, of member: MemberID) -> Login? {
     guard let place = members.place(of: member),
-      let index = members[at: place]?.logins.firstIndex(where: { $0.login.id == login }),
-      let left = members[at: place]?.logins.remove(at: index)
+      let index = members[at: place].logins.firstIndex(where: { $0.login.id == login })
     else { return nil }
-    if members[at: place]?.logins.isEmpty == true {
+    let left = members[at: place].logins.remove(at: index)
+    if members[at: place].logins.isEmpty {
       members.remove(member)
       if roster[left.login.name] == member {
         roster.remove(left.login.name)
@@ -113,11 +118,11 @@ struct People: Sendable {
   /// - Parameter session: nil when the session has ended.
   mutating func attach(_ session: SessionID?, to login: LoginID, of member: MemberID) {
     guard let place = members.place(of: member),
-      let index = members[at: place]?.logins.firstIndex(where: { $0.login.id == login })
+      let index = members[at: place].logins.firstIndex(where: { $0.login.id == login })
     else { return }
-    members[at: place]?.logins[index].session = session
-    if members[at: place]?.logins.contains(where: { $0.session != nil }) == false {
-      members[at: place]?.record = MemberRecord(.elsewhere)
+    members[at: place].logins[index].session = session
+    if !members[at: place].logins.contains(where: { $0.session != nil }) {
+      members[at: place].record = MemberRecord(.elsewhere)
     }
   }
 
@@ -127,8 +132,8 @@ struct People: Sendable {
 
   /// In the order of the members' logins.
   func logins(where isIncluded: (Login) -> Bool) -> [Login] {
-    roster.entries.flatMap { entry in
-      members[entry.value]?.logins.lazy.map(\.login).filter(isIncluded) ?? []
+    roster.entries.flatMap { entry -> [Login] in
+      members.place(of: entry.value).map { members[at: $0].logins.map(\.login).filter(isIncluded) } ?? []
     }
   }
 
@@ -154,12 +159,9 @@ struct People: Sendable {
 
   private mutating func change(_ login: LoginID, of member: MemberID, _ change: (inout Login) -> Bool) -> Nickname? {
     guard let place = members.place(of: member),
-      let index = members[at: place]?.logins.firstIndex(where: { $0.login.id == login }),
-      let name = members[at: place]?.name
+      let index = members[at: place].logins.firstIndex(where: { $0.login.id == login })
     else { return nil }
-    guard var changed = members[at: place]?.logins[index].login, change(&changed) else { return nil }
-    members[at: place]?.logins[index].login = changed
-    return name
+    return change(&members[at: place].logins[index].login) ? members[at: place].name : nil
   }
 
   /// The member's logins in a room.
@@ -178,7 +180,7 @@ struct People: Sendable {
   /// Sets or removes the away message, and announces a change.
   mutating func setAway(_ text: String?, _ member: MemberID, _ turn: inout Turn) {
     guard let name = members[member]?.name, text != members[member]?.away else { return }
-    members[member]?.away = text
+    members.update(member) { $0.away = text }
     turn.publish(text.map { .away(name, text: $0) } ?? .back(name), in: .lobby)
   }
 

@@ -12,12 +12,12 @@ extension Hub {
       let isMadeLater = !late.requester.isLogin && !late.answer.isAgain
       let outcome = isMadeLater ? Self.perhapsLater : Self.noChange(late.requester)
       sessions.refuse(.storageUnavailable, text: "\(Self.noAnswer); \(outcome)", to: late.requester, &turn)
-      _ = sessions[late.requester.session]?.backlog.finishProposing()
+      _ = sessions.update(late.requester.session) { $0.backlog.finishProposing() }
       goOn(late.requester.session, &turn)
     }
     for id in proposals.takeLateWaiting(at: turn.now, after: patience) {
       guard sessions[id] != nil else { continue }
-      sessions[id]?.backlog.isAwaitingRegistry = false
+      sessions.update(id) { $0.backlog.isAwaitingRegistry = false }
       refuseWaiting(of: id, &turn)
       goOn(id, &turn)
     }
@@ -25,7 +25,7 @@ extension Hub {
       let id = request.address.session
       let text = "\(Self.noAnswer); the message is taken away when it does, or not at all."
       sessions.refuse(.storageUnavailable, text: text, to: request.address, &turn)
-      sessions[id]?.reads.finishRedaction()
+      sessions.update(id) { $0.reads.finishRedaction() }
       goOn(id, &turn)
     }
   }
@@ -36,7 +36,7 @@ extension Hub {
   /// Refuses the first waiting request, which had no effect.
   private mutating func refuseWaiting(of id: SessionID, _ turn: inout Turn) {
     guard case .request(let request)? = sessions[id]?.backlog.waiting.first else { return }
-    sessions[id]?.backlog.removeFirst()
+    sessions.update(id) { $0.backlog.removeFirst() }
     let address = request.address(of: id)
     sessions.refuse(.storageUnavailable, text: "\(Self.noAnswer); \(Self.noChange(address))", to: address, &turn)
   }

@@ -14,15 +14,15 @@ extension Hub {
   mutating func propose(_ proposal: Proposal, _ turn: inout Turn) {
     var proposal = proposal
     proposal.requester = turn.caller.address
-    sessions[at: turn.caller.place]?.backlog.propose(turn.request)
+    sessions[at: turn.caller.place].backlog.propose(turn.request)
     proposals.begin(proposal, &turn)
   }
 
   /// Whether the request must wait for a proposal under way; the session is then resumed when that is settled.
   mutating func mustWaitForRegistry(_ source: RequestHandling.StakeSource, _ turn: borrowing Turn) -> Bool {
     guard !proposals.isEmpty, let stake = stake(from: source, turn), proposals.blocks(stake) else { return false }
-    if sessions[at: turn.caller.place]?.backlog.isAwaitingRegistry == false {
-      sessions[at: turn.caller.place]?.backlog.isAwaitingRegistry = true
+    if !sessions[at: turn.caller.place].backlog.isAwaitingRegistry {
+      sessions[at: turn.caller.place].backlog.isAwaitingRegistry = true
       proposals.wait(Proposals.Waiter(session: turn.caller.session, stake: stake))
     }
     return true
@@ -102,13 +102,13 @@ extension Hub {
   /// - Returns: the request, if it must be decided again.
   private mutating func finishProposing(_ proposal: Proposal, isAgain: Bool) -> Request? {
     guard let session = proposal.requester?.session else { return nil }
-    let request = sessions[session]?.backlog.finishProposing()
-    return isAgain ? request : nil
+    let request = sessions.update(session) { $0.backlog.finishProposing() }
+    return isAgain ? request ?? nil : nil
   }
 
   private mutating func goOn(after proposal: Proposal?, _ request: Request?, _ turn: inout Turn) {
     if let session = proposal?.requester?.session {
-      if let request { sessions[session]?.backlog.putFirst(request) }
+      if let request { sessions.update(session) { $0.backlog.putFirst(request) } }
       goOn(session, &turn)
     }
     wakeWaiting(&turn)
@@ -134,7 +134,7 @@ extension Hub {
         proposals.wait(waiter)
         continue
       }
-      sessions[at: place]?.backlog.isAwaitingRegistry = false
+      sessions[at: place].backlog.isAwaitingRegistry = false
       obeyWaiting(of: waiter.session, &turn)
       changeHold(of: waiter.session, &turn)
     }

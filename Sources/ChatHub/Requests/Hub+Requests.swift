@@ -5,35 +5,35 @@ import ChatProtocol
 extension Hub {
   mutating func receive(_ request: Request, from id: SessionID, _ turn: inout Turn) {
     guard let place = sessions.place(of: id) else { return }
-    sessions[at: place]?.hear(at: turn.now)
+    sessions[at: place].hear(at: turn.now)
     if let refusal = Admission.refusal(of: request, from: &sessions[at: place], settings) {
-      refusal.tell(id, sessions[at: place]?.capabilities ?? [], &turn)
+      refusal.tell(id, sessions[at: place].capabilities, &turn)
       return end(id, leaving: .lost, closing: refusal.closing, &turn)
     }
     var isInTime = true
     // Clients on the host are exempt: counting would cost more than some lines do.
-    if sessions[at: place]?.peer.isHost == false {
+    if !sessions[at: place].peer.isHost {
       isInTime = sessions.charge(
         id, at: place, tenths: cost(of: request), bytes: request.received, settings.limits, &turn)
     }
     guard request.content != nil else { return sessions.changeHold(of: id, at: place, &turn) }
-    let isFirst = sessions[at: place]?.backlog.waiting.isEmpty == true
+    let isFirst = sessions[at: place].backlog.waiting.isEmpty
     if isInTime, isFirst, obey(request, of: id, at: place, &turn) { return }
     var late = request
     late.trim()
-    sessions[id]?.backlog.putOff(late)
+    sessions.update(id) { $0.backlog.putOff(late) }
     changeHold(of: id, &turn)
   }
 
   /// Handles waiting requests until one must keep waiting.
   mutating func obeyWaiting(of id: SessionID, _ turn: inout Turn) {
-    while let place = sessions.place(of: id), sessions[at: place]?.backlog.isPaced == false,
-      let next = sessions[at: place]?.backlog.waiting.first
+    while let place = sessions.place(of: id), !sessions[at: place].backlog.isPaced,
+      let next = sessions[at: place].backlog.waiting.first
     {
       switch next {
       case .request(let request):
         guard obey(request, of: id, at: place, &turn) else { return }
-        sessions[id]?.backlog.removeFirst()
+        sessions.update(id) { $0.backlog.removeFirst() }
       case .end:
         guard let session = sessions[id], session.backlog.unstored == 0, !session.backlog.isProposing,
           session.reads.isIdle
@@ -57,11 +57,11 @@ extension Hub {
   private mutating func obey(_ request: Request, of id: SessionID, at place: Int, _ turn: inout Turn) -> Bool {
     guard let content = request.content else { return true }
     // A change of the session's last request is being stored.
-    guard sessions[at: place]?.backlog.isProposing == false else { return false }
+    guard !sessions[at: place].backlog.isProposing else { return false }
     turn.caller = sessions.caller(request.address(of: id), at: place, request.tags)
     defer { turn.endRequest() }
     // Before the session's messages are stored, only further messages are handled: answers keep their order.
-    let isBehind = (sessions[at: place]?.backlog.unstored ?? 0) > 0
+    let isBehind = (sessions[at: place].backlog.unstored) > 0
     do throws(RequestError) {
       let handling = try content.get()
       if case .send(let target, let kind, let text) = handling.action {

@@ -13,7 +13,7 @@ extension Hub {
     let isThere = rooms[room].map { !$0.isForgettable } ?? false
     guard room != .lobby, !isThere, registry.rules(of: room) == nil else { throw RequestError(.roomExists) }
     guard registry.ownedRooms(of: account.member) < Self.maximumOwnedRooms,
-      sessions[at: turn.caller.place]?.mayEnterMore == true
+      sessions[at: turn.caller.place].mayEnterMore
     else { throw RequestError(.tooManyRooms) }
     let maker = registry.maker(presence, turn.caller.peer)
     try rooms.mustBeAllowedToFound(maker, settings.limits, turn)

@@ -8,7 +8,7 @@ extension Hub {
   /// - Throws: if the caller is not in the room.
   func nameOfJoined(_ room: RoomName, _ caller: Caller) throws(RequestError) -> RoomName {
     if room == .lobby { return .lobby }
-    guard sessions[at: caller.place]?.rooms.contains(room) == true, let entry = rooms.entry(room) else {
+    guard sessions[at: caller.place].rooms.contains(room), let entry = rooms.entry(room) else {
       throw RequestError(.notInRoom)
     }
     return entry.key
@@ -16,7 +16,7 @@ extension Hub {
 
   mutating func join(_ room: RoomName, _ cursor: Cursor?, _ turn: inout Turn) throws(RequestError) {
     let presence = try turn.caller.requireLogin()
-    guard room != .lobby, sessions[at: turn.caller.place]?.isIn(room) == false else {
+    guard room != .lobby, !sessions[at: turn.caller.place].isIn(room) else {
       return answerJoined(try nameOfJoined(room, turn.caller), cursor, presence, &turn)
     }
     let isNew = !rooms.contains(room)
@@ -24,7 +24,7 @@ extension Hub {
       try registry.mustNotBeMuted(turn)
       try rooms.mustBeAllowedToOpen(registry.maker(presence, turn.caller.peer), settings.limits, turn)
     }
-    try mustBeAbleToEnter(room, presence.member, sessions[at: turn.caller.place]?.rooms.count ?? 0)
+    try mustBeAbleToEnter(room, presence.member, sessions[at: turn.caller.place].rooms.count)
     if isNew {
       if let deletion = makeWay(turn) { return propose(deletion, &turn) }
       try mustHaveSpaceForRoom()
@@ -57,8 +57,8 @@ extension Hub {
   /// Subscribes the session to a room that its login is in.
   mutating func subscribe(_ id: SessionID, to room: RoomName, _ turn: inout Turn) {
     guard let place = sessions.place(of: id) else { return }
-    sessions[at: place]?.rooms.insert(room, rooms.nextSubscription())
-    sessions[at: place]?.lag?.rooms[room] = rooms[room]?.head
+    sessions[at: place].rooms.insert(room, rooms.nextSubscription())
+    sessions[at: place].lag?.rooms[room] = rooms[room]?.head
     turn.emit(.enter(id, room))
   }
 
@@ -101,11 +101,8 @@ extension Hub {
   /// Records that the caller's message was accepted. Messages to other hubs are recorded when the feed brings them.
   mutating func noteWritten(_ message: NewMessage, _ turn: borrowing Turn) {
     guard case .room(let room) = message.conversation, let presence = turn.caller.presence else { return }
-    if rooms[room]?.isFounded == false {
-      rooms.update(room) { $0.isFounded = true }
-      if room != .lobby {
-        rooms.creations.found(registry.maker(presence, turn.caller.peer), settings.limits, at: turn.now)
-      }
+    if room != .lobby, rooms.found(room) {
+      rooms.creations.found(registry.maker(presence, turn.caller.peer), settings.limits, at: turn.now)
     }
     guard registry.slowness(of: room, for: turn.caller) != nil else { return }
     rooms.slow.note(registry.writer(presence, turn.caller.peer), in: room, key: message.key, at: turn.now)

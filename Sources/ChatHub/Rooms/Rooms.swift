@@ -44,6 +44,15 @@ struct Rooms: Sendable {
     rooms.update(name, change)
   }
 
+  /// Notes that a message has been accepted in the room.
+  /// - Returns: whether it is the first one.
+  mutating func found(_ name: RoomName) -> Bool {
+    rooms.update(name) { room in
+      defer { room.isFounded = true }
+      return !room.isFounded
+    } ?? false
+  }
+
   @discardableResult
   mutating func remove(_ name: RoomName) -> Room? {
     guard let known = rooms.entry(name)?.key, let room = rooms.remove(name) else { return nil }

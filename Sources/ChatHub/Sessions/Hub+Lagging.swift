@@ -7,7 +7,7 @@ extension Hub {
     guard let session = sessions[id], session.lag == nil, session.capabilities.contains(.resume) else { return }
     var lag = LagStart()
     lag.redactions = redactions.count
-    defer { sessions[id]?.lag = lag }
+    defer { sessions.update(id) { $0.lag = lag } }
     guard let presence = session.presence else { return }
     for room in [.lobby] + session.rooms.entries.map(\.key) { lag.rooms[room] = rooms[room]?.head }
     for known in people[presence.member]?.record.correspondents ?? [] { lag.pairs[known.member] = known.head }
@@ -15,7 +15,7 @@ extension Hub {
 
   mutating func catchUp(_ id: SessionID, _ turn: inout Turn) {
     guard let session = sessions[id], let lag = session.lag else { return }
-    sessions[id]?.lag = nil
+    sessions.update(id) { $0.lag = nil }
     guard let presence = session.presence else { return }
     for room in [.lobby] + session.rooms.entries.map(\.key) {
       guard let head = rooms[room]?.head else { continue }

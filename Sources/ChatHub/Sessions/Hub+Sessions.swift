@@ -20,8 +20,8 @@ extension Hub {
   /// Handles the end of input. The session still gets all answers before it is ended.
   mutating func finish(_ id: SessionID, _ turn: inout Turn) {
     guard let place = sessions.place(of: id) else { return }
-    if sessions[at: place]?.isBusy == true {
-      sessions[at: place]?.backlog.putOffEnd()
+    if sessions[at: place].isBusy {
+      sessions[at: place].backlog.putOffEnd()
     } else {
       end(id, leaving: .closed, closing: .closed, &turn)
     }
@@ -32,7 +32,7 @@ extension Hub {
   mutating func close(_ id: SessionID, _ reason: LeaveReason, _ turn: inout Turn) {
     guard let place = sessions.place(of: id) else { return }
     reads.cancel(of: &sessions[at: place], &turn)
-    sessions[at: place]?.backlog.removeQuestions()
+    sessions[at: place].backlog.removeQuestions()
     guard reason == .closed else { return end(id, leaving: reason, closing: .closed, &turn) }
     finish(id, &turn)
     // Waiting requests may have waited for the cancelled reads.

@@ -4,10 +4,8 @@ import ChatRecords
 extension Sessions {
   /// - Returns: nil if the session has ended.
   mutating func openBatch(to address: ReplyAddress) -> Batch? {
-    guard let place = place(of: address.session), let capabilities = self[at: place]?.capabilities,
-      let reference = self[at: place]?.nextBatch()
-    else { return nil }
-    return Batch(reference, to: address, in: capabilities)
+    guard let place = place(of: address.session) else { return nil }
+    return Batch(self[at: place].nextBatch(), to: address, in: self[at: place].capabilities)
   }
 
   /// Answers a request with a list.
@@ -34,12 +32,12 @@ extension Sessions {
 
   /// Ends the session's subscription to the room, with a notice of the reason.
   mutating func takeOut(_ id: SessionID, of room: RoomName, _ reason: String, _ turn: inout Turn) {
-    guard let place = place(of: id), let presence = self[at: place]?.presence, self[at: place]?.leave(room) == true
+    guard let place = place(of: id), let presence = self[at: place].presence, self[at: place].leave(room)
     else { return }
     turn.emit(.leave(id, room))
     var tags = Tags()
     tags.setRoom(room)
-    if self[at: place]?.capabilities.contains(.presence) == true {
+    if self[at: place].capabilities.contains(.presence) {
       turn.send(.left(presence.name, .kicked), tags, to: id)
     }
     turn.send(.info(.other(reason)), tags, to: id)

@@ -11,14 +11,14 @@ extension Sessions {
   mutating func charge(
     _ id: SessionID, at place: Int, tenths: Int, bytes: Int, _ limits: HubLimits, _ turn: inout Turn
   ) -> Bool {
-    let isPaid = self[at: place]?.rateLimiter.take(tenths: tenths, bytes: bytes, limits, at: turn.now)
+    let isPaid = self[at: place].rateLimiter.take(tenths: tenths, bytes: bytes, limits, at: turn.now)
     // The session is held already, and waits for this line's cost, too.
-    guard self[at: place]?.backlog.isPaced == false else { return false }
+    guard !self[at: place].backlog.isPaced else { return false }
     guard isPaid == false else { return true }
-    self[at: place]?.backlog.isPaced = true
+    self[at: place].backlog.isPaced = true
     paced.append(id)
-    if self[at: place]?.rateLimiter.warn(at: turn.now) == true {
-      let readsTags = self[at: place]?.capabilities.contains(.tags) == true
+    if self[at: place].rateLimiter.warn(at: turn.now) {
+      let readsTags = self[at: place].capabilities.contains(.tags)
       turn.send(.info(.other(readsTags ? Self.slowDown : "slow-down")), to: id)
     }
     return false
@@ -30,11 +30,9 @@ extension Sessions {
     var released: [SessionID] = []
     var stillPaced: [SessionID] = []
     for id in paced {
-      guard let place = place(of: id), let isPaid = self[at: place]?.rateLimiter.isPaid(limits, at: now) else {
-        continue
-      }
-      if isPaid {
-        self[at: place]?.backlog.isPaced = false
+      guard let place = place(of: id) else { continue }
+      if self[at: place].rateLimiter.isPaid(limits, at: now) {
+        self[at: place].backlog.isPaced = false
         released.append(id)
       } else {
         stillPaced.append(id)

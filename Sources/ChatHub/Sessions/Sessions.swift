@@ -2,7 +2,8 @@ import ChatProtocol
 
 /// The connections, logged in or not.
 struct Sessions: Sendable {
-  private var sessions = SlotMap<SessionID, Session>()
+  private var sessions = SlotMap<SessionID, Session>(
+    placeholder: Session(of: .host, openedAt: MonotonicTime(nanoseconds: 0)))
   /// Sessions held for exceeding their rate limit.
   var paced: [SessionID] = []
 
@@ -17,15 +18,20 @@ struct Sessions: Sendable {
   /// The session's slot, valid until the session ends.
   func place(of id: SessionID) -> Int? { sessions.place(of: id) }
 
-  /// A session is read in place where possible: copying it is slow.
-  subscript(id: SessionID) -> Session? {
-    _read { yield sessions[id] }
-    _modify { yield &sessions[id] }
-  }
+  /// A copy of the session.
+  subscript(id: SessionID) -> Session? { sessions[id] }
 
-  subscript(at place: Int) -> Session? {
+  /// The session in its slot. Reading and changing it there is much faster than copying it.
+  subscript(at place: Int) -> Session {
     _read { yield sessions[at: place] }
     _modify { yield &sessions[at: place] }
+  }
+
+  /// Changes a session in place.
+  /// - Returns: nil if the session has ended.
+  @discardableResult
+  mutating func update<Outcome>(_ id: SessionID, _ change: (inout Session) -> Outcome) -> Outcome? {
+    sessions.update(id, change)
   }
 
   mutating func insert(_ id: SessionID, _ session: Session) { sessions.insert(id, session) }
@@ -38,14 +44,14 @@ struct Sessions: Sendable {
 
   /// In the order of the connections.
   func ids(where isIncluded: (Session) -> Bool) -> [SessionID] {
-    inOrder.filter { sessions[$0].map(isIncluded) == true }
+    sessions.entries.filter { isIncluded(sessions[at: $0.place]) }.map(\.key).sorted { $0.number < $1.number }
   }
 
   /// The session as the sender of a request.
   func caller(_ address: ReplyAddress, at place: Int, _ tags: RequestTags = RequestTags()) -> Caller {
     Caller(
-      address: address, place: place, peer: sessions[at: place]?.peer ?? .host,
-      capabilities: sessions[at: place]?.capabilities ?? [], presence: sessions[at: place]?.presence, tags: tags)
+      address: address, place: place, peer: sessions[at: place].peer,
+      capabilities: sessions[at: place].capabilities, presence: sessions[at: place].presence, tags: tags)
   }
 
   // MARK: Time
@@ -53,23 +59,24 @@ struct Sessions: Sendable {
   /// Sessions that were silent for too long.
   func expired(_ settings: HubSettings, at now: MonotonicTime) -> [(id: SessionID, isIdle: Bool)] {
     var expired: [(id: SessionID, isIdle: Bool)] = []
-    for id in sessions.keys where isExpired(id, settings, at: now) { expired.append((id, isPresent(id))) }
+    for (id, place) in sessions.entries where isExpired(place, settings, at: now) {
+      expired.append((id, isPresent(place)))
+    }
     return expired.sorted { $0.id.number < $1.id.number }
   }
 
   /// Whether the session was silent for too long since it logged in.
   func isIdle(_ id: SessionID, _ settings: HubSettings, at now: MonotonicTime) -> Bool {
-    isPresent(id) && isExpired(id, settings, at: now)
+    sessions.place(of: id).map { isPresent($0) && isExpired($0, settings, at: now) } ?? false
   }
 
-  private func isExpired(_ id: SessionID, _ settings: HubSettings, at now: MonotonicTime) -> Bool {
-    guard let lastHeard = sessions[id]?.lastHeard else { return false }
-    let timeout = isPresent(id) ? settings.idleTimeout : settings.loginTimeout
-    return timeout.map { now - lastHeard >= $0 } == true
+  private func isExpired(_ place: Int, _ settings: HubSettings, at now: MonotonicTime) -> Bool {
+    let timeout = isPresent(place) ? settings.idleTimeout : settings.loginTimeout
+    return timeout.map { now - sessions[at: place].lastHeard >= $0 } == true
   }
 
-  private func isPresent(_ id: SessionID) -> Bool {
-    sessions[id]?.presence != nil || sessions[id]?.peer.isControl == true
+  private func isPresent(_ place: Int) -> Bool {
+    sessions[at: place].presence != nil || sessions[at: place].peer.isControl
   }
 
   /// Sends a new idle timeout to sessions that read tags. Idle times start again, so that no session is ended for silence
@@ -78,9 +85,9 @@ struct Sessions: Sendable {
     var tags = Tags()
     tags.idleTimeout = timeout
     let text = tags["idle"].map { "the idle timeout is \($0) s now" } ?? "there is no idle timeout any more"
-    for id in inOrder {
-      sessions[id]?.hear(at: turn.now)
-      guard sessions[id]?.presence != nil, sessions[id]?.capabilities.contains(.tags) == true else { continue }
+    for (id, place) in sessions.entries.sorted(by: { $0.key.number < $1.key.number }) {
+      sessions[at: place].hear(at: turn.now)
+      guard sessions[at: place].presence != nil, sessions[at: place].capabilities.contains(.tags) else { continue }
       turn.send(.info(.other(text)), tags, to: id)
     }
   }
@@ -89,7 +96,7 @@ struct Sessions: Sendable {
 
   /// Asks the owner of a session with too much waiting work to accept no more lines, and later to go on.
   mutating func changeHold(of id: SessionID, at place: Int, _ turn: inout Turn) {
-    guard let isHeld = sessions[at: place]?.backlog.changeHold() else { return }
+    guard let isHeld = sessions[at: place].backlog.changeHold() else { return }
     turn.emit(isHeld ? .hold(id) : .release(id))
   }
 }

@@ -162,13 +162,18 @@ extension UnsafeRawBufferPointer {
 
   /// Whether no byte can be part of a control character, as in nearly all texts; a tab counts as one.
   fileprivate var isFreeOfControlBytes: Bool {
+    hasOnlyWords { !$0.hasByteBelowSpace && !$0.contains(0x7f) && !$0.contains(0xc2) }
+  }
+
+  /// Whether there is no byte of C0 and no DEL; false also for very short texts.
+  var isFreeOfC0AndDelete: Bool { hasOnlyWords { !$0.hasByteBelowSpace && !$0.contains(0x7f) } }
+
+  private func hasOnlyWords(where isRight: (ByteWord) -> Bool) -> Bool {
     guard count >= ByteWord.bytes else { return false }
-    func isFree(at offset: Int) -> Bool {
-      let word = ByteWord(self, at: offset)
-      return !word.hasByteBelowSpace && !word.contains(0x7f) && !word.contains(0xc2)
-    }
     // The last word overlaps the previous one.
-    return stride(from: 0, to: count - ByteWord.bytes, by: ByteWord.bytes).allSatisfy(isFree)
-      && isFree(at: count - ByteWord.bytes)
+    return stride(from: 0, to: count - ByteWord.bytes, by: ByteWord.bytes).allSatisfy {
+      isRight(ByteWord(self, at: $0))
+    }
+      && isRight(ByteWord(self, at: count - ByteWord.bytes))
   }
 }

@@ -11,6 +11,7 @@ extension ByteBuffer {
   ///   - length: number of bytes to search.
   ///   - searched: number of bytes that were searched before, without a result.
   func lengthOfReturnedLine(within length: Int, after searched: Int) -> Int? {
+    guard mayHoldTyping(in: searched..<max(length, searched)) else { return nil }
     let view = readableBytesView.prefix(length)
     var rest = view.dropFirst(searched)
     while let null = rest.firstIndex(of: 0) {
@@ -24,6 +25,7 @@ extension ByteBuffer {
 
   /// The bytes as the user typed them: without leading telnet commands and without erased characters.
   func typed() -> ByteBuffer {
+    guard mayHoldTyping(in: 0..<readableBytes) else { return self }
     var bytes = self
     bytes.dropCommands()
     let view = bytes.readableBytesView
@@ -43,6 +45,15 @@ extension ByteBuffer {
       while let last = kept.popLast(), last & 0xc0 == 0x80 {}
     }
     return ByteBuffer(bytes: kept)
+  }
+
+  /// Whether a byte may be a NUL, an erased character or the beginning of a telnet command, which almost no line has.
+  private func mayHoldTyping(in range: Range<Int>) -> Bool {
+    withUnsafeReadableBytes { bytes in
+      bytes.first == TelnetCommand.interpretAsCommand
+        || !UnsafeRawBufferPointer(rebasing: bytes.prefix(range.upperBound).dropFirst(range.lowerBound))
+          .isFreeOfC0AndDelete
+    }
   }
 
   /// Removes telnet commands at the beginning of a line. They occur only there: a client negotiates before the user

@@ -37,14 +37,20 @@ public enum Verb: String, CaseIterable, Sendable {
   case audit = "AUDIT"
 
   init?(reading word: Substring) {
-    // The Kelvin sign compares equal to K and would spell verbs.
-    guard word.utf8.count <= 8, word.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
-    // Nearly all clients send upper case.
-    if let verb = Verb(rawValue: String(word)) {
-      self = verb
-    } else {
-      self.init(rawValue: word.asciiUppercased())
+    // Every line comes here: comparing numbers takes a fraction of the time of comparing strings.
+    guard let packed = Self.packed(word.utf8), let verb = Self.words.first(where: { $0.packed == packed })?.verb else {
+      return nil
     }
+    self = verb
+  }
+
+  private static let words = allCases.compactMap { verb in packed(verb.rawValue.utf8).map { (packed: $0, verb: verb) } }
+
+  /// The word in upper case as a number; nil if it is too long for a verb. Only ASCII letters have an upper case: the
+  /// Kelvin sign and others would spell verbs.
+  private static func packed(_ word: some Collection<UInt8>) -> UInt64? {
+    guard word.count <= 8 else { return nil }
+    return word.reduce(0) { $0 << 8 | UInt64((0x61...0x7a).contains($1) ? $1 - 0x20 : $1) }
   }
 }
 

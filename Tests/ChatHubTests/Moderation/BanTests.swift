@@ -175,7 +175,7 @@ import Testing
     let (harness, host) = harness()
     let (neha, other) = (harness.logIn("neha", "tags"), harness.logIn("other", "tags"))
     harness.makeOwner(neha, keys: [HubHarness.key(1)])
-    harness.hub.sessions[other]?.presence?.key = HubHarness.key(1)
+    harness.hub.sessions.update(other) { $0.presence?.key = HubHarness.key(1) }
     harness.send(as: host, "BAN neha *")
     #expect([neha, other].map { harness.closeReason(of: $0) } == [.banned, .banned])
   }
@@ -184,7 +184,7 @@ import Testing
     let (harness, host) = harness()
     let (neha, other) = (harness.logIn("neha", "tags"), harness.logIn("other", "tags"))
     harness.makeOwner(neha, keys: [HubHarness.key(1), HubHarness.key(2)])
-    harness.hub.sessions[other]?.presence?.key = HubHarness.key(2)
+    harness.hub.sessions.update(other) { $0.presence?.key = HubHarness.key(2) }
     harness.send(as: host, "BAN key:\(HubHarness.key(1).text) *")
     #expect([neha, other].map { harness.closeReason(of: $0) } == [.banned, .banned])
   }

@@ -33,9 +33,9 @@ extension HubHarness {
     let account = Account(
       member: presence.member, name: presence.name, keys: keys.map { AccountKey(key: $0, added: Self.noon) },
       isOperator: isOperator, created: Self.noon)
-    hub.sessions[id]?.presence?.key = keys.first
+    hub.sessions.update(id) { $0.presence?.key = keys.first }
     let logins = hub.people[presence.member]?.logins ?? []
-    hub.people[presence.member]?.logins = logins.map { known in
+    let proven = logins.map { known in
       guard known.session == id else { return known }
       let login = known.login
       return MemberLogin(
@@ -43,6 +43,7 @@ extension HubHarness {
           login.id, on: login.hub, of: login.member, named: login.name, key: keys.first, address: login.address,
           rooms: login.rooms), session: id)
     }
+    hub.people.update(presence.member) { $0.logins = proven }
     hub.registry.apply(.account(account))
     return presence.member
   }

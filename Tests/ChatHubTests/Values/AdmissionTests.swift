@@ -46,7 +46,7 @@ import Testing
   @Test func `the number of lines before login is limited`() {
     var settings = HubSettings()
     settings.limits.linesBeforeLogin = 3
-    var session: Session? = Session(of: Self.peer, openedAt: MonotonicTime(nanoseconds: 0))
+    var session = Session(of: Self.peer, openedAt: MonotonicTime(nanoseconds: 0))
     let ping = Request(.success(.ping), bytes: 4)
     for _ in 0..<3 { #expect(Admission.refusal(of: ping, from: &session, settings) == nil) }
     #expect(Admission.refusal(of: ping, from: &session, settings)?.closing == .unnamed)
@@ -54,7 +54,7 @@ import Testing
 
   @Test func `browser requests are refused, and the control socket accepts only programs`() {
     func refusal(from peer: Peer, isFromBrowser: Bool) -> CloseReason? {
-      var session: Session? = Session(of: peer, openedAt: MonotonicTime(nanoseconds: 0))
+      var session = Session(of: peer, openedAt: MonotonicTime(nanoseconds: 0))
       let request = Request(.failure(RequestError(.unknownCommand)), bytes: 14, isFromBrowser: isFromBrowser)
       return Admission.refusal(of: request, from: &session, HubSettings())?.closing
     }

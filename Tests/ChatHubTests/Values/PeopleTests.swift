@@ -12,7 +12,7 @@ import Testing
   private static func people(_ presence: Session.Presence, logins: [UInt64]) -> People {
     var people = People()
     for number in logins { people.enter(login(number, of: presence)) }
-    people[presence.member]?.record = MemberRecord(.complete)
+    people.update(presence.member) { $0.record = MemberRecord(.complete) }
     return people
   }
 
@@ -75,7 +75,7 @@ import Testing
       NewMessage(
         conversation: .pair(Conversation.Pair(neha.member, bob.member)), author: bob.name, member: bob.member,
         reader: neha.name, text: "x"), id: 1, sequence: 1, time: Timestamp(milliseconds: 0))
-    _ = people[neha.member]?.record.note(known, in: 0, with: bob.member, named: bob.name)
+    people.update(neha.member) { _ = $0.record.note(known, in: 0, with: bob.member, named: bob.name) }
     #expect(people.bearer(of: bob.name, for: neha.member, registry)?.member == bob.member)
     #expect(people.reader(named: bob.name, registry) == nil)
     registry.apply(

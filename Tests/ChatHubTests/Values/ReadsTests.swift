@@ -13,8 +13,8 @@ import Testing
 
   @Test func `a session has few reads under way, and the next one starts when one has finished`() {
     var reads = Reads()
-    var session: Session? = Session(of: .host, openedAt: MonotonicTime(nanoseconds: 0))
-    for limit in 1...6 { session?.reads.append(Self.read(limit)) }
+    var session = Session(of: .host, openedAt: MonotonicTime(nanoseconds: 0))
+    for limit in 1...6 { session.reads.append(Self.read(limit)) }
     let started = turn { reads.startNext(of: Self.id, &session, &$0) }
     #expect(started.count == 4)
     guard case .read(let first, .acts(1), for: nil)? = started.first else {
@@ -23,24 +23,24 @@ import Testing
     }
     #expect(reads.finish(first) != nil)
     #expect(reads.finish(first) == nil)
-    session?.reads.finish(first)
+    session.reads.finish(first)
     #expect(turn { reads.startNext(of: Self.id, &session, &$0) }.count == 1)
   }
 
   @Test func `a slow reader starts none, and cancelled reads have no requester`() {
     var reads = Reads()
-    var session: Session? = Session(of: .host, openedAt: MonotonicTime(nanoseconds: 0))
-    session?.lag = LagStart()
-    session?.reads.append(Self.read(1))
+    var session = Session(of: .host, openedAt: MonotonicTime(nanoseconds: 0))
+    session.lag = LagStart()
+    session.reads.append(Self.read(1))
     #expect(turn { reads.startNext(of: Self.id, &session, &$0) }.isEmpty)
-    session?.lag = nil
+    session.lag = nil
     let started = turn { reads.startNext(of: Self.id, &session, &$0) }
     guard case .read(let id, _, _)? = started.first else {
       Issue.record("no read was started")
       return
     }
     #expect(turn { reads.cancel(of: &session, &$0) } == [.cancelRead(id, for: nil)])
-    #expect(reads.finish(id) == nil && session?.reads.isIdle == true)
+    #expect(reads.finish(id) == nil && session.reads.isIdle)
   }
 
   @Test func `a stored message is answered in its order, once the feed has brought it`() throws {

@@ -76,7 +76,8 @@ import Testing
       sessions.expired(settings, at: MonotonicTime(nanoseconds: seconds * 1_000_000_000)).map(\.isIdle)
     }
     #expect(expired(29).isEmpty && expired(30) == [false])
-    sessions[Self.id]?.enter(try #require(Session.Presence("neha", 1)), at: MonotonicTime(nanoseconds: 0))
+    let neha = try #require(Session.Presence("neha", 1))
+    sessions.update(Self.id) { $0.enter(neha, at: MonotonicTime(nanoseconds: 0)) }
     #expect(expired(59).isEmpty && expired(60) == [true])
   }
 
@@ -84,9 +85,9 @@ import Testing
     let room = try #require(RoomName("#a"))
     let neha = try #require(Session.Presence("neha", 1))
     var sessions = Self.sessions(capabilities: [.tags, .rooms])
-    sessions[Self.id]?.enter(neha, at: MonotonicTime(nanoseconds: 0))
+    sessions.update(Self.id) { $0.enter(neha, at: MonotonicTime(nanoseconds: 0)) }
     #expect(turn { sessions.takeOut(Self.id, of: room, "why", &$0) }.isEmpty)
-    sessions[Self.id]?.rooms.insert(room, 1)
+    sessions.update(Self.id) { _ = $0.rooms.insert(room, 1) }
     var tags = Tags()
     tags.setRoom(room)
     let actions = turn { sessions.takeOut(Self.id, of: room, "why", &$0) }
