@@ -94,6 +94,33 @@ import Testing
     #expect(harness.hub.registry.accountCount == 1)
   }
 
+  /// A request that waits can be handled in between: it waits for a change that is refused, and its session is paced.
+  @Test func `a request that no longer waits is not refused, and neither is the one behind it`() {
+    let harness = HubHarness.withPin()
+    let boss = harness.logInOwner("boss", TestKey(1), from: .host)
+    harness.recording = .waits
+    let (zoe, zoesChallenge) = harness.connectSecured()
+    harness.send(as: zoe, "\(TestKey(2).tags(zoesChallenge, as: "zoe", "label=1;"))LOGIN zoe")
+    harness.send(as: boss, "@label=1 BAN 203.0.113.0/24 *")
+    for _ in 0..<4 { harness.advanceClock(by: .seconds(1)) }
+    let elsewhere = Peer(address: IPAddress("198.51.100.7"), isHost: false)
+    let (mira, mirasChallenge) = harness.connectSecured(from: elsewhere)
+    harness.send(as: mira, "\(TestKey(3).tags(mirasChallenge, as: "mira", "label=1;"))LOGIN mira", "@label=2 PING")
+    harness.hub.sessions.update(mira) { $0.backlog.isPaced = true }
+    harness.hub.sessions.paced = [mira]
+    for _ in 0..<3 { harness.advanceClock(by: .seconds(1)) }
+    #expect(harness.takeOutput(of: boss).contains { $0.hasPrefix("@label=1 ERR storage-unavailable BAN") })
+    #expect(harness.proposals.count == 2, "the login no longer waits for the change that was refused")
+    for _ in 0..<3 { harness.advanceClock(by: .seconds(1)) }
+    #expect(harness.takeOutput(of: mira) == [], "nothing is sent before the login's own timeout")
+    for _ in 0..<3 { harness.advanceClock(by: .seconds(1)) }
+    #expect(
+      harness.takeOutput(of: mira).filter { $0.contains("label=") } == [
+        "@label=1 ERR storage-unavailable LOGIN \(noAnswer); you are not logged in; try again later.",
+        "@label=2 ERR not-logged-in PING Log in first: LOGIN name.",
+      ])
+  }
+
   @Test func `a redaction is refused after a timeout, and announced when the disk answers`() {
     let harness = HubHarness()
     let neha = harness.logIn("neha", "tags", "rooms", "history", "moderation")

@@ -15,12 +15,16 @@ extension Hub {
       _ = sessions.update(late.requester.session) { $0.backlog.finishProposing() }
       goOn(late.requester.session, &turn)
     }
-    for id in proposals.takeLateWaiting(at: turn.now, after: patience) {
-      guard sessions[id] != nil else { continue }
-      sessions.update(id) { $0.backlog.isAwaitingRegistry = false }
+    let waiters = proposals.takeLateWaiting(at: turn.now, after: patience)
+    for waiter in waiters {
+      let id = waiter.session
+      guard let place = sessions.place(of: id), sessions[at: place].backlog.wait == waiter.id else { continue }
+      sessions[at: place].backlog.wait = nil
       refuseWaiting(of: id, &turn)
       goOn(id, &turn)
     }
+    // Requests that change nothing waited for those that were refused.
+    if !waiters.isEmpty { wakeWaiting(&turn) }
     for request in redactions.takeLate(at: turn.now, after: patience) {
       let id = request.address.session
       let text = "\(Self.noAnswer); the message is taken away when it does, or not at all."

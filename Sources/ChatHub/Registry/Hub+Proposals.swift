@@ -20,10 +20,14 @@ extension Hub {
 
   /// Whether the request must wait for a proposal under way; the session is then resumed when that is settled.
   mutating func mustWaitForRegistry(_ source: RequestHandling.StakeSource, _ turn: borrowing Turn) -> Bool {
-    guard !proposals.isEmpty, let stake = stake(from: source, turn), proposals.blocks(stake) else { return false }
-    if !sessions[at: turn.caller.place].backlog.isAwaitingRegistry {
-      sessions[at: turn.caller.place].backlog.isAwaitingRegistry = true
-      proposals.wait(Proposals.Waiter(session: turn.caller.session, stake: stake))
+    let place = turn.caller.place
+    guard !proposals.isEmpty, let stake = stake(from: source, turn), proposals.blocks(stake) else {
+      // It may have waited until now.
+      if sessions[at: place].backlog.wait != nil { sessions[at: place].backlog.wait = nil }
+      return false
+    }
+    if sessions[at: place].backlog.wait == nil {
+      sessions[at: place].backlog.wait = proposals.wait(stake, turn.caller.session)
     }
     return true
   }
@@ -126,15 +130,17 @@ extension Hub {
     }
   }
 
-  private mutating func wakeWaiting(_ turn: inout Turn) {
+  mutating func wakeWaiting(_ turn: inout Turn) {
     for waiter in proposals.takeWaiting() {
-      guard let place = sessions.place(of: waiter.session) else { continue }
-      // Thousands of requests may wait: checking the stake is cheaper than handling the request again.
-      guard !proposals.blocks(waiter.stake) else {
-        proposals.wait(waiter)
+      guard let place = sessions.place(of: waiter.session), sessions[at: place].backlog.wait == waiter.id else {
         continue
       }
-      sessions[at: place].backlog.isAwaitingRegistry = false
+      // Thousands of requests may wait: checking the stake is cheaper than handling the request again.
+      guard !proposals.blocks(waiter.stake) else {
+        proposals.waitAgain(waiter)
+        continue
+      }
+      sessions[at: place].backlog.wait = nil
       obeyWaiting(of: waiter.session, &turn)
       changeHold(of: waiter.session, &turn)
     }

@@ -19,9 +19,17 @@ struct Proposals: Sendable {
   /// The number of waiting requests that change something: no claim overtakes them.
   private var waitingChanges = 0
 
+  private var lastWait: UInt64 = 0
+
+  /// Identifies the wait of one request, because a session's later request may wait again.
+  struct WaitID: Hashable, Sendable {
+    fileprivate let number: UInt64
+  }
+
   struct Waiter: Sendable {
-    var session: SessionID
-    var stake: Stake
+    let id: WaitID
+    let session: SessionID
+    let stake: Stake
     /// When the hub's clock first saw the request wait.
     var waitingSince: MonotonicTime?
   }
@@ -82,7 +90,15 @@ struct Proposals: Sendable {
       || stake.joinedRooms.contains(where: rooms.contains)
   }
 
-  mutating func wait(_ waiter: Waiter) {
+  /// Lets the session's next request wait.
+  mutating func wait(_ stake: Stake, _ session: SessionID) -> WaitID {
+    lastWait += 1
+    let id = WaitID(number: lastWait)
+    waitAgain(Waiter(id: id, session: session, stake: stake))
+    return id
+  }
+
+  mutating func waitAgain(_ waiter: Waiter) {
     waiting.append(waiter)
     if waiter.stake.kind == .change { waitingChanges += 1 }
   }
@@ -116,16 +132,16 @@ struct Proposals: Sendable {
     return late
   }
 
-  /// - Returns: the sessions whose next request has waited longer than the patience for proposals of others.
-  mutating func takeLateWaiting(at now: MonotonicTime, after patience: Duration) -> [SessionID] {
+  /// - Returns: the requests that have waited longer than the patience for proposals of others.
+  mutating func takeLateWaiting(at now: MonotonicTime, after patience: Duration) -> [Waiter] {
     guard !waiting.isEmpty else { return [] }
-    var late: [SessionID] = []
+    var late: [Waiter] = []
     for var waiter in takeWaiting() {
       if let since = waiter.waitingSince, since + patience <= now {
-        late.append(waiter.session)
+        late.append(waiter)
       } else {
         waiter.waitingSince = waiter.waitingSince ?? now
-        wait(waiter)
+        waitAgain(waiter)
       }
     }
     return late

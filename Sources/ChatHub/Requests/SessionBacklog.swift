@@ -16,8 +16,9 @@ struct SessionBacklog: Sendable {
   var isPaced = false
   /// The session's last request, while a change that it proposed is being stored: later requests wait for its answer.
   private(set) var proposed: Request?
-  /// The session's next request waits for changes proposed by other sessions, and is retried when those are stored.
-  var isAwaitingRegistry = false
+  /// Set while the session's next request waits for changes proposed by other sessions. It is retried when those are
+  /// stored.
+  var wait: Proposals.WaitID?
   /// The session's owner was asked to accept no more lines.
   private(set) var isHeld = false
 
