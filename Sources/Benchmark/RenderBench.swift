@@ -49,7 +49,7 @@ struct RenderBench {
             target: .lobby, author: people[index % people.count].name, text: text, time: time,
             isOwn: index % people.count == 0)))
     }
-    for event in events { _ = interface.update(.client(event)) }
+    for event in events { _ = interface.update(.server(endpoint, .client(event))) }
     interface.finishUpdates()
     return interface
   }

@@ -14,6 +14,7 @@ struct SwiftchatCommand: AsyncParsableCommand {
       Examples:
         swiftchat                          chat on this machine
         swiftchat connect 192.0.2.7:4000   join a server
+        swiftchat connect work home        join several servers at once
         swiftchat send 'It is done'        send a message from a script
         swiftchat tail --follow --json     print messages for a script
         swiftchat serve                    run a server without a client

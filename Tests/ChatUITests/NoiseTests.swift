@@ -190,19 +190,24 @@ struct NoiseTests {
   }
 
   private func event(_ random: inout SeededGenerator) -> InterfaceEvent {
-    switch random.number(0...23) {
+    switch random.number(0...25) {
     case 0: return .resized(Screen.Size(rows: random.number(1...60), columns: random.number(1...200)))
     case 1: return .paste((0..<random.number(1...8)).map { _ in random.rawText() }.joined(separator: "\n"))
     case 2: return .focused(random.flip())
     case 3:
       return .time(Timestamp(milliseconds: Timestamp.noon.milliseconds + Int64(random.number(-1000...10_000_000))))
-    case 4: return .host(random.flip() ? .started(invitation: random.text()) : .failed(reason: random.text()))
-    case 5...12: return .client(network(&random))
-    case 13: return .moved(to: endpoint(&random), memory(&random))
+    case 4:
+      let event = random.flip() ? HostEvent.started(invitation: random.text()) : .failed(reason: random.text())
+      return .server(endpoint(&random), .host(event))
+    case 5...12: return .server(endpoint(&random), .client(network(&random)))
+    case 13:
+      return .opened(
+        ServerOpening(endpoint(&random), as: random.name(), memory: memory(&random).checked, isShown: random.flip()))
     case 14: return .preferences(preferences(&random))
     case 15, 16:
       let problem = random.flip() ? random.text() : nil
       return .composed(random.flip() ? .text(random.rawText(), problem: problem) : .unchanged(problem: problem))
+    case 17: return random.number(0...3) == 0 ? .closed(endpoint(&random)) : .notice(random.text())
     default: return .key(key(&random))
     }
   }
@@ -212,7 +217,9 @@ struct NoiseTests {
     var random = SeededGenerator()
     for _ in 0..<10 {
       let restored = memory(&random)
-      var session = ClientMemory(unconfirmed: restored.checked.unconfirmed.compactMap(\.message))
+      var sessions = [
+        Endpoint.local: ClientMemory(unconfirmed: restored.checked.unconfirmed.compactMap(\.message))
+      ]
       var interface = Interface(
         settings: Interface.Settings(
           name: random.name(), endpoint: Endpoint(testing: "localhost:4000"), offersHost: random.flip(),
@@ -221,7 +228,7 @@ struct NoiseTests {
         size: Screen.Size(rows: random.number(1...60), columns: random.number(1...200)), now: .noon,
         memory: restored)
       func update(_ event: InterfaceEvent) {
-        session.follow(event, interface.update(event), at: interface.now)
+        sessions.follow(event, interface.update(event), at: interface.now)
       }
       for _ in 0..<400 {
         let event = event(&random)
@@ -243,11 +250,49 @@ struct NoiseTests {
         }
         try #require(interface.tabs.tabs.indices.contains(interface.tabs.currentIndex), "\(random)")
         for tab in interface.tabs.tabs { try #require(isOrdered(tab), "\(random) after \(event)") }
-        let shown = interface.tabs.unconfirmed
-        try #require(Set(shown) == Set(session.unconfirmed), "\(random) after \(event)")
-        let memory = interface.memory(unconfirmed: session.unconfirmed)
-        let difference = difference(memory.checked, memory)
-        try #require(difference == nil, "\(random) after \(event)")
+        for server in interface.servers.servers {
+          let unconfirmed = sessions[server.endpoint]?.unconfirmed ?? []
+          try #require(Set(server.tabs.unconfirmed) == Set(unconfirmed), "\(random) after \(event)")
+          let memory = try #require(interface.memory(of: server.endpoint, unconfirmed: unconfirmed))
+          let difference = difference(memory.checked, memory)
+          try #require(difference == nil, "\(random) after \(event)")
+        }
+      }
+    }
+  }
+
+  @Test(.computing)
+  func `events of one server never change the state of another, nor what is shown of it`() throws {
+    var random = SeededGenerator()
+    let servers = ["localhost:4000", "[2001:db8::7]:65535", "192.0.2.7:4000"].map(Endpoint.init(testing:))
+    for _ in 0..<6 {
+      var interface = Interface(
+        settings: Interface.Settings(
+          name: random.name(), endpoint: servers[0], firstSend: 1001, localOffset: { _ in 0 }),
+        size: Screen.Size(rows: random.number(4...40), columns: random.number(20...130)), now: .noon,
+        memory: memory(&random))
+      for server in servers.dropFirst() {
+        let opening = ServerOpening(
+          server, as: random.name(), memory: memory(&random).checked, isShown: random.flip())
+        _ = interface.update(.opened(opening))
+      }
+      for _ in 0..<300 {
+        for _ in 0..<random.number(0...4) { _ = interface.update(.key(key(&random))) }
+        interface.finishUpdates()
+        let before = interface.servers
+        let (rows, preferences) = (interface.render().rows, interface.preferences)
+        let server = random.pick(servers)
+        let commands = interface.update(.server(server, .client(network(&random))))
+        try #require(commands.allSatisfy { $0.server == server }, "\(random)")
+        interface.finishUpdates()
+        try #require(interface.servers.shownIndex == before.shownIndex && interface.preferences == preferences)
+        for index in before.servers.indices where before[index].endpoint != server {
+          try #require(interface.servers[index] == before[index], "\(random)")
+        }
+        // Only the tab bar and the switcher name other servers.
+        if server != before.shown.endpoint, !(before.shown.overlays.top is Switcher) {
+          try #require(interface.render().rows.dropFirst() == rows.dropFirst(), "\(random)")
+        }
       }
     }
   }

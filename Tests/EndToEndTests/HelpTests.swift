@@ -13,6 +13,7 @@ import Testing
     Examples:
       swiftchat                          chat on this machine
       swiftchat connect 192.0.2.7:4000   join a server
+      swiftchat connect work home        join several servers at once
       swiftchat send 'It is done'        send a message from a script
       swiftchat tail --follow --json     print messages for a script
       swiftchat serve                    run a server without a client
@@ -50,17 +51,18 @@ import Testing
   private static let connect = #"""
     OVERVIEW: Start the full-screen client.
 
-    Without HOST, the client connects to this machine. If no server runs there, it
-    offers to host the chat.
+    Without SERVER, the client connects to this machine. If no server runs there,
+    it offers to host the chat. With several servers, at most 8, the tabs of each
+    follow its name.
 
     F1 shows all keys and commands, Ctrl+Q quits.
 
-    USAGE: swiftchat connect [<server>] [--name <name>] [--config <file>]
+    USAGE: swiftchat connect [<server> ...] [--name <name>] [--config <file>]
 
     ARGUMENTS:
       <server>                A name from the settings, HOST, HOST:PORT,
                               [IPV6]:PORT or a link, swiftchat://HOST:PORT/?pin=…
-                              (default: `server` in the settings; or
+                              (default: `connect` or `server` in the settings; or
                               localhost:4000, or the port of $SWIFTCHAT_PORT)
 
     OPTIONS:

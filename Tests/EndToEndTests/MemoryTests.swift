@@ -183,29 +183,4 @@ struct MemoryTests {
       try await client.waitFor(text: "as neha")
     }
   }
-
-  @Test func `each server has its own conversations`() async throws {
-    try await Workspace.use { workspace in
-      let one = try await ServerProcess.start(in: workspace)
-      let other = try await ServerProcess.start(in: workspace)
-      let neha = try await start(workspace, port: one.port)
-      try await neha.waitFor(text: "as neha")
-      try await neha.say("said to the one")
-      try await neha.waitForMessage("said to the one", from: "neha")
-      try await neha.say("/join garden")
-      try await neha.waitFor(text: "2 #garden")
-      try await neha.say("/connect localhost:\(other.port)")
-      let rows = try await neha.waitFor("the other's lobby alone") { rows in
-        rows[0].hasPrefix(" 1 #lobby      ") && rows.contains { $0.contains("connected to localhost:\(other.port)") }
-      }
-      #expect(!rows.contains { $0.contains("said to the one") })
-      try await neha.say("said to the other")
-      try await neha.waitForMessage("said to the other", from: "neha")
-      try await neha.say("/connect localhost:\(one.port)")
-      try await neha.waitFor(text: "2 #garden")
-      try await neha.press("M-1")
-      let lobby = try await neha.waitForMessage("said to the one", from: "neha")
-      #expect(!lobby.contains { $0.contains("said to the other") })
-    }
-  }
 }

@@ -16,7 +16,7 @@ extension SlashCommand {
       run: { interface, _ in interface.share() }),
     SlashCommand(
       name: "tab", aliases: ["win", "window", "buffer", "b"], parameters: "NUMBER|NAME",
-      help: "go to a tab by its number, room or person", run: { try $0.goToTab(&$1) }),
+      help: "go to a tab by its number or name: work/#dev", run: { try $0.goToTab(&$1) }),
     SlashCommand(
       name: "help", help: "show keys and commands",
       run: { interface, _ in interface.open(HelpPage()) }),
@@ -28,15 +28,10 @@ extension SlashCommand {
 extension Interface {
   fileprivate mutating func goToTab(_ words: inout CommandWords) throws(UsageError) -> [InterfaceCommand] {
     let word = try words.requiredRest()
-    let index: Int?
-    if let number = Int(word) {
-      index = tabs.index(ofNumber: number)
-    } else {
-      let targets = [word, "#\(word)", "@\(word)"].compactMap { Target($0) }
-      index = targets.compactMap(tabs.index(of:)).first
+    guard let tab = Int(word).map(servers.tab(withNumber:)) ?? tab(named: word) else {
+      throw UsageError("there is no tab \(word.sanitizedWord)")
     }
-    guard let index else { throw UsageError("there is no tab \(word.sanitizedWord)") }
-    select { $0.select(index) }
+    select { $0.show(tab) }
     return []
   }
 }

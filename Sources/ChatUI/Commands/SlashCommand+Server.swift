@@ -5,9 +5,12 @@ extension SlashCommand {
   static let server = [
     SlashCommand(
       name: "connect", aliases: ["server"], parameters: "HOST[:PORT]",
-      help: "connect to another server, also by its name in the settings",
+      help: "open another server, also by its name in the settings",
       completable: [.server],
-      run: { [.connect(try $0.preferences.servers.resolve(try $1.requiredRest()).link)] }),
+      run: { $0.connect(to: try $0.preferences.servers.resolve(try $1.requiredRest()).link) }),
+    SlashCommand(
+      name: "disconnect", parameters: "[SERVER]", help: "close a server and its tabs", completable: [.openServer],
+      run: { try $0.disconnect($1.isAtEnd ? nil : $1.takeRest()) }),
     SlashCommand(
       name: "name", aliases: ["nick"], parameters: "NAME", help: "use another name",
       run: { interface, words in

@@ -43,6 +43,8 @@ struct SlashCommand: Sendable {
     case person, room, span
     /// A server that the settings name.
     case server
+    /// An open server.
+    case openServer
     /// A level of notifications.
     case level
     /// A person whose messages are hidden.

@@ -3,7 +3,7 @@ import ChatProtocol
 /// A message that an editor composes, while it runs.
 struct Composition: Hashable, Sendable {
   /// The conversation that the text belongs to.
-  let target: Target
+  let place: TabPlace
   /// The text that the editor began with.
   var text: String
 }

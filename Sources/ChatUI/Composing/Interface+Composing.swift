@@ -8,13 +8,14 @@ extension Interface {
   public static func canHold(_ text: String) -> Bool { LineEditor.canHold(text) }
 
   mutating func beginComposing() -> [InterfaceCommand] {
-    composition = Composition(target: tabs.current.target, text: "")
+    composition = Composition(place: servers.shownPlace, text: "")
     return [.compose]
   }
 
   /// The text for the editor. Call when the editor starts: the user may have typed since `InterfaceCommand.compose`.
   public mutating func takeTextToCompose() -> String {
-    let text = composition.flatMap { tabs.index(of: $0.target) }.map { tabs[$0].editor.text } ?? ""
+    let tab = composition.flatMap { servers.find($0.place) }
+    let text = tab.map { servers[$0.server].tabs[$0.tab].editor.text } ?? ""
     composition?.text = text
     return text
   }
@@ -44,17 +45,14 @@ extension Interface {
   private mutating func take(_ text: String, of composition: Composition) {
     var text = text
     while text.last == "\n" { text.removeLast() }
-    guard let index = tabs.index(of: composition.target) else {
+    // The server may not be on the screen any more.
+    guard let (server, index) = servers.find(composition.place) else {
       guard !text.isEmpty else { return }
       tabs.current.history.append(text)
-      tell(.alert("your text for \(rosters.guests.shown(composition.target)) can be called back here with ↑"))
+      tell(.alert("your text for \(rosters.guests.shown(composition.place.target)) can be called back here with ↑"))
       return
     }
-    // A message that could not be sent may have come back to the input meanwhile.
-    let typed = tabs[index].editor.text
-    if typed != composition.text, !typed.trimmingSpaces.isEmpty { tabs[index].history.append(typed) }
-    tabs[index].editor.replaceAll(with: text)
-    tabs[index].returned = nil
+    servers[server].tabs[index].takeOver(text, composedFrom: composition.text)
   }
 
   /// Whether an Enter may have been pressed for the editor, which has just ended.
@@ -67,5 +65,17 @@ extension Interface {
   /// A text from outside, such as a paste, without characters that a keyboard cannot type.
   static func sanitized(_ text: String) -> String {
     text.replacing("\r\n", with: "\n").replacing("\r", with: "\n").typed
+  }
+}
+
+extension Tab {
+  /// Replaces the input by the text of an editor.
+  /// - Parameter former: the text that the editor began with.
+  fileprivate mutating func takeOver(_ text: String, composedFrom former: String) {
+    // A message that could not be sent may have come back to the input meanwhile.
+    let typed = editor.text
+    if typed != former, !typed.trimmingSpaces.isEmpty { history.append(typed) }
+    editor.replaceAll(with: text)
+    returned = nil
   }
 }

@@ -16,6 +16,8 @@ struct Completer {
   let isOperator: Bool
   /// The short names of servers.
   let servers: [String]
+  /// The names of open servers.
+  let openServers: [String]
   let ignored: [String]
 
   /// - Returns: nil if there are no candidates.
@@ -93,6 +95,7 @@ struct Completer {
     case .person: return completableNames(word)
     case .room: return completableRooms(word)
     case .server: known = servers
+    case .openServer: known = openServers
     case .level: known = NotificationLevel.allCases.map(\.rawValue)
     case .ignored: known = ignored
     case .span: known = ["30m", "12h", "7d", "2w"]

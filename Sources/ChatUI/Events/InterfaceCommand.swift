@@ -7,9 +7,11 @@ public enum InterfaceCommand: Hashable, Sendable {
   case client(ClientCommand)
   /// Use this name in later runs, too.
   case rememberName(Nickname)
-  /// Move to another server, or start another attempt at this one.
+  /// Open another server; answered by `InterfaceEvent.opened`. If the server is open, start another attempt.
   case connect(ShareLink)
-  /// Host a server at the present address.
+  /// Close a server after saving its state; answered by `InterfaceEvent.closed`.
+  case disconnect(Endpoint)
+  /// Host a server at the address of the server.
   case host
   case bell
   /// Copy this text to the clipboard.
@@ -29,4 +31,11 @@ public enum InterfaceCommand: Hashable, Sendable {
   case quitUnsaved
   /// Save these view settings for the next run.
   case rememberView(ViewSettings)
+}
+
+/// A command of the interface, and the server that it is for.
+public struct ServerCommand: Hashable, Sendable {
+  /// The server of commands that concern one: `client` and `host`.
+  public let server: Endpoint
+  public let command: InterfaceCommand
 }

@@ -12,26 +12,54 @@ public enum InterfaceEvent: Sendable {
   case focused(Bool)
   /// The clock, at least once a minute while nothing else happens, and each second while `Interface.isCountingDown`.
   case time(Timestamp)
-  case client(ClientEvent)
-  case host(HostEvent)
-  /// The client switched to another server; the interface shows the memory of that server.
-  case moved(to: Endpoint, InterfaceMemory)
-  /// A recent `Interface.memory` was written to disk.
-  case saved
-  /// - Parameters:
-  ///   - reason: a sentence without the full stop.
-  ///   - isLeaving: whether this answers `InterfaceCommand.quit`.
-  case saveFailed(reason: String, isLeaving: Bool)
-  /// A line of the program's own, for the current tab.
+  /// An event of one server; ignored if it is not open.
+  case server(Endpoint, ServerEvent)
+  /// The program has opened another server and connects to it.
+  case opened(ServerOpening)
+  /// The program has closed a server, as `InterfaceCommand.disconnect` asked, and saved its state.
+  case closed(Endpoint)
+  /// A line of the program's own, for the tab on the screen.
   case notice(String)
-  /// An error of the program's own, for the current tab.
+  /// An error of the program's own, for the tab on the screen.
   case alert(String)
-  /// Sends that another client of the same user left behind when it ended; this client is sending them.
-  case recovered([OutgoingMessage])
   /// The settings file changed.
   case preferences(Preferences)
   /// The editor that `InterfaceCommand.compose` started has ended, or could not start.
   case composed(CompositionResult)
+}
+
+/// Input of the interface that concerns one server.
+public enum ServerEvent: Sendable {
+  case client(ClientEvent)
+  case host(HostEvent)
+  /// A recent `Interface.memory` was written to disk.
+  case saved
+  /// - Parameters:
+  ///   - reason: a sentence without the full stop.
+  ///   - isLeaving: whether this answers `InterfaceCommand.quit`. If saving failed for several servers, the last event
+  ///     of them answers it.
+  case saveFailed(reason: String, isLeaving: Bool)
+  /// A line of the program's own, for the server's current tab.
+  case notice(String)
+  /// An error of the program's own, for the server's current tab.
+  case alert(String)
+  /// Sends that another client of the same user left behind when it ended; this client is sending them.
+  case recovered([OutgoingMessage])
+}
+
+/// A server that is opened beside others.
+public struct ServerOpening: Sendable {
+  public var endpoint: Endpoint
+  /// The requested nickname.
+  public var name: Nickname
+  /// The saved state of earlier conversations with the server.
+  public var memory: InterfaceMemory
+  /// Whether its tabs are shown at once.
+  public var isShown: Bool
+
+  public init(_ endpoint: Endpoint, as name: Nickname, memory: InterfaceMemory, isShown: Bool) {
+    (self.endpoint, self.name, self.memory, self.isShown) = (endpoint, name, memory, isShown)
+  }
 }
 
 /// The state of hosting in this process.

@@ -7,7 +7,7 @@ extension Interface {
     } else {
       completion?.step(backward: backward)
     }
-    completion?.apply(to: &tabs.current.editor)
+    servers.subject.applyCompletion()
     // The command is complete; the next Tab completes its first parameter.
     if completion?.isOnlyOne == true, case .command(let command, "") = Submission(tabs.current.editor.text),
       !command.completable.isEmpty
@@ -21,6 +21,7 @@ extension Interface {
       tab: tabs.current, name: name, roster: roster, lobby: rosters.lobby,
       rooms: tabs.tabs.compactMap(\.room) + rooms.listed.map(\.name), administration: administration,
       isOperator: connection.standing.isOperator,
-      servers: preferences.servers.map(\.label), ignored: ignored.names.sorted().map(\.text))
+      servers: preferences.servers.map(\.label), openServers: servers.servers.indices.map { serverLabel($0) },
+      ignored: ignored.names.sorted().map(\.text))
   }
 }

@@ -47,13 +47,13 @@ extension Interface {
     return perform(action)
   }
 
-  private mutating func perform(_ action: KeyAction) -> [InterfaceCommand] {
+  mutating func perform(_ action: KeyAction) -> [InterfaceCommand] {
     switch action {
-    case .selectTab(let index): select { $0.select(index) }
-    case .nextTab: select { $0.selectNext(by: 1) }
-    case .previousTab: select { $0.selectNext(by: -1) }
-    case .activeTab: select { [preferences] in $0.selectActive(preferences.notifications) }
-    case .lastTab: select { $0.selectPrevious() }
+    case .selectTab(let index): select { if let tab = $0.tab(withNumber: index + 1) { $0.show(tab) } }
+    case .nextTab: select { $0.showNext(by: 1) }
+    case .previousTab: select { $0.showNext(by: -1) }
+    case .activeTab: select { [preferences] in $0.showActive(preferences.notifications) }
+    case .lastTab: select { $0.showPrevious() }
     case .pageUp:
       scroll(byPages: -1)
       return reachForOlder()

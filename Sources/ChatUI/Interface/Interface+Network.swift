@@ -82,6 +82,7 @@ extension Interface {
   private mutating func becomeOnline(_ name: Nickname, isPlain: Bool, _ standing: Standing) -> [InterfaceCommand] {
     let endpoint = connection.endpoint
     self.name = name
+    servers.subject.wasOnline = true
     connection.succeed(isPlain: isPlain, standing)
     overlays.settle(at: now)
     let protocolNote = isPlain ? "; this server speaks the plain protocol" : ""
@@ -98,7 +99,7 @@ extension Interface {
     let reason = reason.shortened(toBytes: Self.maximumReasonBytes)
     let retryAt = retryIn.map { Timestamp(milliseconds: now.milliseconds &+ $0.nanoseconds / 1_000_000) }
     let offersHost =
-      isNobodyThere && settings.offersHost && invitation == nil && overlays.isEmpty && overlays.waiting == nil
+      isNobodyThere && servers.subject.offersHost && invitation == nil && overlays.isEmpty && overlays.waiting == nil
     // One line per outage, not one per attempt. The hosting offer and the pin warning report the outage themselves.
     if connection.fail(reason, retryAt: retryAt), !offersHost, !isTold {
       tabs.lobby.transcript.append(.alert(reason), at: now)

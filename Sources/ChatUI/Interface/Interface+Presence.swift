@@ -30,11 +30,11 @@ extension Interface {
   /// Limits the presence lines that a server can cause, and counts the ones left out: see `LineBudget`.
   private mutating func hasRoomForPresence() -> Bool {
     tellMissingPresence()
-    return presenceBudget.spend(at: now)
+    return servers.subject.presenceBudget.spend(at: now)
   }
 
   mutating func tellMissingPresence() {
-    guard let count = presenceBudget.takeMissing(at: now) else { return }
+    guard let count = servers.subject.presenceBudget.takeMissing(at: now) else { return }
     let lines = count == 1 ? "1 line" : "\(count) lines"
     tabs.lobby.transcript.append(.notice("\(lines) about who came, went or was away not shown"), at: now)
   }
@@ -43,7 +43,8 @@ extension Interface {
   mutating func tellOtherPerson(_ name: Nickname) {
     for index in tabs.tabs.indices {
       // The text in an editor is not known yet.
-      let isComposing = composition?.target == tabs[index].target && tabs[index].target == .person(name)
+      let place = TabPlace(server: servers.subject.endpoint, target: .person(name))
+      let isComposing = composition?.place == place && tabs[index].target == .person(name)
       if isComposing || recipient(of: Submission(tabs[index].editor.text), in: tabs[index]) == name {
         tabs[index].formerRecipient = name
       }

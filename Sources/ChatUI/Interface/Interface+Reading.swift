@@ -4,9 +4,12 @@ import ChatProtocol
 // Read markers, and loading of older messages.
 
 extension Interface {
+  /// Whether the tab of the subject is the one on the screen.
+  func isOnScreen(_ index: Int) -> Bool { servers.isSubjectShown && index == tabs.currentIndex }
+
   /// Whether new messages in the tab are visible to the user.
   func isRead(_ index: Int) -> Bool {
-    index == tabs.currentIndex && isFocused && tabs.current.scroll == .bottom && overlays.showsPane
+    isOnScreen(index) && isFocused && tabs.current.scroll == .bottom && overlays.showsPane
   }
 
   /// Marks what is in view as read, and returns the commands that report it to the server.
@@ -30,7 +33,7 @@ extension Interface {
   /// Redactions made while the client was not connected are only reported that way.
   mutating func refresh() -> [InterfaceCommand] {
     let tab = tabs.current
-    guard connection.isOnline, tab.isStale, tab.epoch != nil, !tab.isLoading else { return [] }
+    guard servers.isSubjectShown, connection.isOnline, tab.isStale, tab.epoch != nil, !tab.isLoading else { return [] }
     tabs.current.isStale = false
     guard let last = tab.transcript.lastSequence else { return [] }
     return [.client(.showOlder(tab.target, before: last + 1))]
@@ -45,7 +48,7 @@ extension Interface {
     let added = tabs[index].prepend(page.map(missed), hasMore: hasMore)
     if added > 0 { tabs[index].fruitlessPages = 0 } else if isAnswer { tabs[index].fruitlessPages += 1 }
     if let jump = search.jump, jump.target == target { return goOn(jump) }
-    return index == tabs.currentIndex ? fillPane() : []
+    return isOnScreen(index) ? fillPane() : []
   }
 
   private func missed(_ message: ChatMessage) -> Transcript.Missed {

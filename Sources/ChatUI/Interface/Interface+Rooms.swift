@@ -11,7 +11,7 @@ extension Interface {
     }
     tabs[index].isJoined = true
     guard rooms.endJoining(room) else { return }
-    select { $0.select(index) }
+    select(index)
   }
 
   mutating func leave(_ room: RoomName, reason: String?) {
@@ -53,7 +53,7 @@ extension Interface {
 
   mutating func join(_ room: RoomName) -> [InterfaceCommand] {
     if let index = tabs.index(of: .room(room)) {
-      select { $0.select(index) }
+      select(index)
       if tabs[index].isJoined { return [] }
     }
     if room == .lobby { return [] }
@@ -71,7 +71,7 @@ extension Interface {
     let draft = tab.editor.text
     tabs.abandoned += tab.transcript.unconfirmed
     if index == tabs.currentIndex {
-      select { _ = $0.closeCurrent() }
+      select { $0.closeShownTab() }
     } else {
       tabs.close(index)
     }

@@ -5,36 +5,56 @@ import TerminalTypes
 // Saving of typed text, and the questions if it fails.
 
 extension Interface {
-  /// Whether there is typed text that was not sent or not confirmed.
-  public var holdsTypedText: Bool { tabs.holdsTypedText }
+  /// Whether a server has typed text that was not sent or not confirmed.
+  public func holdsTypedText(of server: Endpoint) -> Bool {
+    servers.index(of: server).map { servers[$0].tabs.holdsTypedText } ?? false
+  }
 
-  /// Typed text that was not sent or not confirmed: messages first, each with its target.
-  public var typedTexts: [(target: Target, text: String)] { tabs.typedTexts }
+  /// A server's typed text that was not sent or not confirmed: messages first, each with its place: `#dev`, or
+  /// `work/#dev` where there are several servers.
+  public func typedTexts(of server: Endpoint) -> [(place: String, text: String)] {
+    guard let index = servers.index(of: server) else { return [] }
+    return servers[index].tabs.typedTexts.map { (place: placeName($0.target, at: index), text: $0.text) }
+  }
 
-  /// Describes the text that would be lost.
-  var typedTextInWords: String { tabs.typedTextInWords(rosters.guests) }
+  /// A target, with its server where there are several.
+  private func placeName(_ target: Target, at server: Int) -> String {
+    servers.hasSeveral ? "\(serverLabel(server))/\(target)" : target.text
+  }
+
+  /// Describes the text that would be lost: that of servers whose text cannot be saved.
+  var typedTextInWords: String {
+    let lost = servers.servers.indices.filter { servers[$0].saveTrouble != nil || !servers[$0].unkeptDrafts.isEmpty }
+    return (lost.isEmpty ? Array(servers.servers.indices) : lost).compactMap { index in
+      let words = servers[index].typedTextInWords
+      return words.isEmpty ? nil : servers.hasSeveral ? "\(serverLabel(index)): \(words)" : words
+    }.joined(separator: " ")
+  }
 
   // MARK: Quitting
 
   mutating func quit() -> [InterfaceCommand] {
-    let others = rosters.lobby.people.count { $0.name != name }
-    guard invitation != nil, others > 0 else { return leave() }
-    return open(QuitQuestion(others: others))
+    let others = servers.servers.filter { $0.invitation != nil }.reduce(0) { $0 + $1.others }
+    return others > 0 ? open(QuitQuestion(others: others)) : leave()
   }
 
   /// Quits if nothing is lost by it, and asks otherwise.
   mutating func leave() -> [InterfaceCommand] {
-    let unkept = unkeptDrafts
+    let unkept = servers.servers.indices.flatMap { index in
+      servers[index].unkeptDrafts.map { placeName($0, at: index) }
+    }
     guard unkept.isEmpty else {
-      let places = unkept.map(\.text).joined(separator: " and ")
-      return askBeforeLosing("the text in \(places) is too long")
+      return askBeforeLosing("the text in \(unkept.joined(separator: " and ")) is too long")
     }
     return [.quit]
   }
 
+  /// Asks on the screen, whichever server the event is about.
   private mutating func askBeforeLosing(_ reason: String) -> [InterfaceCommand] {
-    if overlays.top is LossQuestion { _ = overlays.pop() }
-    return open(LossQuestion(reason: reason))
+    if servers.shown.overlays.top is LossQuestion { _ = servers.shown.overlays.pop() }
+    servers.shown.overlays.open(LossQuestion(reason: reason))
+    servers.shown.completion = nil
+    return []
   }
 
   // MARK: Saving
@@ -51,10 +71,11 @@ extension Interface {
     if saveTrouble == nil { tell(.alert("typed text cannot be saved: \(reason)")) }
     saveTrouble = reason
     guard isLeaving else { return [] }
-    guard holdsTypedText else { return [.quitUnsaved] }
+    let lost = servers.servers.first { $0.saveTrouble != nil && $0.tabs.holdsTypedText }
+    guard let reason = lost?.saveTrouble else { return [.quitUnsaved] }
     // Saving may take a while, and the user may type meanwhile.
-    if overlays.top is LossQuestion { return askBeforeLosing(reason) }
-    overlays.ask(LossQuestion(reason: reason))
+    if servers.shown.overlays.top is LossQuestion { return askBeforeLosing(reason) }
+    servers.shown.overlays.ask(LossQuestion(reason: reason))
     return []
   }
 
@@ -65,4 +86,9 @@ extension Interface {
     let messages = count == 1 ? "1 message" : "\(count) messages"
     tell(.notice("\(messages) that another window of yours had not sent: sent from here"))
   }
+}
+
+extension OpenServer {
+  /// The number of other users.
+  fileprivate var others: Int { rosters.lobby.people.count { $0.name != name } }
 }

@@ -41,27 +41,11 @@ public struct Interface: Sendable {
   var attention = Attention()
   /// The current period without notifications.
   var silence: Silence?
-  var ignored = IgnoredPeople()
-  var presenceBudget: LineBudget
   var escapePrefix = EscapePrefix()
 
-  var name: Nickname
-  var connection: ServerConnection
-  var administration = Administration()
-  var rosters = Rosters()
-  /// The user's away message, while away.
-  var away: String?
-  /// The command that other users connect with, while this process hosts.
-  var invitation: String?
-  /// Whether the rooms that the settings name for this server were joined.
-  var hasAutojoined = false
+  /// The open servers. `tabs`, `connection` and so on are those of the server that the present event is about.
+  var servers: ServerList
 
-  var tabs = TabList()
-  var rooms = RoomDirectory()
-  var search = SearchState()
-
-  var overlays = OverlayStack()
-  var completion: Completion?
   /// The message in the editor, while it runs.
   var composition: Composition?
   /// The time at which the editor ended, until the next Enter.
@@ -69,10 +53,6 @@ public struct Interface: Sendable {
   var view: ViewSettings
   var preferences: Preferences
   var nameColumn = NameColumn()
-  /// Shown in the status line until the next key.
-  var hint: String?
-  /// Why typed text cannot be saved; nil if it can.
-  var saveTrouble: String?
   private var sends: UInt64 = 0
 
   /// - Parameter memory: the saved state of earlier conversations with the server.
@@ -80,13 +60,12 @@ public struct Interface: Sendable {
     self.settings = settings
     self.size = size
     self.now = now
-    presenceBudget = LineBudget(at: now)
-    name = settings.name
     view = settings.view
     preferences = settings.preferences
-    connection = ServerConnection(to: settings.endpoint, at: now)
+    var server = OpenServer(settings.endpoint, as: settings.name, offersHost: settings.offersHost, at: now)
+    server.restore(memory)
+    servers = ServerList(server)
     adoptView(of: preferences)
-    restore(memory)
   }
 
   /// Whether the screen changes every second.
@@ -98,23 +77,28 @@ public struct Interface: Sendable {
   var isFocused: Bool { composition == nil && attention.isFocused(at: now) }
 
   /// - Returns: the commands to carry out, in order.
-  public mutating func update(_ event: InterfaceEvent) -> [InterfaceCommand] {
+  public mutating func update(_ event: InterfaceEvent) -> [ServerCommand] {
     switch event {
     case .key, .paste: attention.noteKey(at: now)
     case .focused(let isFocused): attention.report(isFocused)
+    // The last events of a server may arrive after it was closed.
+    case .server(let endpoint, _): guard servers.setSubject(endpoint) else { return [] }
     default: break
     }
+    defer { servers.resetSubject() }
     var commands = take(event)
     limitNotifications(&commands)
-    if case .key = event { commands += fillEmptyTab() } else if tabs.current.isPerson { commands += fillEmptyTab() }
+    if servers.isSubjectShown {
+      if case .key = event { commands += fillEmptyTab() } else if tabs.current.isPerson { commands += fillEmptyTab() }
+    }
     let news = settleReading()
     switch event {
     case .key, .focused, .resized: noteUnreadInView()
     default: break
     }
-    tabs.trimTranscripts()
+    tabs.trimTranscripts(toBytes: Transcript.maximumBytes(ofServers: servers.count))
     // Commands that quit come last.
-    return news + refresh() + commands
+    return (news + refresh() + commands).map { ServerCommand(server: servers.subject.endpoint, command: $0) }
   }
 
   /// Call after the events that arrived together, and before drawing. Shows a waiting question: a key in the same batch
@@ -133,22 +117,32 @@ public struct Interface: Sendable {
     case .paste(let text): return paste(text)
     case .resized(let size):
       self.size = size
-      closeObsoleteOverlays()
+      forEachServer { $0.closeObsoleteOverlays() }
       settleScroll()
     case .focused: break
     case .time(let now):
       self.now = now
-      tellMissingPresence()
+      forEachServer { $0.tellMissingPresence() }
+    case .server(_, let event): return take(event)
+    case .opened(let opening): return open(opening)
+    case .closed(let endpoint): close(endpoint)
+    case .notice(let text): tell(.notice(text))
+    case .alert(let text): tell(.alert(text))
+    case .preferences(let preferences): adopt(preferences)
+    case .composed(let result): endComposing(result)
+    }
+    return []
+  }
+
+  private mutating func take(_ event: ServerEvent) -> [InterfaceCommand] {
+    switch event {
     case .client(let event): return hear(event)
     case .host(let event): return hear(event)
-    case .moved(let endpoint, let memory): move(to: endpoint, memory)
     case .saved: noteSaved()
     case .saveFailed(let reason, let isLeaving): return noteSaveFailure(reason, isLeaving: isLeaving)
     case .notice(let text): tell(.notice(text))
     case .alert(let text): tell(.alert(text))
     case .recovered(let sends): recover(sends)
-    case .preferences(let preferences): adopt(preferences)
-    case .composed(let result): endComposing(result)
     }
     return []
   }
@@ -158,27 +152,30 @@ public struct Interface: Sendable {
     return SendID(settings.firstSend &+ sends)
   }
 
-  /// Changes the current tab, and marks the new one as read.
-  mutating func select(_ change: (inout TabList) -> Void) {
-    let left = tabs.current.editor
-    change(&tabs)
-    tabs.current.editor.takeCut(from: left)
-    if let results = overlays.searchResults { search.results = results }
-    overlays.close(.untilTabChanges)
-    completion = nil
-    search.end()
+  /// Changes the tab on the screen.
+  mutating func select(_ change: (inout ServerList) -> Void) {
+    let (editor, server) = (tabs.current.editor, servers.shownIndex)
+    change(&servers)
+    tabs.current.editor.takeCut(from: editor)
+    servers.subject.endTab()
+    guard servers.shownIndex != server else { return }
+    servers[server].endTab()
+    (servers[server].hint, hint) = (nil, nil)
   }
+
+  /// Selects a tab of the subject. It is on the screen if the server is.
+  mutating func select(_ index: Int) { select { $0.selectInSubject(index) } }
 
   mutating func openTab(_ target: Target) -> Bool {
     guard let index = tabs.open(target) else {
       tell(.alert("there are too many tabs: close some with /close"))
       return false
     }
-    select { $0.select(index) }
+    select(index)
     return true
   }
 
-  /// Appends a line of the program's own to the current tab.
+  /// Appends a line of the program's own to the current tab of the subject.
   mutating func tell(_ body: TranscriptEntry.Body) { tabs.current.transcript.append(body, at: now) }
 
   /// The members of the current tab's room; for a direct conversation, the users on the server.

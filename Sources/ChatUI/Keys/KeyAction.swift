@@ -14,4 +14,12 @@ public enum KeyAction: Hashable, Sendable {
   case undo, redo, clearInput
   // The screen.
   case help, toggleSidebar, focusSidebar, togglePresence, redraw, suspend, quit, dismiss
+
+  /// Whether it leads to another tab.
+  var leadsToTab: Bool {
+    switch self {
+    case .selectTab, .nextTab, .previousTab, .activeTab, .lastTab, .switchTab, .tabNumber: true
+    default: false
+    }
+  }
 }

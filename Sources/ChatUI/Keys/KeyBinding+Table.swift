@@ -10,7 +10,7 @@ extension KeyBinding {
     HelpRow(.activeTab, "active-tab", "next tab with something new, then back", [.alt("a")]),
     HelpRow(.tabNumber, "tab-number", "go to a tab by its number", [.alt("j")]),
     HelpRow(.lastTab, "last-tab", "the tab before this one", [.alt("/")]),
-    HelpRow(.switchTab, "switch-tab", "go to a tab, room or person by name", [.control("g"), .alt("k")]),
+    HelpRow(.switchTab, "switch-tab", "go to a tab, room, person or server", [.control("g"), .alt("k")]),
   ]
 
   /// The unshifted characters of the digit keys on a French keyboard; Alt+`_` is redo.

@@ -2,12 +2,16 @@ import ChatModel
 import ChatProtocol
 
 extension Interface {
-  /// The state to save for the next run.
+  /// The state of a server to save for the next run; nil if the server is not open.
   /// - Parameter unconfirmed: the session's unconfirmed messages (`ClientMemory.unconfirmed`), of which the interface only
   ///   shows its own copy.
-  public func memory(unconfirmed: [OutgoingMessage]) -> InterfaceMemory {
-    InterfaceMemory(tabs, unconfirmed, ignored)
+  public func memory(of server: Endpoint, unconfirmed: [OutgoingMessage]) -> InterfaceMemory? {
+    servers.index(of: server).map { servers[$0].memory(unconfirmed: unconfirmed) }
   }
+}
+
+extension OpenServer {
+  func memory(unconfirmed: [OutgoingMessage]) -> InterfaceMemory { InterfaceMemory(tabs, unconfirmed, ignored) }
 
   /// Restores a saved state. Unconfirmed messages will be sent again under their ids.
   mutating func restore(_ memory: InterfaceMemory) {
@@ -22,24 +26,8 @@ extension Interface {
     return tabs.tabs.filter { !bytes.take($0.editor.text.typed) }.map(\.target)
   }
 
-  /// Shows the conversations of another server.
-  mutating func move(to endpoint: Endpoint, _ memory: InterfaceMemory) {
-    let cut = tabs.current.editor
-    let left = holdsTypedText ? (endpoint: connection.endpoint, typedTextInWords) : nil
-    connection = ServerConnection(to: endpoint, at: now)
-    administration = Administration()
-    hasAutojoined = false
-    away = nil
-    rosters = Rosters()
-    rooms = RoomDirectory()
-    overlays.leaveServer()
-    completion = nil
-    search.end()
-    search.results = nil
-    restore(memory)
-    tabs.current.editor.takeCut(from: cut)
-    if let (endpoint, words) = left { tell(.notice("at \(endpoint): \(words) /connect \(endpoint) goes back")) }
-  }
+  /// Describes the text that would be lost.
+  var typedTextInWords: String { tabs.typedTextInWords(rosters.guests) }
 }
 
 extension InterfaceMemory {

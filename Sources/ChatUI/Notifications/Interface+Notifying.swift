@@ -5,7 +5,7 @@ extension Interface {
   /// Reports a new message, if the level of the conversation includes it and the user is not looking at its line.
   /// - Parameter tab: the tab that shows it.
   func notify(_ message: TranscriptEntry.Message, in target: Target, shownIn tab: Int) -> [InterfaceCommand] {
-    guard tab != tabs.currentIndex || !isFocused else { return [] }
+    guard !isOnScreen(tab) || !isFocused else { return [] }
     let chosen = tabs.index(of: target).flatMap { tabs[$0].notifies }
     switch preferences.notifications.level(of: target, chosen: chosen) {
     case .all: break
@@ -14,7 +14,7 @@ extension Interface {
     }
     return (preferences.notifications.ringsBell ? [.bell] : [])
       + (preferences.notifications.sendsTexts
-        ? [.notify(Notification(message, in: target, rosters.guests))]
+        ? [.notify(Notification(message, in: target, rosters.guests, server: servers.hasSeveral ? serverLabel() : nil))]
         : [])
   }
 
@@ -31,13 +31,16 @@ extension Interface {
     return message.text.mentions(name, orAnyOf: preferences.notifications.foldedWords)
   }
 
-  /// The window title: the number of unread messages in tabs whose level is not `none`, and the program's name.
+  /// The window title: the number of unread messages in tabs whose level is not `none`, and the program's name. Where
+  /// there are several servers, also the one on the screen.
   public var title: String {
-    let unread = tabs.tabs.filter { preferences.notifications.level(of: $0) != .none }.reduce(0) {
+    let tabs = servers.servers.lazy.flatMap(\.tabs.tabs)
+    let unread = tabs.filter { preferences.notifications.level(of: $0) != .none }.reduce(0) {
       min($0 + min($1.unread, 1000), 1000)
     }
     // An exact number above 99 would change the title with every message.
-    return unread == 0 ? "swiftchat" : "(\(unread > 99 ? "99+" : "\(unread)")) swiftchat"
+    let count = unread == 0 ? "" : "(\(unread > 99 ? "99+" : "\(unread)")) "
+    return "\(count)swiftchat" + (servers.hasSeveral ? " · \(serverLabel())" : "")
   }
 }
 

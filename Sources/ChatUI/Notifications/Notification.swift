@@ -2,7 +2,7 @@ import ChatProtocol
 
 /// A message for a user who is not looking, as plain text for a terminal or a program.
 public struct Notification: Hashable, Sendable {
-  /// `#dev`, or the author of a direct message.
+  /// `#dev`, or the author of a direct message. Where there are several servers, `work/#dev`.
   public var place: String
   public var author: String
   /// One line, shortened and never empty. It contains no markup, and no program can take it for an option.
@@ -10,8 +10,9 @@ public struct Notification: Hashable, Sendable {
 
   static let maximumCharacters = 200
 
-  init(_ message: TranscriptEntry.Message, in target: Target, _ guests: Guests) {
-    place = Self.harmless(guests.shown(target))
+  /// - Parameter server: the name of the server; nil if there is only one.
+  init(_ message: TranscriptEntry.Message, in target: Target, _ guests: Guests, server: String? = nil) {
+    place = Self.harmless((server.map { "\($0)/" } ?? "") + guests.shown(target))
     let author = Self.harmless(guests.shown(message.author))
     self.author = author
     text = Self.harmless(message.action.map { "\(author) \($0)" } ?? "\(author): \(message.text)")

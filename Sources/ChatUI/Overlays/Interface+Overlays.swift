@@ -49,6 +49,8 @@ extension Interface {
   mutating func pressBehindQuestion(_ key: Key) -> [InterfaceCommand] {
     switch keyMap.action(for: key) {
     case .quit: return quit()
+    // A question of one server does not keep the user from the others.
+    case .some(let action) where action.leadsToTab && servers.hasSeveral: return perform(action)
     case .some(let action): _ = tabs.current.editor.perform(action)
     case nil:
       guard case .character(let character) = key.symbol, key.modifiers.isEmpty else { return [] }

@@ -23,13 +23,6 @@ struct OverlayStack: Sendable {
   mutating func closeAll() { overlays = [] }
   mutating func close(_ lifetime: OverlayLifetime) { overlays.removeAll { $0.lifetime == lifetime } }
 
-  /// Closes everything that belongs to the server.
-  mutating func leaveServer() {
-    close(.untilTabChanges)
-    close(.untilOnline)
-    waiting = nil
-  }
-
   /// Closes the overlays that a connection answers.
   mutating func settle(at now: Timestamp) {
     if waiting?.lifetime == .untilOnline { waiting = nil }

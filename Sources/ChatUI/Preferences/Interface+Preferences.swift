@@ -9,15 +9,15 @@ extension Interface {
     if new.showsSidebar == old.showsSidebar { changed.showsSidebar = nil }
     if new.hidesPresence == old.hidesPresence { changed.hidesPresence = nil }
     adoptView(of: changed)
-    closeObsoleteOverlays()
+    forEachServer { $0.closeObsoleteOverlays() }
     settleScroll()
   }
 
   /// The rooms that the settings name for this server, except those that the user is in. Empty after the first call,
   /// because the user may have left them since.
   mutating func takeAutojoin() -> [RoomName] {
-    guard !hasAutojoined else { return [] }
-    hasAutojoined = true
+    guard !servers.subject.hasAutojoined else { return [] }
+    servers.subject.hasAutojoined = true
     let server = preferences.servers.at(connection.endpoint)
     return (server?.autojoin ?? []).filter { room in
       tabs.index(of: .room(room)).map { !tabs[$0].isJoined } ?? true

@@ -35,8 +35,7 @@ extension Interface {
   /// Draws the tab bar and the heading.
   private func drawTop(on screen: inout Screen, in layout: Layout) {
     let help = layout.heading == nil ? "" : helpHint
-    let bar = TabBar(tabs: tabs, guests: rosters.guests, preferences: preferences.notifications)
-    let end = bar.draw(
+    let end = tabBar.draw(
       on: &screen, in: layout.tabBar, room: layout.tabBar.columns - (help.isEmpty ? 0 : help.count + 2))
     guard let area = layout.heading else {
       return heading.draw(on: &screen, in: layout.tabBar, from: end)

@@ -39,7 +39,7 @@ extension Interface {
   private var troubleParts: [StatusPart] {
     let style = Style(.alert, .bold)
     let waiting = overlays.waiting == nil ? [] : [("a question waits until you stop typing", style)]
-    let unsaved = waiting + (saveTrouble != nil && holdsTypedText ? [("not saved", style)] : [])
+    let unsaved = waiting + (saveTrouble != nil && tabs.holdsTypedText ? [("not saved", style)] : [])
     return unsaved + [connection.trouble(at: now)].compactMap { $0 }
   }
 

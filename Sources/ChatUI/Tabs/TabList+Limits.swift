@@ -1,7 +1,8 @@
 extension TabList {
   /// Removes the oldest entries above the limits. Called after every event and from nowhere else, so that every way to
   /// add lines is bounded.
-  mutating func trimTranscripts() {
+  /// - Parameter maximumOfAll: the limit for the bytes of all transcripts together.
+  mutating func trimTranscripts(toBytes maximumOfAll: Int) {
     var bytes = 0
     // Reads `tabs` and not the subscript of the list, which would copy the tab.
     for index in tabs.indices {
@@ -12,7 +13,7 @@ extension TabList {
       }
       bytes += tabs[index].transcript.bytes
     }
-    while bytes > Transcript.maximumBytesOfAll {
+    while bytes > maximumOfAll {
       // The largest tab first; the current one only if it is the last.
       let largest = tabs.indices.max { left, right in
         (left != currentIndex ? 1 : 0, tabs[left].transcript.bytes)

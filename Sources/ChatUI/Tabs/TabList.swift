@@ -1,14 +1,11 @@
 import ChatModel
 import ChatProtocol
 
-/// The open tabs, the lobby first. There is always a current tab.
+/// The open tabs of one server, the lobby first. There is always a current tab, which is the one on the screen while the
+/// server is.
 struct TabList: Hashable, Sendable {
   private(set) var tabs: [Tab] = [Tab(.room(.lobby))]
   private(set) var currentIndex = 0
-  /// The tab that was current before this one.
-  private var previous: Target?
-  /// The tab from which `selectActive` started.
-  private var home: Target?
   /// Conversations without an open tab.
   var known: [Target: KnownConversation] = [:]
   /// Unconfirmed messages of closed tabs.
@@ -47,10 +44,6 @@ struct TabList: Hashable, Sendable {
 
   func index(of target: Target) -> Int? { tabs.firstIndex { $0.target == target } }
 
-  /// The index of the tab with a number as the tab bar shows it.
-  /// - Parameter number: may be any number, because users type it.
-  func index(ofNumber number: Int) -> Int? { (1...tabs.count).contains(number) ? number - 1 : nil }
-
   /// - Returns: the index of the tab, opened if necessary; nil if there are too many tabs.
   mutating func open(_ target: Target) -> Int? {
     if let index = index(of: target) { return index }
@@ -61,48 +54,19 @@ struct TabList: Hashable, Sendable {
   }
 
   mutating func select(_ index: Int) {
-    home = nil
-    move(to: index)
-  }
-
-  private mutating func move(to index: Int) {
     guard tabs.indices.contains(index), index != currentIndex else { return }
-    previous = current.target
     current.leave()
     currentIndex = index
   }
 
-  mutating func selectNext(by step: Int) {
-    select((currentIndex + step % tabs.count + tabs.count) % tabs.count)
-  }
-
-  mutating func selectPrevious() {
-    if let previous, let index = index(of: previous) { select(index) }
-  }
-
-  /// Selects the tab with the strongest activity; if there is none, the tab from which this began, or the lobby.
-  mutating func selectActive(_ preferences: NotificationPreferences) {
-    let activities = tabs.map { $0.activity(preferences) }
-    let best = tabs.indices.filter { $0 != currentIndex }.max { left, right in
-      // The first of equals.
-      (activities[left], right) < (activities[right], left)
-    }
-    if let best, activities[best] > .none {
-      home = home ?? current.target
-      move(to: best)
-    } else {
-      select(home.flatMap(index(of:)) ?? 0)
-    }
-  }
-
-  /// Closes the current tab and selects the one before it. The lobby stays open.
+  /// Closes the current tab. The lobby stays open.
+  /// - Parameter target: the tab to select then; nil or a closed tab selects the one before.
   /// - Returns: false for the lobby.
-  mutating func closeCurrent() -> Bool {
+  mutating func closeCurrent(goingTo target: Target?) -> Bool {
     guard currentIndex > 0 else { return false }
     tabs.remove(at: currentIndex)
-    currentIndex = previous.flatMap(index(of:)) ?? min(currentIndex, tabs.count) - 1
+    currentIndex = target.flatMap(index(of:)) ?? min(currentIndex, tabs.count) - 1
     currentIndex = min(max(currentIndex, 0), tabs.count - 1)
-    previous = nil
     return true
   }
 

@@ -10,7 +10,7 @@ struct NameColumn: Hashable, Sendable {
 
   /// The state that only the user changes.
   struct View: Hashable, Sendable {
-    var target: Target
+    var place: TabPlace
     var scroll: Tab.Scroll
     var size: Screen.Size
   }
@@ -29,7 +29,7 @@ struct NameColumn: Hashable, Sendable {
 extension Interface {
   /// Fits the column of names to what is in view.
   mutating func settleNameColumn() {
-    let view = NameColumn.View(target: tabs.current.target, scroll: tabs.current.scroll, size: size)
+    let view = NameColumn.View(place: servers.shownPlace, scroll: tabs.current.scroll, size: size)
     nameColumn.settle(longestName(in: entriesInView(in: layout.pane)), in: view)
   }
 

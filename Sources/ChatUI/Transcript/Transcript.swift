@@ -19,9 +19,16 @@ struct Transcript: Hashable, Sendable {
   static let maximumEntries = 5000
   /// The limit while the user reads far above, where entries in view must not be removed.
   static let maximumEntriesAbove = 20_000
-  /// The memory limits for one conversation and for all together.
+  /// The memory limit for one conversation.
   static let maximumBytes = 9 << 20
+  /// The memory limit for all conversations together. With more than three servers it is that of one for each.
   static let maximumBytesOfAll = 32 << 20
+
+  /// The memory limit for all conversations of one server: an equal share, so that no server displaces messages of
+  /// others.
+  /// - Parameter servers: the number of open servers.
+  static func maximumBytes(ofServers servers: Int) -> Int { max(maximumBytesOfAll / max(servers, 1), maximumBytes) }
+
   /// Above this, no older messages are requested. The difference to `maximumBytes` is more than a page, so that a new
   /// page is not removed at once.
   static let maximumBytesAbove = 4 << 20

@@ -6,21 +6,23 @@ import ChatServer
 import ChatUI
 import CommandSupport
 import Dispatch
-import Logging
 import Platform
 import Terminal
 
-/// The running client: passes events from the terminal and the network to the interface, carries out its commands, and
+/// The running client: passes events from the terminal and the servers to the interface, carries out its commands, and
 /// draws. It makes no decisions of its own.
 @MainActor
 final class Application {
   struct Options {
-    var name: Nickname
-    var link: ShareLink
+    /// The servers to connect to at the start, with the user's name there; never empty. The first one is shown.
+    var servers: [ServerStart]
+    /// The user's name at servers for which neither the command line nor the settings name one.
+    var usualName: Nickname
     /// The user's key; nil if there is none.
     var identity: Identity?
     /// Warnings to show at the start.
     var warnings: [String] = []
+    /// Whether to offer hosting if nothing listens at the first server's address.
     var offersHost: Bool
     var files: UserFiles
     var settings: ClientSettingsFollower
@@ -28,21 +30,29 @@ final class Application {
     var log: Int32?
   }
 
-  private let options: Options
-  private let terminal: Terminal
-  private var interface: Interface
-  private var endpoint: Endpoint
-  private var keeper: MemoryKeeper
-  /// The next server, while the client is still leaving the current one.
-  private var destination: MemoryKeeper?
-  private var client: ClientConnection?
-  private var server: ChatServer?
+  /// A server to connect to.
+  struct ServerStart {
+    var link: ShareLink
+    var name: Nickname
+  }
+
+  var options: Options
+  let terminal: Terminal
+  var interface: Interface
+  /// The open servers in the order of opening; the interface has the same.
+  var clients: [ServerClient]
+  /// Connections of closed servers that are still ending.
+  var endings: [Task<Void, Never>] = []
+  /// The server in this process, and its address.
+  var host: (server: ChatServer, endpoint: Endpoint)?
+  /// The address at which a server is being started.
+  var startingHost: Endpoint?
   private var finish: CheckedContinuation<Void, Never>?
-  private var isLeaving = false
-  /// Whether typed text is being saved in order to exit afterwards.
-  private var isSavingToLeave = false
+  private(set) var isLeaving = false
+  /// The saves that are awaited in order to exit afterwards.
+  var leavingSaves: LeavingSaves?
   /// Whether the user chose to exit although typed text is lost; the loss is then not reported.
-  private var isLossAccepted = false
+  var isLossAccepted = false
   private var watching: (any DispatchSourceTimer)?
 
   private let programs = ProgramRunner()
@@ -53,27 +63,33 @@ final class Application {
   /// The last reported problem with a program.
   private var programProblem: String?
   /// The title of the window.
-  private var title: String?
+  var title: String?
 
-  /// The reason why the last save failed; nil if it succeeded.
-  private var saveFailure: String?
-  private var isDrawingScheduled = false
-  private var isKeepingScheduled = false
-  private var lastDrawn = MonotonicTime(nanoseconds: 0)
-  private var ticking: (any DispatchSourceTimer)?
+  var isDrawingScheduled = false
+  var isKeepingScheduled = false
+  var lastDrawn = MonotonicTime(nanoseconds: 0)
+  var ticking: (any DispatchSourceTimer)?
 
   private static let maximumLogBytes = 16 << 20
-  /// Larger than a page of history; as events, short lines take many times their size.
-  private static let maximumUnhandledBytes = 512 << 10
 
   /// The refresh interval of a screen; drawing more often has no use.
-  private static let frame = Duration.milliseconds(16)
+  static let frame = Duration.milliseconds(16)
 
   /// Runs until the user exits or the terminal is closed; then restores the terminal.
-  /// - Throws: exit code 64 if there is no terminal, and 1 if typed text could not be saved and was printed.
+  /// - Throws: exit code 64 if there is no terminal, and 1 if typed text could not be saved and was printed; `Failure` if
+  ///   no server can be opened.
   static func run(_ options: Options) async throws {
     var options = options
-    let keeper = try MemoryKeeper(of: options.link, files: options.files)
+    var clients: [ServerClient] = []
+    var failures: [Failure] = []
+    for start in options.servers {
+      do throws(Failure) {
+        clients.append(ServerClient(try MemoryKeeper(of: start.link, files: options.files), as: start.name))
+      } catch {
+        failures.append(error)
+      }
+    }
+    guard !clients.isEmpty else { throw failures.first ?? Failure("no server is named") }
     LocalZone.adopt()
     let log = options.files.openLog()
     options.log = log
@@ -86,41 +102,35 @@ final class Application {
       write("Error: \(error)\n", to: STDERR_FILENO)
       throw ExitCode(EX_USAGE)
     }
-    let application = Application(options, keeper, terminal: terminal)
-    let isAllKept = await application.run()
+    let application = Application(options, clients, terminal: terminal)
+    let isAllKept = await application.run(failures)
     if let log { close(log) }
     if !isAllKept { throw ExitCode.failure }
   }
 
-  private init(_ options: Options, _ keeper: MemoryKeeper, terminal: Terminal) {
+  private init(_ options: Options, _ clients: [ServerClient], terminal: Terminal) {
     self.options = options
     self.terminal = terminal
-    self.keeper = keeper
-    endpoint = options.link.endpoint
+    self.clients = clients
+    let first = clients[0]
     interface = Interface(
       settings: Interface.Settings(
-        name: options.name, endpoint: options.link.endpoint, offersHost: options.offersHost,
+        name: first.name, endpoint: first.endpoint, offersHost: options.offersHost,
         firstSend: .random(in: 1..<(1 << 62)), view: options.files.rememberedView,
         preferences: options.settings.running.preferences, localOffset: LocalZone.offset),
-      size: terminal.size, now: .now(), memory: keeper.memory)
+      size: terminal.size, now: .now(), memory: first.keeper.memory)
   }
 
+  /// - Parameter failures: the reasons why servers could not be opened.
   /// - Returns: false if typed text could not be saved and was printed.
-  private func run() async -> Bool {
+  private func run(_ failures: [Failure]) async -> Bool {
+    for client in clients.dropFirst() { handle([.opened(opening(of: client, isShown: false))]) }
     for warning in [terminal.warning].compactMap({ $0 }) + options.warnings { handle([.notice(warning)]) }
-    for warning in keeper.warnings { handle([.alert(warning)]) }
+    for failure in failures { handle([.alert(failure.description)]) }
+    for client in clients { tellWarnings(of: client) }
     keep()
     draw()
-    // In a busy room, waking this thread and the network's for each message would take more time than the message.
-    let mailbox = Mailbox<ClientEvent>(every: Self.frame, isUrgent: \.isUrgent) { [weak self] events in
-      self?.receive(events)
-      self?.client?.handled(events.count)
-    }
-    let client = ClientConnection(
-      name: options.name, identity: options.identity, maximumUnhandledBytes: Self.maximumUnhandledBytes
-    ) { events in mailbox.post(events) }
-    self.client = client
-    client.send(.connect(endpoint, keeper.session))
+    for client in clients { start(client) }
     await withCheckedContinuation { continuation in
       finish = continuation
       terminal.start({ [weak self] event in self?.receive(event) }, batchEnded: { [weak self] in self?.draw() })
@@ -130,13 +140,18 @@ final class Application {
     terminal.close()
     ticking?.cancel()
     watching?.cancel()
-    // Unconfirmed messages are sent again in the next run.
-    keeper.keep(interface)
-    var isAllKept = true
-    if let failure = keeper.finish(), !isLossAccepted { isAllKept = !printTyped(failure) }
-    await client.shutdown()
-    await server?.shutDown()
+    let isAllKept = keepAtExit()
+    await shutDown()
     return isAllKept
+  }
+
+  private func shutDown() async {
+    let connections = clients.compactMap { $0.stop() }
+    await withTaskGroup { group in
+      for connection in connections { group.addTask { await connection.shutdown() } }
+      for ending in endings { group.addTask { await ending.value } }
+    }
+    await host?.server.shutDown()
   }
 
   // MARK: Events
@@ -155,61 +170,34 @@ final class Application {
     }
   }
 
-  private func receive(_ events: [ClientEvent]) {
-    var waiting: [InterfaceEvent] = []
-    for event in events {
-      if case .connecting(let endpoint, _) = event {
-        // Earlier events belong to the previous server.
-        handle(waiting)
-        waiting = arrive(at: endpoint)
-      }
-      waiting += note(event)
-      waiting.append(.client(offering(event)))
-    }
-    handle(waiting)
-    drawSoon()
-  }
-
-  private func handle(_ events: [InterfaceEvent]) {
+  func handle(_ events: [InterfaceEvent]) {
     guard !isLeaving else { return }
     LocalZone.refresh()
-    if !events.isEmpty { keepSoon() }
+    for event in events { noteChange(by: event) }
     var commands = interface.update(.time(.now()))
     for event in events { commands += interface.update(event) }
     interface.finishUpdates()
+    // A key may have shown another server.
+    if !events.isEmpty { noteChange(of: interface.shownServer) }
     // At most one bell for a batch of messages.
-    if commands.contains(.bell) { terminal.bell() }
-    for command in commands where command != .bell { perform(command) }
+    if commands.contains(where: { $0.command == .bell }) { terminal.bell() }
+    for command in commands where command.command != .bell { perform(command.command, at: command.server) }
     // A sent message exists only in this process until the server stores it.
-    if commands.contains(where: \.isSend) { keep() }
+    for server in Set(commands.lazy.filter(\.command.isSend).map(\.server)) { client(of: server).map(keep) }
     tickWhileCountingDown()
-  }
-
-  /// Passes an event to the keeper. After `leave`, messages that the screen no longer shows stay unconfirmed, for the
-  /// next run.
-  /// - Returns: events for the interface if a pin could not be stored.
-  private func note(_ event: ClientEvent) -> [InterfaceEvent] {
-    switch event {
-    case .token, .pinned, .online: break
-    default: if isLeaving { return [] }
-    }
-    return alerts { () throws(Failure) in try keeper.note(event) }
   }
 
   // MARK: Commands
 
-  private func send(_ command: ClientCommand) {
-    let failures = alerts { () throws(Failure) in try keeper.note(command, at: .now()) }
-    if !failures.isEmpty { handle(failures) }
-    client?.send(command)
-  }
-
-  private func perform(_ command: InterfaceCommand) {
+  private func perform(_ command: InterfaceCommand, at server: Endpoint) {
     switch command {
-    case .client(let command): send(command)
-    case .rememberName(let name): handle(alerts { () throws(Failure) in try options.files.remember(name: name) })
+    case .client(let command): send(command, to: server)
+    case .rememberName(let name):
+      options.usualName = name
+      handle(alerts { () throws(Failure) in try options.files.remember(name: name) })
     case .connect(let link): connect(to: link)
-    case .host: host()
+    case .disconnect(let server): disconnect(server)
+    case .host: startHost(at: server)
     case .bell: terminal.bell()
     case .copy(let text): terminal.copy(text)
     case .openLink(let link): open(link)
@@ -218,7 +206,7 @@ final class Application {
     case .suspend:
       // Nothing can be saved while the job is stopped, and the shell may end meanwhile.
       keep()
-      keeper.finish()
+      for client in clients { client.keeper.finish() }
       terminal.suspend()
     case .compose:
       // Keys that arrived together with this one come first.
@@ -282,46 +270,8 @@ final class Application {
     }
   }
 
-  /// Connects to another server. The screen changes when the client has left the current server, whose events are shown
-  /// until then.
-  private func connect(to link: ShareLink) {
-    guard destination == nil else { return handle([.notice("one moment: still leaving \(endpoint)")]) }
-    guard link.endpoint == endpoint else { return saveAndMove(to: link) }
-    do {
-      let security = try keeper.security(for: link)
-      handle([.notice("this is \(endpoint)")])
-      client?.send(.connect(endpoint, security))
-    } catch {
-      handle([.alert("\(error)")])
-    }
-  }
-
-  /// Saves typed text before moving, because it disappears from the screen then.
-  private func saveAndMove(to link: ShareLink) {
-    keeper.keep(interface) { [weak self] failure in
-      guard let self, !isLeaving else { return }
-      defer { draw() }
-      if let failure, interface.holdsTypedText {
-        return handle([
-          .saveFailed(reason: failure.description, isLeaving: false),
-          .alert("still at \(endpoint): your text would be lost; send it or clear it first"),
-        ])
-      }
-      do {
-        guard destination == nil, link.endpoint != endpoint else { return }
-        let next = try MemoryKeeper(of: link, files: options.files)
-        destination = next
-        client?.send(.connect(link.endpoint, next.session))
-        let server = options.settings.running.servers.at(link.endpoint)
-        if let nickname = server?.nickname { client?.send(.useName(nickname)) }
-      } catch {
-        handle([.alert("\(error)")])
-      }
-    }
-  }
-
   /// Performs an optional action and turns its failure into an alert.
-  private func alerts(_ body: () throws(Failure) -> Void) -> [InterfaceEvent] {
+  func alerts(_ body: () throws(Failure) -> Void) -> [InterfaceEvent] {
     do {
       try body()
       return []
@@ -330,80 +280,10 @@ final class Application {
     }
   }
 
-  /// - Returns: events for the interface if the client has moved to another server.
-  private func arrive(at endpoint: Endpoint) -> [InterfaceEvent] {
-    self.endpoint = endpoint
-    guard let destination, destination.endpoint == endpoint else { return [] }
-    self.destination = nil
-    keeper.keep(interface)
-    keeper.finish()
-    keeper = destination
-    return [.moved(to: endpoint, keeper.memory)] + keeper.warnings.map { .alert($0) }
-  }
-
-  /// Withdraws the offer to host if that is impossible: nothing may listen on this address, but something on another
-  /// one.
-  private func offering(_ event: ClientEvent) -> ClientEvent {
-    guard case .offline(let outage) = event, outage.isRefused, outage.isFirst, options.offersHost,
-      LocalPort.isInUse(endpoint.port)
-    else { return event }
-    return .offline(Outage(reason: LocalPort.inUse(endpoint.port), retryIn: outage.retryIn))
-  }
-
-  private func host() {
-    let port = endpoint.port
-    // Not to standard error, because the server logs its last lines after the shell has the terminal back.
-    let logger =
-      options.log.map { LogFormat.text.logger(level: .info, descriptor: $0) }
-      ?? Logger(label: "swiftchat", factory: { _ in SwiftLogNoOpLogHandler() })
-    Task {
-      do {
-        // The same directory as with `serve`, so that it is the same chat, however it is hosted.
-        let log = StateFolder.path.map { LogChoice.directory(DataDirectory.path(nil, port: port, folder: $0)) }
-        let directory = ServerDirectory(nil, port: port)
-        let settings = ServerSettings(
-          port: port, log: log ?? .memory, tls: TLSSettings(directory: directory.path),
-          controlDirectory: directory.control)
-        let server = try await ChatServer.start(settings: settings, logger: logger)
-        self.server = server
-        let share = try ShareLine(place: server.place, pin: server.pin)
-        handle([.host(.started(invitation: share.description))])
-      } catch let error as ListenError where error.isInUse {
-        handle([.host(.failed(reason: LocalPort.inUse(port)))])
-      } catch {
-        handle([.host(.failed(reason: "\(error)"))])
-      }
-      draw()
-    }
-  }
-
-  private func leave() {
+  func leave() {
     isLeaving = true
     finish?.resume()
     finish = nil
-  }
-
-  /// Exits once typed text is on disk. A second request exits at once, because a disk may never respond.
-  private func saveAndLeave() {
-    guard !isSavingToLeave else { return leave() }
-    isSavingToLeave = true
-    keeper.keep(interface) { [weak self] failure in
-      guard let self, isSavingToLeave else { return }
-      isSavingToLeave = false
-      guard let failure else { return leave() }
-      handle([.saveFailed(reason: failure.description, isLeaving: true)])
-      draw()
-    }
-  }
-
-  /// Prints typed text that could not be saved, if the user did not choose to lose it.
-  /// - Returns: whether there was any.
-  private func printTyped(_ failure: Failure) -> Bool {
-    let texts = interface.typedTexts
-    guard !texts.isEmpty else { return false }
-    write("swiftchat: typed text could not be saved: \(failure)\n", to: STDERR_FILENO)
-    for (target, text) in texts { write("\(target): \(text)\n", to: STDERR_FILENO) }
-    return true
   }
 
   // MARK: Settings
@@ -423,39 +303,18 @@ final class Application {
     }
   }
 
-  // MARK: Saving
+  // MARK: Watching
 
-  /// Saves after a short delay, so that fast typing does not wait for the disk.
-  private func keepSoon() {
-    guard !isKeepingScheduled else { return }
-    isKeepingScheduled = true
-    DispatchQueue.main.asyncAfter(deadline: .now() + 0.5) {
-      MainActor.assumeIsolated {
-        self.isKeepingScheduled = false
-        if !self.isLeaving { self.keep() }
-      }
-    }
-  }
-
-  private func keep() {
-    keeper.keep(interface) { [weak self, keeper] failure in
-      guard let self, !isLeaving, keeper === self.keeper, failure?.description != saveFailure else { return }
-      saveFailure = failure?.description
-      handle([failure.map { .saveFailed(reason: $0.description, isLeaving: false) } ?? .saved])
-      draw()
-    }
-  }
-
-  /// Periodically retries a failed save, takes over messages that another client left unsent, limits the size of the
-  /// log, and applies changed settings.
+  /// Periodically retries failed saves, takes over messages that other clients left unsent, limits the size of the log,
+  /// and applies changed settings.
   private func watch() {
     let timer = DispatchSource.makeTimerSource(queue: .main)
     timer.schedule(deadline: .now() + 3, repeating: 3, leeway: .seconds(1))
     timer.setEventHandler { [weak self] in
       MainActor.assumeIsolated {
         guard let self, !self.isLeaving else { return }
-        if self.saveFailure != nil { self.keep() }
-        self.takeOverUnsent()
+        for client in self.clients where client.saveFailure != nil { self.keep(client) }
+        for client in self.clients { self.takeOverUnsent(at: client) }
         self.boundLog()
         self.reload(onlyIfChanged: true)
       }
@@ -464,69 +323,11 @@ final class Application {
     watching = timer
   }
 
-  private func takeOverUnsent() {
-    keeper.lookForUnsent { [weak self, keeper] sends in
-      // Messages of a server that the user has left meanwhile are not taken over.
-      guard let self, !isLeaving, keeper === self.keeper else { return nil }
-      handle([.recovered(sends)])
-      send(.takeOver(sends))
-      draw()
-      return interface
-    }
-  }
-
   /// The log of a chat that is hosted for months must not fill the disk.
   private func boundLog() {
     guard let log = options.log else { return }
     var status = stat()
     if fstat(log, &status) == 0, status.st_size > Self.maximumLogBytes { ftruncate(log, 0) }
-  }
-
-  // MARK: Drawing
-
-  private func draw() {
-    lastDrawn = .now()
-    LocalZone.refresh()
-    terminal.draw(interface.render())
-    let title = interface.title
-    guard title != self.title else { return }
-    self.title = title
-    terminal.setTitle(title)
-  }
-
-  /// Draws at once, but not more often than the screen refreshes.
-  private func drawSoon() {
-    guard !isDrawingScheduled else { return }
-    let passed = MonotonicTime.now() - lastDrawn
-    guard passed < Self.frame else { return draw() }
-    isDrawingScheduled = true
-    let rest = (Self.frame - passed).nanoseconds
-    DispatchQueue.main.asyncAfter(deadline: .now() + .nanoseconds(Int(rest))) {
-      MainActor.assumeIsolated {
-        self.isDrawingScheduled = false
-        self.draw()
-      }
-    }
-  }
-
-  /// The timer runs only while the screen shows a countdown, so that an idle client sleeps.
-  private func tickWhileCountingDown() {
-    guard interface.isCountingDown else {
-      ticking?.cancel()
-      ticking = nil
-      return
-    }
-    guard ticking == nil else { return }
-    let timer = DispatchSource.makeTimerSource(queue: .main)
-    timer.schedule(deadline: .now() + 1, repeating: 1, leeway: .milliseconds(50))
-    timer.setEventHandler { [weak self] in
-      MainActor.assumeIsolated {
-        self?.handle([])
-        self?.draw()
-      }
-    }
-    timer.resume()
-    ticking = timer
   }
 }
 

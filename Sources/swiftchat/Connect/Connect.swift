@@ -7,15 +7,17 @@ struct Connect: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Start the full-screen client.",
     discussion: """
-      Without HOST, the client connects to this machine. If no server runs there, it offers to host the chat.
+      Without SERVER, the client connects to this machine. If no server runs there, it offers to host the chat. With \
+      several servers, at most 8, the tabs of each follow its name.
 
       F1 shows all keys and commands, Ctrl+Q quits.
       """
   )
 
   @Argument(
-    help: "\(ServerArgument.forms) (default: \(ServerArgument.standard))")
-  var server: String?
+    help: ArgumentHelp(
+      "\(ServerArgument.forms) (default: \(ServerArgument.standardServers))", valueName: "server"))
+  var servers: [String] = []
 
   @Option(help: ClientSetting.name.help)
   var name: String?
@@ -23,7 +25,7 @@ struct Connect: AsyncParsableCommand {
   @OptionGroup var settings: ClientSettingsOption
 
   func validate() throws {
-    try ServerArgument.check(server)
+    for server in servers { try ServerArgument.check(server) }
     _ = try NameArgument.resolve(name)
   }
 
@@ -37,10 +39,12 @@ struct Connect: AsyncParsableCommand {
     if let given {
       do { try files.remember(name: given) } catch { warnings.append("your name cannot be remembered: \(error)") }
     }
-    let choice = try await ServerArgument.resolve(server, in: follower.running)
-    let name = try given ?? choice.nickname ?? files.rememberedName() ?? LoginName.current
+    let choices = try await ServerArgument.resolve(servers, in: follower.running)
+    let named = await follower.running[ClientSetting.name]
+    let usualName = try given ?? named ?? files.rememberedName() ?? LoginName.current
+    let starts = choices.map { Application.ServerStart(link: $0.link, name: given ?? $0.nickname ?? usualName) }
     var options = Application.Options(
-      name: name, link: choice.link, offersHost: choice.isDefault, files: files, settings: follower)
+      servers: starts, usualName: usualName, offersHost: choices[0].isDefault, files: files, settings: follower)
     let key = try UserKey(of: files)
     options.identity = key.identity
     options.warnings = warnings + key.warnings

@@ -2,25 +2,29 @@ import ChatProtocol
 import Dispatch
 import Synchronization
 
-/// Delivers values from any thread to the main actor, in order, all waiting values in one batch.
+/// Delivers values from any thread to the main actor, in order and in batches. Other work of the main actor, such as
+/// keys and other mailboxes, gets its turn between two batches.
 final class Mailbox<Value: Sendable>: Sendable {
   private struct State {
-    var waiting: [Value] = []
+    var waiting: ArraySlice<Value> = []
     var timing: DeliveryTiming
   }
 
   private let state: Mutex<State>
+  private let maximum: Int
   private let isUrgent: @Sendable (Value) -> Bool
   private let receive: @MainActor @Sendable ([Value]) -> Void
 
   /// - Parameters:
   ///   - interval: the shortest time between two deliveries without an urgent value.
+  ///   - maximum: the limit for the values of a batch.
   ///   - isUrgent: whether the value, and all values before it, are delivered at once.
   init(
-    every interval: Duration, isUrgent: @escaping @Sendable (Value) -> Bool,
+    every interval: Duration, atMost maximum: Int, isUrgent: @escaping @Sendable (Value) -> Bool,
     receive: @escaping @MainActor @Sendable ([Value]) -> Void
   ) {
     state = Mutex(State(timing: DeliveryTiming(every: interval)))
+    self.maximum = max(maximum, 1)
     self.isUrgent = isUrgent
     self.receive = receive
   }
@@ -32,7 +36,10 @@ final class Mailbox<Value: Sendable>: Sendable {
       state.waiting += values
       return state.timing.post(isUrgent: isUrgent, at: .now())
     }
-    guard let delay else { return }
+    if let delay { schedule(in: delay) }
+  }
+
+  private func schedule(in delay: Duration) {
     let delivery = DispatchWorkItem { MainActor.assumeIsolated { self.deliver() } }
     if delay == .zero {
       DispatchQueue.main.async(execute: delivery)
@@ -43,11 +50,15 @@ final class Mailbox<Value: Sendable>: Sendable {
 
   @MainActor
   private func deliver() {
-    let values = state.withLock { state in
-      defer { state.waiting = [] }
-      if !state.waiting.isEmpty { state.timing.deliver(at: .now()) }
-      return state.waiting
+    let (values, next) = state.withLock { state in
+      let values = state.waiting.prefix(maximum)
+      let rest = state.waiting.dropFirst(maximum)
+      state.waiting = rest.isEmpty ? [] : rest
+      if !values.isEmpty { state.timing.deliver(at: .now()) }
+      // The rest follows as soon as other work had its turn.
+      return (values, state.waiting.isEmpty ? nil : state.timing.post(isUrgent: true, at: .now()))
     }
-    if !values.isEmpty { receive(values) }
+    if !values.isEmpty { receive(Array(values)) }
+    if let next { schedule(in: next) }
   }
 }

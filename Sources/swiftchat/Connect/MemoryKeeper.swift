@@ -75,7 +75,8 @@ final class MemoryKeeper {
   /// - Parameter completion: called when the state is on disk, or could not be written.
   func keep(_ interface: Interface, then completion: @escaping @MainActor (Failure?) -> Void = { _ in }) {
     guard let file else { return completion(obstacle) }
-    let memory = interface.memory(unconfirmed: session.unconfirmed)
+    // After the server was closed, the file has its last state.
+    guard let memory = interface.memory(of: endpoint, unconfirmed: session.unconfirmed) else { return completion(nil) }
     file.save(ConversationFile.Contents(token: session.token, memory: memory)) { failure in
       DispatchQueue.main.async { MainActor.assumeIsolated { completion(failure) } }
     }

@@ -1,12 +1,15 @@
 import ArgumentParser
 import ChatModel
 import ChatProtocol
+import ChatUI
 import CommandSupport
 
 /// The server that the user names on the command line: the argument of `connect`, and `--server` of the commands for
 /// scripts. It is a name from the table `[servers.…]` of the client's settings, an address or a link.
 enum ServerArgument {
   static let forms = "A name from the settings, HOST, HOST:PORT, [IPV6]:PORT or a link, swiftchat://HOST:PORT/?pin=…"
+  static let standardServers =
+    "`connect` or `server` in the settings; or localhost:4000, or the port of $SWIFTCHAT_PORT"
   static let standard = "`server` in the settings; or localhost:4000, or the port of $SWIFTCHAT_PORT"
 
   /// Checks the text without reading the settings: every name of a server is also a valid host.
@@ -36,6 +39,22 @@ enum ServerArgument {
     let found: (link: ShareLink, server: NamedServer?)
     do { found = try settings.servers.resolve(text) } catch { throw ValidationError(error.description) }
     return ServerChoice(link: found.link, nickname: found.server?.nickname ?? nickname)
+  }
+
+  /// The servers of the full-screen client, each address once.
+  /// - Parameter texts: empty for the default servers.
+  /// - Throws: as for one server; also `ValidationError` if there are too many.
+  static func resolve(_ texts: [String], in settings: ClientConfiguration) throws -> [ServerChoice] {
+    let texts = texts.isEmpty ? settings[ClientSetting.connect] ?? [] : texts
+    var choices: [ServerChoice] = []
+    for choice in try texts.isEmpty ? [resolve(nil, in: settings)] : texts.map({ try resolve($0, in: settings) })
+    where !choices.contains(where: { $0.link.endpoint == choice.link.endpoint }) {
+      choices.append(choice)
+    }
+    guard choices.count <= Interface.maximumServers else {
+      throw ValidationError("at most \(Interface.maximumServers) servers can be open at the same time")
+    }
+    return choices
   }
 
   private static func link(_ text: String) throws -> ShareLink {

@@ -179,7 +179,7 @@ struct TrustTests {
     #expect(other.takeCommands() == [.client(.trust(nil))])
     harness.enter("/connect example.com")
     #expect(harness.takeCommands() == [.connect(ShareLink(endpoint: Endpoint(testing: "example.com:4000")))])
-    harness.update(.moved(to: Endpoint(testing: "example.com:4000"), InterfaceMemory()))
+    harness.open("example.com:4000")
     #expect(harness.statusRow.hasPrefix(" neha · connecting to example.com:4000…"))
     harness.enter("/trust")
     #expect(harness.takeCommands().isEmpty)

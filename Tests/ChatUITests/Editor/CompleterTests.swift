@@ -18,7 +18,7 @@ struct CompleterTests {
     let completer = Completer(
       tab: tab, name: Nickname(testing: "neha"), roster: roster, lobby: roster,
       rooms: ["#lobby", "#swift"].map(RoomName.init(testing:)), administration: Administration(),
-      isOperator: isOperator, servers: ["work", "home"], ignored: ["mallory"])
+      isOperator: isOperator, servers: ["work", "home"], openServers: ["home", "localhost"], ignored: ["mallory"])
     guard var completion = completer.completion(backward: false) else { return [] }
     var results: [String] = []
     for _ in 0..<count {

@@ -171,17 +171,20 @@ struct MemoryTests {
     var harness = harness()
     let first = harness.memory
     harness.press("Alt+1", "Ctrl+S")
-    harness.update(.moved(to: Endpoint(testing: "example.com:4000"), InterfaceMemory()))
+    harness.open("example.com:4000")
+    #expect(harness.memory == InterfaceMemory().checked)
+    harness.close("localhost:4000")
     #expect(harness.tabBar == " 1 #lobby")
     #expect(harness.interface.overlays.isEmpty)
     let shown = harness.pane
-    #expect(shown.joined().contains("at localhost:4000: 2 messages are not sent"))
+    #expect(shown.joined().contains("localhost is closed: 2 messages are not sent"))
     #expect(harness.statusRow.hasPrefix(" neha · connecting to example.com:4000… "))
     #expect(harness.memory == InterfaceMemory().checked)
+    harness.server = .local
     // Delayed events of the first server are ignored.
     harness.receive(.sendConfirmed(SendID(1), sequence: nil, time: .noon), .sendFailed(SendID(2), reason: "No."))
     #expect(harness.pane == shown)
-    harness.update(.moved(to: Endpoint(testing: "localhost:4000"), first))
+    harness.open("localhost:4000", memory: first)
     #expect(harness.memory == first.checked)
   }
 

@@ -66,7 +66,7 @@ struct SavingTests {
     // Few characters with many bytes each, to keep the test fast.
     let long = String(repeating: "a" + String(repeating: "\u{301}", count: 200), count: LineEditor.maximumBytes / 401)
     harness.paste(long)
-    #expect(harness.interface.unkeptDrafts == [])
+    #expect(harness.interface.servers.shown.unkeptDrafts == [])
     harness.press("Ctrl+Q")
     #expect(harness.takeCommands() == [.quit])
     #expect(harness.memory.tabs[0].draft == long)
@@ -75,13 +75,19 @@ struct SavingTests {
       harness.press("Alt+1", "Ctrl+P")
       harness.paste(long)
     }
-    #expect(!harness.interface.unkeptDrafts.isEmpty)
+    #expect(!harness.interface.servers.shown.unkeptDrafts.isEmpty)
     _ = harness.takeCommands()
     harness.press("Ctrl+Q")
     #expect(harness.takeCommands() == [])
     #expect(harness.screen.rows.joined().contains("is too long"))
     harness.press("y")
     #expect(harness.takeCommands() == [.quitUnsaved])
+    // A server with such a text is not closed either.
+    harness.press("Esc")
+    harness.open("work.example.org:4000")
+    harness.enter("/disconnect localhost")
+    #expect(harness.takeCommands().isEmpty)
+    #expect(harness.pane.joined(separator: " ").contains("too long to be saved"))
   }
 
   @Test

@@ -169,7 +169,7 @@ struct NotificationTests {
       #expect(harness.style(of: " 2 #dev!1 ") == .dim)
       #expect(harness.style(of: " 3 #ops•1 ") == .bold)
       harness.press("Ctrl+G")
-      #expect((harness.interface.overlays.top as? Switcher)?.targets.first == Target(testing: "#ops"))
+      #expect((harness.interface.overlays.top as? Switcher)?.destinations.first?.name == "#ops")
       harness.press("Esc")
       harness.advanceClock(by: 5)
       harness.press("Alt+A")

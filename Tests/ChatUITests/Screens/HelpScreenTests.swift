@@ -19,7 +19,7 @@ struct HelpScreenTests {
        Alt+A                          next tab with something new, then back
        Alt+J                          go to a tab by its number
        Alt+/                          the tab before this one
-       Ctrl+G, Alt+K                  go to a tab, room or person by name
+       Ctrl+G, Alt+K                  go to a tab, room, person or server
 
       Reading
        PgUp PgDn                      scroll by a page
@@ -45,7 +45,7 @@ struct HelpScreenTests {
        /close                         close this tab, and leave its room
        /clear                         clear this pane
        /share                         show the command to connect, and copy it
-       /tab NUMBER|NAME               go to a tab by its number, room or person
+       /tab NUMBER|NAME               go to a tab by its number or name: work/#dev
        /help                          show keys and commands
        /quit                          leave
 
@@ -79,8 +79,8 @@ struct HelpScreenTests {
       """
        1 #lobby                           1 ☺
                            one
-       Ctrl+G, Alt+K       go to a tab, room
-                           or person by name
+       Ctrl+G, Alt+K       go to a tab, room,
+                           person or server
 
       Reading
        PgUp PgDn           scroll by a page

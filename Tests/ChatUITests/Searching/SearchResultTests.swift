@@ -163,7 +163,7 @@ struct SearchResultTests {
   func `the list does not go along to another server`() {
     var harness = searched(80, 9)
     harness.press("Enter")
-    harness.update(.moved(to: Endpoint(testing: "other:4000"), InterfaceMemory()))
+    harness.open("other:4000")
     harness.press("F3")
     #expect(harness.statusRow.contains("no search results"))
   }

@@ -9,10 +9,12 @@ import Testing
 /// A screen with a simulated user and network. It is 12:01 UTC on a Sunday unless the clock is set.
 struct InterfaceHarness {
   private(set) var interface: Interface
-  /// The memory of the client session, which the program stores.
-  private var session: ClientMemory
+  /// The server that sends the events, and whose memory `memory` is.
+  var server = Endpoint.local
+  /// The memories of the client sessions, which the program stores.
+  private var sessions: [Endpoint: ClientMemory]
   /// The commands since the last `takeCommands`.
-  private var commands: [InterfaceCommand] = []
+  private var commands: [ServerCommand] = []
 
   init(
     _ columns: Int, _ rows: Int, name: String = "neha", offersHost: Bool = false, offset: Int = 0,
@@ -20,10 +22,10 @@ struct InterfaceHarness {
   ) {
     interface = Interface(
       settings: Interface.Settings(
-        name: Nickname(testing: name), endpoint: Endpoint(testing: "localhost:4000"), offersHost: offersHost,
+        name: Nickname(testing: name), endpoint: .local, offersHost: offersHost,
         firstSend: firstSend, localOffset: { _ in offset }),
       size: Screen.Size(rows: rows, columns: columns), now: .noon, memory: memory)
-    session = ClientMemory(unconfirmed: memory.checked.unconfirmed.compactMap(\.message))
+    sessions = [.local: ClientMemory(unconfirmed: memory.checked.unconfirmed.compactMap(\.message))]
     // The terminal reports focus changes, and has the focus.
     if reportsFocus { focus(true) }
   }
@@ -52,13 +54,25 @@ struct InterfaceHarness {
   mutating func update(_ events: InterfaceEvent...) {
     for event in events {
       let new = interface.update(event)
-      session.follow(event, new, at: interface.now)
+      sessions.follow(event, new, at: interface.now)
       commands += new
     }
     interface.finishUpdates()
   }
 
-  mutating func receive(_ events: ClientEvent...) { events.forEach { update(.client($0)) } }
+  mutating func receive(_ events: ClientEvent...) { events.forEach { update(.server(server, .client($0))) } }
+
+  /// The program opens another server, which sends the events from now on.
+  mutating func open(
+    _ server: String, name: String = "neha", memory: InterfaceMemory = InterfaceMemory(), isShown: Bool = true
+  ) {
+    self.server = Endpoint(testing: server)
+    let name = Nickname(testing: name)
+    update(.opened(ServerOpening(self.server, as: name, memory: memory.checked, isShown: isShown)))
+  }
+
+  /// The program closes a server.
+  mutating func close(_ server: String) { update(.closed(Endpoint(testing: server))) }
 
   mutating func type(_ text: String) { text.forEach { update(.key(.character($0))) } }
 
@@ -137,7 +151,10 @@ struct InterfaceHarness {
   // MARK: Results
 
   /// Removes and returns the commands since the last call.
-  mutating func takeCommands() -> [InterfaceCommand] {
+  mutating func takeCommands() -> [InterfaceCommand] { takeServerCommands().map(\.command) }
+
+  /// The same, with their servers.
+  mutating func takeServerCommands() -> [ServerCommand] {
     defer { commands = [] }
     return commands
   }
@@ -147,18 +164,17 @@ struct InterfaceHarness {
     takeCommands().compactMap { if case .client(.say(let id, let to, let text)) = $0 { (id, to, text) } else { nil } }
   }
 
-  /// The state that is saved.
-  var memory: InterfaceMemory { interface.memory(unconfirmed: session.unconfirmed) }
+  /// The state of the server that is saved; empty if it is closed.
+  var memory: InterfaceMemory {
+    interface.memory(of: server, unconfirmed: sessions[server]?.unconfirmed ?? []) ?? InterfaceMemory()
+  }
   var screen: Screen { interface.render() }
   var input: String { interface.tabs.current.editor.text }
   /// The tabs in the first row, without what is on their right.
   var tabBar: String {
     var screen = Screen(size: interface.size)
     let room = interface.size.columns - (interface.layout.heading == nil ? 0 : interface.helpHint.count + 2)
-    _ = TabBar(
-      tabs: interface.tabs, guests: interface.rosters.guests, preferences: interface.preferences.notifications
-    )
-    .draw(on: &screen, in: interface.layout.tabBar, room: room)
+    _ = interface.tabBar.draw(on: &screen, in: interface.layout.tabBar, room: room)
     let (drawn, shown) = (screen.rows[0], self.screen.rows[0])
     return shown.hasPrefix(drawn) ? drawn : shown
   }
@@ -211,17 +227,34 @@ struct InterfaceHarness {
   }
 }
 
-extension ClientMemory {
+extension [Endpoint: ClientMemory] {
   /// Notes an event of the interface and the commands that answer it, as the program does.
-  mutating func follow(_ event: InterfaceEvent, _ commands: [InterfaceCommand], at time: Timestamp) {
+  mutating func follow(_ event: InterfaceEvent, _ commands: [ServerCommand], at time: Timestamp) {
     switch event {
-    case .client(let event): note(event)
-    case .moved(_, let memory): self = ClientMemory(unconfirmed: memory.checked.unconfirmed.compactMap(\.message))
-    case .recovered(let messages): note(.takeOver(messages), at: time)
+    case .server(let server, .client(let event)): self[server]?.note(event)
+    case .server(let server, .recovered(let messages)): self[server]?.note(.takeOver(messages), at: time)
+    case .opened(let opening):
+      guard self[opening.endpoint] == nil else { break }
+      self[opening.endpoint] = ClientMemory(unconfirmed: opening.memory.unconfirmed.compactMap(\.message))
+    // The last server stays open.
+    case .closed(let server) where count > 1: self[server] = nil
     default: break
     }
-    for case .client(let command) in commands { note(command, at: time) }
+    for case let (server, .client(command)) in commands.map({ ($0.server, $0.command) }) {
+      self[server]?.note(command, at: time)
+    }
   }
+}
+
+// Events of the server that the harness is connected to at the start.
+extension InterfaceEvent {
+  static func client(_ event: ClientEvent) -> InterfaceEvent { .server(.local, .client(event)) }
+  static func host(_ event: HostEvent) -> InterfaceEvent { .server(.local, .host(event)) }
+  static var saved: InterfaceEvent { .server(.local, .saved) }
+  static func saveFailed(reason: String, isLeaving: Bool) -> InterfaceEvent {
+    .server(.local, .saveFailed(reason: reason, isLeaving: isLeaving))
+  }
+  static func recovered(_ messages: [OutgoingMessage]) -> InterfaceEvent { .server(.local, .recovered(messages)) }
 }
 
 extension Timestamp {
@@ -230,6 +263,8 @@ extension Timestamp {
 }
 
 extension Endpoint {
+  static let local = Endpoint(testing: "localhost:4000")
+
   init(testing text: String) {
     guard let endpoint = try? Endpoint(text) else { preconditionFailure("\(text) is no endpoint") }
     self = endpoint

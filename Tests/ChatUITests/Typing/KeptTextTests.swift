@@ -54,7 +54,9 @@ struct KeptTextTests {
       case 20 where random.number(0...4) == 0:
         former.append(harness.memory)
         underWay = []
-        harness.update(.moved(to: Endpoint(testing: "example.com:4000"), InterfaceMemory()))
+        let server = harness.server
+        harness.open(server == .local ? "example.com:4000" : "localhost:4000")
+        harness.close(server.description)
       case 21:
         let memory = harness.memory.checked
         runs += 1
@@ -207,7 +209,8 @@ struct KeptTextTests {
   func `typed text that stays behind at another server is reported`() {
     var harness = InterfaceHarness.online(80, 24)
     harness.type("half")
-    harness.update(.moved(to: Endpoint(testing: "example.com:4000"), InterfaceMemory()))
-    #expect(harness.pane.joined().contains("at localhost:4000: #lobby has a draft"))
+    harness.open("example.com:4000")
+    harness.close("localhost:4000")
+    #expect(harness.pane.joined().contains("localhost is closed: #lobby has a draft"))
   }
 }

@@ -37,6 +37,7 @@ struct ClientConfigurationTests {
       paste-lines = 9
       open-links-with = ["firefox", "--new-tab"]
       server = "work"
+      connect = ["work", "192.0.2.9:4711"]
       [notify]
       terminal = "osc9"
       command = ["notify-send"]
@@ -55,6 +56,7 @@ struct ClientConfigurationTests {
       address = "192.0.2.7"
       """)
     #expect(read[ClientSetting.name] == Nickname(testing: "zoe"))
+    #expect(read[ClientSetting.connect] == ["work", "192.0.2.9:4711"])
     #expect(read.theme == .light)
     #expect(read.notificationSequence == .osc9)
     #expect(read[ClientSetting.notifyCommand] == ["notify-send"])
@@ -81,7 +83,7 @@ struct ClientConfigurationTests {
     ("open-links-with = \"firefox\"", "which is not a list of a program and its arguments"),
     ("open-links-with = []", "which is not a list of"), ("open-links-with = [\"a\\u0000b\"]", "which is not a list of"),
     ("bell = 1", "line 1: bell is 1, which is not true or false"),
-    ("port = 4000", "line 1: unknown key 'port'; there are name, server, layout, time-format"),
+    ("port = 4000", "line 1: unknown key 'port'; there are name, server, connect, layout, time-format"),
     ("[servers.work]", "line 1: [servers.work] has no address"),
     ("\n[servers]\nwork.name = \"zoe\"", "line 3: [servers.work] has no address"),
     ("[servers.work]\nadress = \"x\"", "unknown key 'servers.work.adress'; did you mean servers.work.address?"),
@@ -101,6 +103,8 @@ struct ClientConfigurationTests {
       "[servers.work]\naddress = \"swiftchat://x/?pin=\(Pin.example)\"\npin = \"B\(Pin.example.text.dropFirst())\"",
       "c.toml, lines 2 and 3: the link and the pin of [servers.work] name different pins"
     ),
+    ("connect = []", "line 1: connect is [], which is not a list of 1 to 8 names of servers, or addresses"),
+    ("connect = [\"work\", \"a b\"]", "line 1: connect is"),
     ("server = \"a b\"", "line 1: server is \"a b\", which is not an address: \"a b\" is not a host"),
     ("layout = \"modern\"\nlayout = \"classic\"", "line 2: 'layout' is there already, in line 1"),
     ("layout = ", "line 1: "), ("\u{1}", "line 1: "),

@@ -60,6 +60,26 @@ struct ServerArgumentTests {
   }
 
   @Test
+  func `several servers are opened once each, those of the command line before those of the settings`() throws {
+    func labels(_ texts: [String], _ connect: [String]? = nil, server: String? = nil) throws -> [String] {
+      var settings = settings
+      settings[ClientSetting.connect] = connect
+      settings[ClientSetting.server] = server
+      return try ServerArgument.resolve(texts, in: settings).map(\.link.endpoint.host)
+    }
+    #expect(try labels(["home", "work"]) == ["192.0.2.7", "chat.example.org"])
+    #expect(try labels(["work", "chat.example.org:4711", "WORK"]) == ["chat.example.org", "work"])
+    #expect(try labels([], ["work", "home"], server: "192.0.2.9") == ["chat.example.org", "192.0.2.7"])
+    #expect(try labels(["home"], ["work"]) == ["192.0.2.7"])
+    #expect(try labels([], server: "work") == ["chat.example.org"])
+    #expect(try labels([]) == ["localhost"])
+    let many = (1...9).map { "10.0.0.\($0)" }
+    #expect(try labels(Array(many.prefix(8))).count == 8)
+    #expect(throws: ValidationError.self) { try labels(many) }
+    #expect(try labels(many.prefix(8) + ["10.0.0.1"]).count == 8)
+  }
+
+  @Test
   func `an invalid address is refused`() {
     for text in ["a b", "x:0", "swiftchat://x/?pin=1", ""] {
       #expect(throws: ValidationError.self) { try resolve(text) }

@@ -1,52 +1,35 @@
 import ChatProtocol
 import TerminalTypes
 
-/// The tabs, rooms and users that the user can switch to, filtered by typed letters.
+/// The tabs, servers, rooms and users that the user can switch to, filtered by typed letters.
 struct Switcher: ListOverlay {
   var editor = LineEditor()
-  /// All targets, the ones that want attention first.
-  let targets: [Target]
-  /// The search keys of `targets`: folded names with their `#` or `@`.
+  /// All destinations, the ones that want attention first.
+  let destinations: [Destination]
+  /// The search keys of `destinations`: folded names, those of conversations with their `#` or `@`.
   private let keys: [[Unicode.Scalar]]
-  private(set) var matches: [Target]
+  private(set) var matches: [Destination]
   var choice = Choice()
 
-  /// The limit for `targets`.
-  static let maximumTargets = 20_000
+  /// The limit for `destinations`.
+  static let maximum = 20_000
 
-  init(_ targets: [Target]) {
-    self.targets = targets
-    keys = targets.map { Array($0.text.foldedForSearch().unicodeScalars) }
-    matches = targets
+  init(_ destinations: [Destination]) {
+    self.destinations = destinations
+    keys = destinations.map { Array($0.name.foldedForSearch().unicodeScalars) }
+    matches = destinations
   }
 
   mutating func narrow() {
-    let letters = editor.text.foldedForSearch().unicodeScalars.filter { !$0.properties.isWhitespace }
+    let letters = Array(editor.text.foldedForSearch().unicodeScalars.filter { !$0.properties.isWhitespace })
     let ranked = keys.enumerated().compactMap { offset, key in
-      Self.rank(Array(letters), in: key).map { (rank: $0, offset: offset) }
+      destinations[offset].rank(letters, in: key).map { (rank: $0, offset: offset) }
     }
-    matches = ranked.sorted { ($0.rank, $0.offset) < ($1.rank, $1.offset) }.map { targets[$0.offset] }
+    matches = ranked.sorted { ($0.rank, $0.offset) < ($1.rank, $1.offset) }.map { destinations[$0.offset] }
     choice = Choice()
   }
 
-  private var chosen: Target? { matches.indices.contains(choice.index) ? matches[choice.index] : nil }
-
-  /// The quality of a match: letters at the beginning of the name, together inside it, or in order with gaps.
-  /// - Returns: nil if the name does not contain all letters in this order.
-  private static func rank(_ letters: [Unicode.Scalar], in name: [Unicode.Scalar]) -> Int? {
-    guard let first = letters.first else { return 0 }
-    let bare = first == "#" || first == "@" ? name : Array(name.dropFirst())
-    if bare.starts(with: letters) { return 0 }
-    var gaps = 0
-    var last: Int?
-    var rest = letters[...]
-    for (index, letter) in bare.enumerated() where letter == rest.first {
-      if let last, index > last + 1 { gaps += 1 }
-      last = index
-      rest.removeFirst()
-    }
-    return rest.isEmpty ? 1 + gaps : nil
-  }
+  private var chosen: Destination? { matches.indices.contains(choice.index) ? matches[choice.index] : nil }
 
   // MARK: Overlay
 
@@ -88,12 +71,7 @@ struct Switcher: ListOverlay {
     let height = interface.layout.pane.rows
     // There can be far more names than rows.
     let first = choice.first(count: matches.count, page: height - 1)
-    let items = matches.dropFirst(first).prefix(height).map { target in
-      let tab = interface.tabs.index(of: target).map { interface.tabs[$0] }
-      let unread = tab.map { $0.unread > 0 ? " •\($0.unread)" : "" } ?? ""
-      let style: Style = tab == nil ? .dim : unread.isEmpty ? .plain : .bold
-      return [[ListContent.Piece(column: 1, text: interface.rosters.guests.shown(target) + unread, style: style)]]
-    }
+    let items = matches.dropFirst(first).prefix(height).map { interface.row(of: $0) }
     return ListContent(
       title: "Go to", state: matches.isEmpty ? "nothing is called so" : "\(matches.count)",
       keys: matches.isEmpty ? "Esc: back" : "↑ ↓ choose · Enter: go there · Esc", items: items, skipped: first)
@@ -101,23 +79,29 @@ struct Switcher: ListOverlay {
 }
 
 extension Interface {
-  /// Opens the switcher: tabs that want attention first, then the other tabs, rooms and users.
   mutating func beginSwitching() -> [InterfaceCommand] {
-    let others = tabs.tabs.enumerated().filter { $0.offset != tabs.currentIndex }.map(\.element)
-    let activity = { [preferences] (tab: Tab) in tab.activity(preferences.notifications) }
-    let urgent = others.filter { activity($0) > .none }.sorted { activity($0) > activity($1) }
-    let calm = others.filter { activity($0) == .none }
-    var seen: Set<Target> = [tabs.current.target]
-    let candidates =
-      (urgent + calm).map(\.target) + rooms.listed.map { .room($0.name) }
-      + rosters.lobby.people.compactMap { [name] in $0.name == name ? nil : .person($0.name) }
-    let targets = candidates.filter { seen.insert($0).inserted }
-    return open(Switcher(Array(targets.prefix(Switcher.maximumTargets))))
+    open(Switcher(Array(destinations.prefix(Switcher.maximum))))
   }
 
-  fileprivate mutating func go(to target: Target) -> [InterfaceCommand] {
-    if case .room(let room) = target { return join(room) }
-    _ = openTab(target)
-    return []
+  fileprivate func row(of destination: Destination) -> [[ListContent.Piece]] {
+    switch destination.place {
+    case .server(let link):
+      let isOpen = servers.index(of: link.endpoint) != nil
+      let state = isOpen ? "server" : "connect to \(link.endpoint)"
+      return [
+        [
+          ListContent.Piece(column: 1, text: destination.name, style: isOpen ? .plain : .dim),
+          ListContent.Piece(column: 1 + destination.name.cellWidth + 2, text: state, style: .dim),
+        ]
+      ]
+    case .conversation(let place):
+      let server = servers.index(of: place.server).map { servers[$0] }
+      let tab = server.flatMap { server in server.tabs.index(of: place.target).map { server.tabs[$0] } }
+      let unread = tab.map { $0.unread > 0 ? " •\($0.unread)" : "" } ?? ""
+      let style: Style = tab == nil ? .dim : unread.isEmpty ? .plain : .bold
+      let name = server?.rosters.guests.shown(place.target) ?? destination.name
+      let prefix = destination.server.map { "\($0)/" } ?? ""
+      return [[ListContent.Piece(column: 1, text: prefix + name + unread, style: style)]]
+    }
   }
 }

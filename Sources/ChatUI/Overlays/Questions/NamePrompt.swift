@@ -31,6 +31,9 @@ struct NamePrompt: Overlay {
       guard !editor.isEmpty else { return .handled(hint: context.interface.quitHint) }
       editor.clear()
     case .newline: break
+    // A question of one server does not keep the user from the others.
+    case .some(let action) where action.leadsToTab && context.interface.servers.hasSeveral:
+      return .handled { $0.perform(action) }
     case .some(let action): _ = editor.perform(action)
     case nil: editor.type(key)
     }

@@ -7,11 +7,11 @@ struct TabNumberPrompt: Overlay {
   var lifetime: OverlayLifetime { .untilTabChanges }
   func input(width: Int) -> OverlayInput? { OverlayInput(prompt: "tab", editor: editor) }
   func status(in interface: Interface) -> [StatusPart]? {
-    [("1 to \(interface.tabs.tabs.count)", .plain), ("Enter: go there · Esc", .dim)]
+    [("1 to \(interface.servers.tabCount)", .plain), ("Enter: go there · Esc", .dim)]
   }
 
   mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {
-    let count = context.interface.tabs.tabs.count
+    let count = context.interface.servers.tabCount
     if case .character(let character) = key.symbol, key.modifiers.isEmpty, character.isASCII, character.isNumber {
       editor.insert(String(character))
       guard let number = Int(editor.text), number <= count else { return .handled(hint: "there are \(count) tabs") }
@@ -35,11 +35,11 @@ struct TabNumberPrompt: Overlay {
 
   private func go(to number: Int) -> OverlayResponse {
     .closed {
-      guard let index = $0.tabs.index(ofNumber: number) else {
+      guard let tab = $0.servers.tab(withNumber: number) else {
         $0.hint = "there is no tab \(number)"
         return []
       }
-      $0.select { $0.select(index) }
+      $0.select { $0.show(tab) }
       return []
     }
   }

@@ -14,6 +14,13 @@ extension ClientSetting {
     machine, which can then also host the chat.
     """)
 
+  static let connect = Row(
+    "connect", .servers, example: ["work", "home"], isLive: false,
+    """
+    The servers that the full-screen client connects to if the command line names none, at most 8: names from \
+    [servers.…], or addresses. Default: the one of `server`.
+    """)
+
   static let serverAddress = Row(
     "servers.*.address", .link, example: .example, "HOST, HOST:PORT, [IPV6]:PORT, or a link that `serve` printed.")
 

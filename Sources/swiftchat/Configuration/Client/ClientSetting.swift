@@ -7,7 +7,8 @@ enum ClientSetting: SettingsTable {
   /// All settings, in the order of the sample file.
   static let all: [AnySetting<Self>] =
     [
-      AnySetting(name), AnySetting(server), AnySetting(layout), AnySetting(timeFormat), AnySetting(theme),
+      AnySetting(name), AnySetting(server), AnySetting(connect), AnySetting(layout), AnySetting(timeFormat),
+      AnySetting(theme),
       AnySetting(sidebar), AnySetting(presence), AnySetting(bell), AnySetting(pasteLines),
       AnySetting(openLinksWith),
     ] + notifications + keys + tabs + servers

@@ -1,5 +1,6 @@
 import ChatModel
 import ChatProtocol
+import ChatUI
 
 extension ConfigurationForm where Value == Nickname {
   static let nickname = ConfigurationForm(
@@ -61,6 +62,12 @@ extension ConfigurationForm where Value == String {
 }
 
 extension ConfigurationForm where Value == [String] {
+  static let servers = list(
+    "1 to \(Interface.maximumServers) names of servers, or addresses", count: 1...Interface.maximumServers
+  ) { word in
+    (try? ShareLink(word)) == nil ? nil : word
+  }
+
   static let rooms = list("at most 100 rooms, each with its #", count: 0...100) { RoomName($0)?.text }
 
   /// A program and its arguments.

@@ -1,0 +1,113 @@
+import ChatModel
+import ChatProtocol
+import ChatUI
+import CommandSupport
+
+// The open servers.
+
+extension Application {
+  func client(of server: Endpoint) -> ServerClient? { clients.first { $0.endpoint == server } }
+
+  func opening(of client: ServerClient, isShown: Bool) -> ServerOpening {
+    ServerOpening(client.endpoint, as: client.name, memory: client.keeper.memory, isShown: isShown)
+  }
+
+  func tellWarnings(of client: ServerClient) {
+    for warning in client.keeper.warnings { handle([.server(client.endpoint, .alert(warning))]) }
+  }
+
+  func start(_ client: ServerClient) {
+    client.start(identity: options.identity, every: Self.frame) { [weak self] client, events in
+      self?.receive(events, from: client)
+    }
+  }
+
+  private func receive(_ events: [ClientEvent], from client: ServerClient) {
+    guard clients.contains(where: { $0 === client }) else { return }
+    var waiting: [InterfaceEvent] = []
+    for event in events {
+      waiting += note(event, of: client)
+      waiting.append(.server(client.endpoint, .client(offering(event, at: client.endpoint))))
+    }
+    handle(waiting)
+    drawSoon()
+  }
+
+  /// Passes an event to the keeper. After `leave`, messages that the screen no longer shows stay unconfirmed, for the
+  /// next run.
+  /// - Returns: events for the interface if a pin could not be stored.
+  private func note(_ event: ClientEvent, of client: ServerClient) -> [InterfaceEvent] {
+    switch event {
+    case .token, .pinned, .online: break
+    default: if isLeaving { return [] }
+    }
+    return alerts(of: client) { () throws(Failure) in try client.keeper.note(event) }
+  }
+
+  func send(_ command: ClientCommand, to server: Endpoint) {
+    guard let client = client(of: server) else { return }
+    let failures = alerts(of: client) { () throws(Failure) in try client.keeper.note(command, at: .now()) }
+    if !failures.isEmpty { handle(failures) }
+    client.send(command)
+  }
+
+  /// Performs an action for a server and turns its failure into an alert.
+  private func alerts(of client: ServerClient, _ body: () throws(Failure) -> Void) -> [InterfaceEvent] {
+    do {
+      try body()
+      return []
+    } catch {
+      return [.server(client.endpoint, .alert(error.description))]
+    }
+  }
+
+  // MARK: Opening
+
+  /// Opens a server. If it is open, starts another attempt, with the pin of the link.
+  func connect(to link: ShareLink) {
+    do throws(Failure) {
+      if let client = client(of: link.endpoint) {
+        let security = try client.keeper.security(for: link)
+        handle([.server(link.endpoint, .notice("this is \(link.endpoint)"))])
+        return client.send(.connect(link.endpoint, security))
+      }
+      let named = options.settings.running.servers.at(link.endpoint)?.nickname
+      let client = ServerClient(try MemoryKeeper(of: link, files: options.files), as: named ?? options.usualName)
+      clients.append(client)
+      handle([.opened(opening(of: client, isShown: true))])
+      tellWarnings(of: client)
+      keep(client)
+      start(client)
+    } catch {
+      handle([.alert(error.description)])
+    }
+  }
+
+  // MARK: Closing
+
+  /// Closes a server once its state is on disk, because its typed text disappears from the screen then.
+  func disconnect(_ server: Endpoint) {
+    guard let client = client(of: server), !client.isClosing, clients.count > 1 else { return }
+    guard server != host?.endpoint, server != startingHost else {
+      return handle([.server(server, .alert("the chat is hosted here: leaving it with /quit ends it"))])
+    }
+    client.isClosing = true
+    client.keeper.keep(interface) { [weak self] failure in
+      client.isClosing = false
+      guard let self, !isLeaving, clients.contains(where: { $0 === client }), clients.count > 1 else { return }
+      defer { draw() }
+      // Something may have been typed while the disk was busy.
+      client.keeper.keep(interface)
+      if let failure = failure ?? client.keeper.finish(), interface.holdsTypedText(of: server) {
+        return handle([
+          .server(server, .saveFailed(reason: failure.description, isLeaving: false)),
+          .alert("still at \(server): your text would be lost; send it or clear it first"),
+        ])
+      }
+      clients.removeAll { $0 === client }
+      handle([.closed(server)])
+      guard let connection = client.stop() else { return }
+      endings.append(Task { await connection.shutdown() })
+    }
+  }
+}
