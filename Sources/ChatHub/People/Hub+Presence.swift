@@ -18,6 +18,7 @@ extension Hub {
       var tags = Tags()
       identify(login.member, named: login.name, in: &tags)
       turn.publish(.joined(login.name), tags, in: .lobby)
+      if let away = people[login.member]?.away { turn.publish(.away(login.name, text: away), in: .lobby) }
     }
     for room in login.rooms { rooms.join(room, login.member, named: login.name, &turn) }
   }
@@ -26,7 +27,9 @@ extension Hub {
   /// ended. It is not announced here.
   mutating func withdraw(_ arrival: SharedChange.Arrival, _ turn: inout Turn) {
     switch arrival {
-    case .login(let login, _): turn.emit(.depart(Departure(login.id, of: login.member, .lost)))
+    case .login(let login, _):
+      people.withdraw(login.id, of: login.member)
+      turn.emit(.depart(Departure(login.id, of: login.member, .lost)))
     case .room(let room, let login, let member):
       // The departure of a session that has ended is under way.
       guard people.session(of: login, of: member) != nil else { return }
@@ -64,6 +67,7 @@ extension Hub {
   }
 
   mutating func apply(_ departure: Departure, _ turn: inout Turn) {
+    people.forgetWithdrawn(departure.login)
     guard let login = people.leave(departure.login, of: departure.member) else { return }
     if let network = login.network { people.recent.note(login.name, at: network, turn.now) }
     if people[departure.member] == nil { turn.publish(.left(login.name, departure.reason), in: .lobby) }

@@ -9,6 +9,10 @@ struct People: Sendable {
   /// The skeletons of these nicknames.
   private var looks = ConfusableIndex()
   var recent = RecentPeople()
+  /// Logins that this hub has withdrawn, until the feed brings their departure. Other hubs know them until then, so
+  /// that the member has not left, and is still away, even if this hub knows no other login.
+  private var withdrawn: [LoginID: MemberID] = [:]
+  private var awayElsewhere: [MemberID: String] = [:]
 
   var count: Int { roster.count }
   /// The order differs between runs.
@@ -86,7 +90,9 @@ struct People: Sendable {
   mutating func enter(_ login: Login) -> Bool {
     let isFirst = members[login.member] == nil
     if isFirst {
-      members.insert(login.member, Member(id: login.member, name: login.name))
+      var member = Member(id: login.member, name: login.name)
+      member.away = awayElsewhere.removeValue(forKey: login.member)
+      members.insert(login.member, member)
       if roster.insert(login.name, login.member) { looks.insert(login.name) }
     }
     members.update(login.member) { $0.logins.append(MemberLogin(login: login)) }
@@ -101,6 +107,7 @@ struct People: Sendable {
     else { return nil }
     let left = members[at: place].logins.remove(at: index)
     if members[at: place].logins.isEmpty {
+      if withdrawn.values.contains(member) { awayElsewhere[member] = members[at: place].away }
       members.remove(member)
       if roster[left.login.name] == member {
         roster.remove(left.login.name)
@@ -108,6 +115,15 @@ struct People: Sendable {
       }
     }
     return left.login
+  }
+
+  /// Notes a login that this hub does not accept, although the feed has brought it.
+  mutating func withdraw(_ login: LoginID, of member: MemberID) { withdrawn[login] = member }
+
+  /// The feed has brought the departure of a login, perhaps of a withdrawn one.
+  mutating func forgetWithdrawn(_ login: LoginID) {
+    guard let member = withdrawn.removeValue(forKey: login), !withdrawn.values.contains(member) else { return }
+    awayElsewhere[member] = nil
   }
 
   /// The login's session; nil if it is on another hub or has ended.
@@ -171,6 +187,8 @@ struct People: Sendable {
 
   mutating func removeAll() {
     members.removeAll()
+    withdrawn = [:]
+    awayElsewhere = [:]
     roster = InsertionOrderedTable()
     looks = ConfusableIndex()
   }

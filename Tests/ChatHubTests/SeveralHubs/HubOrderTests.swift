@@ -43,6 +43,26 @@ import Testing
     #expect(hubs.store.presence.logins.first?.rooms.map(\.text) == ["#dev"])
   }
 
+  /// Hub 2 knows no login of the member for a while, and the others know one that hub 2 has withdrawn.
+  @Test func `a member stays away on all hubs while one hub withdraws a login`() throws {
+    var hubs = TwoHubs()
+    hubs.send(0, 1, "LOGIN eve")
+    hubs.send(0, 1, "AWAY lunch")
+    hubs.settle()
+    let token = try #require(hubs.nodes[0].clients[SessionID(1)]?.token)
+    hubs.send(1, 2, "RESUME \(token) #lobby e 0")
+    hubs.close(1, 2)
+    hubs.write(1)
+    hubs.receive(0)
+    hubs.write(0)
+    hubs.open(0, 3)
+    hubs.send(0, 3, "RESUME \(token) #lobby e 0")
+    hubs.settle()
+    #expect(hubs.reply(0) == "OK RESUME")
+    #expect(hubs.nodes.map { $0.violation(on: hubs.store) } == [nil, nil])
+    #expect(hubs.store.presence.away.values.sorted() == ["lunch"])
+  }
+
   @Test func `a login that a ban has overtaken is refused`() {
     var hubs = TwoHubs()
     hubs.logInOperator()
@@ -157,16 +177,22 @@ private struct TwoHubs {
     }
   }
 
+  mutating func close(_ index: Int, _ session: UInt64) { nodes[index].close(SessionID(session), now, store) }
+
+  mutating func write(_ index: Int) {
+    while nodes[index].hasWrites { nodes[index].write(to: &store) }
+  }
+
+  mutating func receive(_ index: Int) {
+    while nodes[index].received < store.feed.count || nodes[index].hasAnswers { nodes[index].receive(now, store) }
+  }
+
   /// The hubs write to the store in their order, and receive the feed.
   /// - Parameter first: the first hub that is alive.
   mutating func settle(_ first: Int = 0) {
     repeat {
-      for index in nodes.indices.dropFirst(first) {
-        while nodes[index].hasWrites { nodes[index].write(to: &store) }
-      }
-      for index in nodes.indices.dropFirst(first) {
-        while nodes[index].received < store.feed.count || nodes[index].hasAnswers { nodes[index].receive(now, store) }
-      }
+      for index in nodes.indices.dropFirst(first) { write(index) }
+      for index in nodes.indices.dropFirst(first) { receive(index) }
     } while nodes.dropFirst(first).contains { !$0.isIdle }
   }
 }
