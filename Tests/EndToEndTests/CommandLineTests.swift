@@ -59,7 +59,8 @@ struct CommandLineTests {
     (["connect", "a b"], "is not a host"),
     (["connect", "localhost:0"], "is not a port"),
     (["connect", "--name", "no spaces"], "'no spaces' cannot be a name."),
-    (["dance", "now"], "Unexpected argument"),
+    (["serve", "now"], "Unexpected argument"),
+    (["connect"] + (1...9).map { "host\($0)" }, "at most 8 servers can be open at the same time"),
   ])
   func `wrong usage is an error with an exit code`(arguments: [String], complaint: String) async throws {
     let outcome = try await run(arguments)

@@ -4,8 +4,8 @@ import ChatProtocol
 extension SlashCommand {
   static let server = [
     SlashCommand(
-      name: "connect", aliases: ["server"], parameters: "HOST[:PORT]",
-      help: "open another server, also by its name in the settings",
+      name: "connect", aliases: ["server"], parameters: "NAME|HOST[:PORT]",
+      help: "open another server, beside those that are open",
       completable: [.server],
       run: { $0.connect(to: try $0.preferences.servers.resolve(try $1.requiredRest()).link) }),
     SlashCommand(

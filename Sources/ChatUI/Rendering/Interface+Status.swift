@@ -39,8 +39,15 @@ extension Interface {
   private var troubleParts: [StatusPart] {
     let style = Style(.alert, .bold)
     let waiting = overlays.waiting == nil ? [] : [("a question waits until you stop typing", style)]
-    let unsaved = waiting + (saveTrouble != nil && tabs.holdsTypedText ? [("not saved", style)] : [])
+    let unsaved = waiting + [unsavedText.map { ($0, style) }].compactMap { $0 }
     return unsaved + [connection.trouble(at: now)].compactMap { $0 }
+  }
+
+  /// The servers whose typed text cannot be saved.
+  private var unsavedText: String? {
+    let unsaved = servers.servers.indices.filter { servers[$0].saveTrouble != nil && servers[$0].tabs.holdsTypedText }
+    guard !unsaved.isEmpty else { return nil }
+    return servers.hasSeveral ? "not saved: \(unsaved.map { serverLabel($0) }.joined(separator: ", "))" : "not saved"
   }
 
   /// The number of unread messages above the view, and of messages below it.

@@ -106,12 +106,14 @@ extension Interface {
 }
 
 extension ServerList {
-  /// The short name from the settings, or the host, with the port if it is not the only server there.
+  /// The short name from the settings, or the host, with the port if anything else is called so. No two open servers
+  /// have the same name.
   func label(of index: Int, _ named: [NamedServer]) -> String {
     let endpoint = servers[index].endpoint
     if let label = named.at(endpoint)?.label { return label }
-    let isOnlyOne = servers.count { $0.endpoint.host == endpoint.host } == 1
-    return isOnlyOne ? endpoint.host : endpoint.description
+    let isAmbiguous =
+      servers.count { $0.endpoint.host == endpoint.host } > 1 || named.contains { $0.label == endpoint.host }
+    return isAmbiguous ? endpoint.description : endpoint.host
   }
 }
 

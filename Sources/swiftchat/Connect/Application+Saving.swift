@@ -19,6 +19,8 @@ extension Application {
   func noteChange(by event: InterfaceEvent) {
     switch event {
     case .server(let server, _): noteChange(of: server)
+    // The text belongs to the server that it was begun at.
+    case .composed: for client in clients { noteChange(of: client.endpoint) }
     default: noteChange(of: interface.shownServer)
     }
   }

@@ -67,6 +67,7 @@ extension Application {
   func connect(to link: ShareLink) {
     do throws(Failure) {
       if let client = client(of: link.endpoint) {
+        client.isClosing = false
         let security = try client.keeper.security(for: link)
         handle([.server(link.endpoint, .notice("this is \(link.endpoint)"))])
         return client.send(.connect(link.endpoint, security))
@@ -93,8 +94,10 @@ extension Application {
     }
     client.isClosing = true
     client.keeper.keep(interface) { [weak self] failure in
+      // The user may have changed their mind.
+      guard let self, client.isClosing, !isLeaving, clients.contains(where: { $0 === client }) else { return }
       client.isClosing = false
-      guard let self, !isLeaving, clients.contains(where: { $0 === client }), clients.count > 1 else { return }
+      guard clients.count > 1 else { return }
       defer { draw() }
       // Something may have been typed while the disk was busy.
       client.keeper.keep(interface)

@@ -55,13 +55,13 @@ final class Application {
   var isLossAccepted = false
   private var watching: (any DispatchSourceTimer)?
 
-  private let programs = ProgramRunner()
+  let programs = ProgramRunner()
   /// For programs that open links: a browser may be the program itself, and outlives the client.
-  private let linkPrograms = ProgramRunner(patience: nil)
+  let linkPrograms = ProgramRunner(patience: nil)
   /// The message in the editor, while it runs.
-  private var editor: EditorRun?
+  var editor: EditorRun?
   /// The last reported problem with a program.
-  private var programProblem: String?
+  var programProblem: String?
   /// The title of the window.
   var title: String?
 
@@ -173,11 +173,12 @@ final class Application {
   func handle(_ events: [InterfaceEvent]) {
     guard !isLeaving else { return }
     LocalZone.refresh()
-    for event in events { noteChange(by: event) }
     var commands = interface.update(.time(.now()))
-    for event in events { commands += interface.update(event) }
+    for event in events {
+      noteChange(by: event)
+      commands += interface.update(event)
+    }
     interface.finishUpdates()
-    // A key may have shown another server.
     if !events.isEmpty { noteChange(of: interface.shownServer) }
     // At most one bell for a batch of messages.
     if commands.contains(where: { $0.command == .bell }) { terminal.bell() }
@@ -219,57 +220,6 @@ final class Application {
     }
   }
 
-  private func compose() {
-    guard !isLeaving, editor == nil else { return }
-    keep()
-    do throws(Failure) {
-      editor = try EditorRun(interface.takeTextToCompose(), on: terminal) { [weak self] result in
-        guard let self else { return }
-        let isEnding = editor?.isEnding == true
-        editor = nil
-        handle([.composed(result)])
-        if isEnding { leave() } else { draw() }
-      }
-    } catch {
-      handle([.composed(.unchanged(problem: error.description))])
-      draw()
-    }
-  }
-
-  private func notify(_ notification: Notification) {
-    let settings = options.settings.running
-    terminal.notify(settings.notificationSequence, title: notification.place, text: notification.text)
-    guard let command = settings[ClientSetting.notifyCommand] else { return }
-    let variables = [
-      "SWIFTCHAT_PLACE": notification.place, "SWIFTCHAT_AUTHOR": notification.author,
-      "SWIFTCHAT_TEXT": notification.text,
-    ]
-    let words = command + [notification.place, notification.text]
-    run(words, variables, by: programs, for: ClientSetting.notifyCommand.name)
-  }
-
-  private func open(_ link: String) {
-    guard let command = options.settings.running[ClientSetting.openLinksWith] else { return }
-    programProblem = nil
-    run(command + [link], by: linkPrograms, for: ClientSetting.openLinksWith.name)
-  }
-
-  /// Runs the program that a setting names. The same problem is reported only once in succession.
-  private func run(
-    _ words: [String], _ variables: [String: String] = [:], by programs: ProgramRunner, for setting: String
-  ) {
-    programs.run(words, variables) { [weak self] problem in
-      DispatchQueue.main.async {
-        MainActor.assumeIsolated {
-          guard let self, self.programProblem != problem.description else { return }
-          self.programProblem = problem.description
-          self.handle([.notice("\(setting): \(problem)")])
-          self.draw()
-        }
-      }
-    }
-  }
-
   /// Performs an optional action and turns its failure into an alert.
   func alerts(_ body: () throws(Failure) -> Void) -> [InterfaceEvent] {
     do {
@@ -284,23 +234,6 @@ final class Application {
     isLeaving = true
     finish?.resume()
     finish = nil
-  }
-
-  // MARK: Settings
-
-  /// - Parameter onlyIfChanged: whether to do nothing if the file has not changed.
-  private func reload(onlyIfChanged: Bool = false) {
-    options.settings.reload(onlyIfChanged: onlyIfChanged) { [weak self] outcome in
-      guard let self, !isLeaving else { return }
-      switch outcome {
-      case .unchanged: return
-      case .failed(let reason): handle([.notice("the settings stay as they are: \(reason)")])
-      case .applied(let settings, let summary):
-        terminal.setTheme(settings.theme)
-        handle([.preferences(settings.preferences), .notice(summary)])
-      }
-      draw()
-    }
   }
 
   // MARK: Watching

@@ -121,6 +121,8 @@ struct ConnectingTests {
     #expect(harness.interface.typedTexts(of: .home).map(\.place) == ["home/#lobby"])
     harness.press("y")
     #expect(harness.takeCommands() == [.quitUnsaved])
+    harness.press("Esc")
+    #expect(harness.statusRow.hasPrefix(" not saved: home · ada "))
     // Without typed text at the servers that cannot be saved, nothing is lost.
     harness.update(.server(.home, .saved))
     harness.update(.server(.work, .saveFailed(reason: "the disk is full", isLeaving: true)))

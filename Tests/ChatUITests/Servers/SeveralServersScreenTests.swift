@@ -169,6 +169,16 @@ struct SeveralServersScreenTests {
   }
 
   @Test
+  func `no two servers have the same name`() throws {
+    var harness = try InterfaceHarness.withTwoServers(80, 10)
+    harness.open("home:4000", isShown: false)
+    harness.goOnline()
+    #expect(harness.tabBar == " work 1 #lobby 2 #dev  home 3 #lobby  home:4000 4 #lobby")
+    harness.enter("/tab home:4000/lobby")
+    #expect(harness.place == "home:4000/#lobby")
+  }
+
+  @Test
   func `notifications and the title name the server where there are several`() throws {
     var harness = try harness(80, 24)
     #expect(harness.interface.title == "(2) swiftchat · work")
