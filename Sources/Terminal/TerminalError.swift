@@ -14,7 +14,7 @@ public enum TerminalError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .notATerminal:
-      "standard input and output must be a terminal; start it without pipes or redirections"
+      "standard input and output must be a terminal; swiftchat connect --plain works without one"
     case .inBackground: "the terminal belongs to another program; start swiftchat in the foreground, without &"
     case .incapable(let type):
       "the terminal type \"\(type)\" cannot show a full screen; if yours can, try TERM=xterm-256color"

@@ -36,7 +36,7 @@ struct CommandLineTests {
       #expect(outcome.status == .exited(64))
       #expect(
         outcome.errors
-          == "Error: standard input and output must be a terminal; start it without pipes or redirections\n")
+          == "Error: standard input and output must be a terminal; swiftchat connect --plain works without one\n")
       #expect(outcome.output.isEmpty)
     }
   }

@@ -57,7 +57,17 @@ import Testing
 
     F1 shows all keys and commands, Ctrl+Q quits.
 
-    USAGE: swiftchat connect [<server> ...] [--name <name>] [--config <file>]
+    With --plain, the client prints and reads lines: for screen readers, simple
+    terminals and pipes. This is the default with TERM=dumb, and if only standard
+    output is redirected. /help lists the commands; Ctrl+D or the end of the input
+    ends the client once the server has confirmed all lines. If no user types the
+    lines, the exit code is the one of 'swiftchat send'.
+
+    Examples:
+      swiftchat connect --plain chat.example.org
+      echo 'It is done' | swiftchat connect --plain chat.example.org
+
+    USAGE: swiftchat connect [<server> ...] [--name <name>] [--plain] [--config <file>]
 
     ARGUMENTS:
       <server>                A name from the settings, HOST, HOST:PORT,
@@ -68,6 +78,7 @@ import Testing
     OPTIONS:
       --name <name>           Your name in the chat. (default: the last name used,
                               or your login name)
+      --plain                 Print and read lines, instead of drawing a screen.
       --config <file>         The client's settings file. (default:
                               $XDG_CONFIG_HOME/swiftchat/client.toml, which is
                               ~/.config/swiftchat/client.toml, if it exists)

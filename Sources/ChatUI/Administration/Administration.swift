@@ -15,6 +15,9 @@ struct Administration: Hashable, Sendable {
   private static let maximumAsked = 100
   private static let maximumListed = 1000
 
+  /// Whether an answer is still to come.
+  var isWaiting: Bool { !asked.isEmpty }
+
   /// - Parameter target: the tab to show the answer in.
   mutating func ask(_ request: AdminRequest, from target: Target) {
     if asked.count == Self.maximumAsked { asked.removeFirst() }

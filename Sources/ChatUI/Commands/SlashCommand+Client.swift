@@ -18,6 +18,9 @@ extension SlashCommand {
       name: "tab", aliases: ["win", "window", "buffer", "b"], parameters: "NUMBER|NAME",
       help: "go to a tab by its number or name: work/#dev", run: { try $0.goToTab(&$1) }),
     SlashCommand(
+      name: "to", parameters: "#ROOM|NAME", help: "write to a room or a person from now on",
+      completable: [.person], run: { try $0.writeFromNowOn(&$1) }),
+    SlashCommand(
       name: "help", help: "show keys and commands",
       run: { interface, _ in interface.open(HelpPage()) }),
     SlashCommand(
@@ -26,6 +29,16 @@ extension SlashCommand {
 }
 
 extension Interface {
+  fileprivate mutating func writeFromNowOn(_ words: inout CommandWords) throws(UsageError) -> [InterfaceCommand] {
+    if words.first?.hasPrefix("#") == true {
+      let room = try words.room()
+      guard words.isAtEnd else { throw words.usageError }
+      return join(room)
+    }
+    _ = openTab(.person(try words.onlyPerson(in: self)))
+    return []
+  }
+
   fileprivate mutating func goToTab(_ words: inout CommandWords) throws(UsageError) -> [InterfaceCommand] {
     let word = try words.requiredRest()
     guard let tab = Int(word).map(servers.tab(withNumber:)) ?? tab(named: word) else {

@@ -29,6 +29,8 @@ public enum InterfaceCommand: Hashable, Sendable {
   case quit
   /// Quit even if typed text is lost.
   case quitUnsaved
+  /// A typed line was neither sent nor carried out: an error in a command, for instance. The reason is printed.
+  case lineRefused
   /// Save these view settings for the next run.
   case rememberView(ViewSettings)
 }

@@ -7,6 +7,8 @@ public enum InterfaceEvent: Sendable {
   case key(Key)
   /// Text from the clipboard: a paste alone never sends anything.
   case paste(String)
+  /// A typed line without its end, in a client that prints lines.
+  case line(String)
   case resized(Screen.Size)
   /// Whether the window has the focus, as far as the terminal reports it.
   case focused(Bool)

@@ -15,7 +15,10 @@ extension Interface {
     }
     administration.ask(request, from: tabs.current.target)
     // The server joins the creator of a room to that room.
-    if case .create(let room) = request { rooms.beginJoining(room) }
+    if case .create(let room) = request {
+      rooms.beginJoining(room)
+      writeToAwaited(room)
+    }
     return [.client(.admin(request))]
   }
 

@@ -41,7 +41,9 @@ extension Interface {
     case .marked(let target, let sequence): tabs.mark(target, sequence)
     case .roomJoined(let room): enter(room)
     case .roomLeft(let room, let reason): leave(room, reason: reason)
-    case .joinFailed(let room, let reason): tell(.alert("\(room): \(reason)"))
+    case .joinFailed(let room, let reason):
+      _ = rooms.endJoining(room)
+      tell(.alert("\(room): \(reason)"))
     case .topic(let room, let text): rooms.setTopic(of: room, text)
     case .rooms(let rooms):
       show(rooms)
@@ -162,8 +164,9 @@ extension Interface {
   private mutating func fail(_ id: SendID, reason: String) {
     guard let (known, sent) = tabs.takeUnconfirmed(id) else { return }
     // Reopens a closed tab, to return the message there.
-    let index = known ?? reopen(sent.target)
     let reason = reason.shortened(toBytes: Self.maximumReasonBytes)
+    guard !printsLines else { return print(.alert("\(reason) Not sent: \(sent.text)"), in: sent.target, at: now) }
+    let index = known ?? reopen(sent.target)
     let isInInput = giveBack(sent.text, toTab: index ?? tabs.currentIndex)
     let hint = isInInput ? "" : "; ↑ brings it back"
     if let index { tabs[index].tellFailure(of: sent.shownText, reason: reason, hint: hint, at: now) }

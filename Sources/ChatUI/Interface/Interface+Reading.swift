@@ -9,12 +9,15 @@ extension Interface {
 
   /// Whether new messages in the tab are visible to the user.
   func isRead(_ index: Int) -> Bool {
-    isOnScreen(index) && isFocused && tabs.current.scroll == .bottom && overlays.showsPane
+    // All tabs are printed, whichever is current.
+    if printsLines { return isFocused }
+    return isOnScreen(index) && isFocused && tabs.current.scroll == .bottom && overlays.showsPane
   }
 
   /// Marks what is in view as read, and returns the commands that report it to the server.
   mutating func settleReading() -> [InterfaceCommand] {
     if tabs.current.unread > 0, isRead(tabs.currentIndex) { tabs.current.markRead() }
+    if printsLines, isFocused { for index in tabs.tabs.indices where tabs[index].unread > 0 { tabs[index].markRead() } }
     return tabs.tabs.indices.compactMap { index in
       guard tabs[index].epoch != nil, let sequence = tabs[index].readState.takeNews() else { return nil }
       return .client(.markRead(tabs[index].target, sequence))
@@ -96,7 +99,7 @@ extension Interface {
 
   /// Requests another page if the last one did not fill the pane, or if the user scrolls on.
   mutating func fillPane() -> [InterfaceCommand] {
-    guard tabs.current.older == .unknown else { return [] }
+    guard !printsLines, tabs.current.older == .unknown else { return [] }
     let walk = walk(in: layout.pane)
     let above = walk.rowsAbove(tabs.current.scroll)
     let isEnough = tabs.current.scroll == .bottom ? walk.isFull : above >= walk.height

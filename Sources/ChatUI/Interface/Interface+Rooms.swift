@@ -58,7 +58,15 @@ extension Interface {
     }
     if room == .lobby { return [] }
     rooms.beginJoining(room)
+    writeToAwaited(room)
     return [.client(.join(room))]
+  }
+
+  /// Makes a room that the user is about to be in the target of typed lines, in a client that prints lines: the next line
+  /// is meant for the room. It is sent after the request to join, and refused if that is.
+  mutating func writeToAwaited(_ room: RoomName) {
+    guard printsLines, tabs.index(of: .room(room)) == nil, openTab(.room(room)) else { return }
+    tabs.current.isJoined = false
   }
 
   /// Closes a tab; closing a room's tab leaves the room.

@@ -70,6 +70,9 @@ extension Interface {
 
   mutating func send(_ text: String) -> [InterfaceCommand] {
     let recipient = tabs.current.target
+    if printsLines, !connection.isOnline {
+      print(.notice("not connected: the line is sent when the connection is back"), in: recipient, at: now)
+    }
     return lines(of: text).map { line in
       let id = nextSend()
       tabs.current.transcript.appendUnconfirmed(OutgoingMessage(id: id, target: recipient, text: line, time: now))
@@ -90,7 +93,7 @@ extension Interface {
     }
   }
 
-  private func check(_ scope: SlashCommand.Scope) throws(UsageError) {
+  func check(_ scope: SlashCommand.Scope) throws(UsageError) {
     switch scope {
     case .online(let otherwise) where !connection.isOnline: throw UsageError(otherwise)
     case .room(let otherwise) where tabs.current.room == nil: throw UsageError(otherwise)

@@ -19,14 +19,17 @@ public struct Interface: Sendable {
     /// The view settings of the last run.
     public var view: ViewSettings
     public var preferences: Preferences
+    /// The form of printed lines; nil for a client that draws a screen.
+    public var lineStyle: LineStyle?
 
     public init(
       name: Nickname, endpoint: Endpoint, offersHost: Bool = false, firstSend: UInt64 = 1,
-      view: ViewSettings = ViewSettings(), preferences: Preferences = Preferences(),
+      view: ViewSettings = ViewSettings(), preferences: Preferences = Preferences(), lineStyle: LineStyle? = nil,
       localOffset: @escaping LocalOffset
     ) {
       self.view = view
       self.preferences = preferences
+      self.lineStyle = lineStyle
       self.name = name
       self.endpoint = endpoint
       self.offersHost = offersHost
@@ -53,6 +56,8 @@ public struct Interface: Sendable {
   var view: ViewSettings
   var preferences: Preferences
   var nameColumn = NameColumn()
+  /// For a client that prints lines; nil for one that draws a screen.
+  var printer: LinePrinter?
   private var sends: UInt64 = 0
 
   /// - Parameter memory: the saved state of earlier conversations with the server.
@@ -63,13 +68,14 @@ public struct Interface: Sendable {
     view = settings.view
     preferences = settings.preferences
     var server = OpenServer(settings.endpoint, as: settings.name, offersHost: settings.offersHost, at: now)
-    server.restore(memory)
+    server.restore(memory, printsLines: settings.lineStyle != nil)
+    printer = settings.lineStyle.map { LinePrinter($0, at: settings.endpoint) }
     servers = ServerList(server)
     adoptView(of: preferences)
   }
 
   /// Whether the screen changes every second.
-  public var isCountingDown: Bool { overlays.waiting != nil || connection.isCountingDown }
+  public var isCountingDown: Bool { !printsLines && (overlays.waiting != nil || connection.isCountingDown) }
 
   var keyMap: KeyMap { preferences.keyMap }
 
@@ -79,7 +85,7 @@ public struct Interface: Sendable {
   /// - Returns: the commands to carry out, in order.
   public mutating func update(_ event: InterfaceEvent) -> [ServerCommand] {
     switch event {
-    case .key, .paste: attention.noteKey(at: now)
+    case .key, .paste, .line: attention.noteKey(at: now)
     case .focused(let isFocused): attention.report(isFocused)
     // The last events of a server may arrive after it was closed.
     case .server(let endpoint, _): guard servers.setSubject(endpoint) else { return [] }
@@ -98,13 +104,16 @@ public struct Interface: Sendable {
     }
     tabs.trimTranscripts(toBytes: Transcript.maximumBytes(ofServers: servers.count))
     // Commands that quit come last.
-    return (news + refresh() + commands).map { ServerCommand(server: servers.subject.endpoint, command: $0) }
+    let all = (news + refresh() + commands).map { ServerCommand(server: servers.subject.endpoint, command: $0) }
+    printNews()
+    return all
   }
 
   /// Call after the events that arrived together, and before drawing. Shows a waiting question: a key in the same batch
   /// of events cannot be an answer to a question that was not on the screen. Fits the column of names.
   public mutating func finishUpdates() {
     showWaiting()
+    guard !printsLines else { return printNews() }
     settleNameColumn()
   }
 
@@ -115,6 +124,7 @@ public struct Interface: Sendable {
       settleScroll()
       return commands
     case .paste(let text): return paste(text)
+    case .line(let text): return enter(line: text)
     case .resized(let size):
       self.size = size
       forEachServer { $0.closeObsoleteOverlays() }

@@ -14,9 +14,14 @@ extension OpenServer {
   func memory(unconfirmed: [OutgoingMessage]) -> InterfaceMemory { InterfaceMemory(tabs, unconfirmed, ignored) }
 
   /// Restores a saved state. Unconfirmed messages will be sent again under their ids.
-  mutating func restore(_ memory: InterfaceMemory) {
+  /// - Parameter printsLines: whether lines are printed: an earlier run has printed the restored entries. The lobby is
+  ///   then the current tab, so that the target of typed lines does not depend on an earlier run.
+  mutating func restore(_ memory: InterfaceMemory, printsLines: Bool = false) {
     tabs = memory.restored
     ignored = memory.ignoredPeople
+    guard printsLines else { return }
+    for index in tabs.tabs.indices { tabs[index].transcript.journal = [] }
+    tabs.select(0)
   }
 
   /// Conversations whose draft is too long to be saved.

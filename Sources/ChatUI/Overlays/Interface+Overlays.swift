@@ -34,8 +34,8 @@ extension Interface {
 
   /// Opens the overlay that waits if no typing is in progress.
   mutating func showWaiting() {
-    guard overlays.waiting != nil, composition == nil, !attention.isTyping(at: now) else { return }
-    if overlays.showWaiting(isInputEmpty: tabs.current.editor.isEmpty) { completion = nil }
+    guard overlays.waiting != nil, composition == nil, printsLines || !attention.isTyping(at: now) else { return }
+    if overlays.showWaiting(isInputEmpty: printsLines || tabs.current.editor.isEmpty) { completion = nil }
   }
 
   /// Opens an overlay that a key or command asked for.

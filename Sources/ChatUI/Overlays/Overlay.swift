@@ -30,6 +30,13 @@ protocol Overlay: Equatable, Sendable {
   mutating func hear(_ event: ClientEvent, in interface: Interface)
   /// Whether the overlay has lost its subject and is to be closed. Checked after events of the network and a resize.
   func isObsolete(in interface: Interface) -> Bool
+
+  /// The content as lines, for a client that prints lines.
+  func printed(in interface: Interface) -> PrintedOverlay
+  /// Takes a typed line as an answer, in a client that prints lines.
+  /// - Parameter line: without spaces around it, and not empty.
+  /// - Returns: nil if it is no answer.
+  mutating func answer(_ line: String, in context: OverlayContext) -> OverlayResponse?
 }
 
 extension Overlay {

@@ -30,6 +30,9 @@ struct Guests: Hashable, Sendable {
   /// The name with the sign of a guest: see `Person.shownName`.
   func shown(_ name: Nickname) -> String { Person(name, isGuest: contains(name)).shownName }
 
+  /// The name as the author of a message, with the sign of a guest.
+  func author(_ name: Nickname) -> String { (contains(name) ? "~" : "") + name.asAuthor }
+
   /// A tab's title: `#garden`, `@neha`, `@~neha`.
   func shown(_ target: Target) -> String {
     guard case .person(let name) = target else { return target.text }

@@ -28,6 +28,8 @@ struct RoomDirectory: Hashable, Sendable {
 
   // MARK: Joining
 
+  var isJoining: Bool { joining != nil }
+
   mutating func beginJoining(_ room: RoomName) { joining = room }
 
   /// Ends the wait for a room.

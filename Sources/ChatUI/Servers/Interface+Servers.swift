@@ -78,7 +78,7 @@ extension Interface {
   /// - Returns: the command to close a server that it replaces.
   mutating func open(_ opening: ServerOpening) -> [InterfaceCommand] {
     var server = OpenServer(opening.endpoint, as: opening.name, at: now)
-    server.restore(opening.memory)
+    server.restore(opening.memory, printsLines: printsLines)
     let replaced = servers.servers.first(where: \.isReplaceable)?.endpoint
     guard servers.open(server), opening.isShown else { return [] }
     select { $0.show(($0.count - 1, $0[$0.count - 1].tabs.currentIndex)) }

@@ -10,10 +10,12 @@ struct EntryFilter: Hashable, Sendable {
   /// Whether no entry is hidden.
   var isEmpty: Bool { !hidesPresence && ignored.isEmpty }
 
-  func hides(_ entry: TranscriptEntry) -> Bool {
-    if hidesPresence, entry.isPresence { return true }
+  func hides(_ entry: TranscriptEntry) -> Bool { hides(entry.body) }
+
+  func hides(_ body: TranscriptEntry.Body) -> Bool {
+    if hidesPresence, body.isPresence { return true }
     guard !ignored.isEmpty else { return false }
-    return switch entry.body {
+    return switch body {
     case .message(let message): !message.isOwn && ignored.contains(message.author)
     // Otherwise the redaction of a hidden message would show it as a line.
     case .redacted(let author, _): ignored.contains(author)

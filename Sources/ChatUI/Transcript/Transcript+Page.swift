@@ -37,6 +37,7 @@ extension Transcript {
   /// - Parameter older: newest first.
   private mutating func insertBeforeAll(_ older: [Missed]) {
     guard !older.isEmpty else { return }
+    let isFirstPage = firstSequence == nil
     var count = entries.first.map { $0.messageCount - $0.body.messageCount } ?? 0
     var added: [TranscriptEntry] = []
     for message in older {
@@ -48,6 +49,7 @@ extension Transcript {
       count -= message.body.messageCount
     }
     entries.insert(contentsOf: added.reversed(), at: 0)
+    if isFirstPage { journal?.append(.older(added.prefix(LinePrinter.maximumOlder).reversed())) }
     firstSequence = older.last { $0.sequence != nil }?.sequence ?? firstSequence
     lastSequence = lastSequence ?? older.first { $0.sequence != nil }?.sequence
   }
@@ -66,6 +68,7 @@ extension Transcript {
       TranscriptEntry(
         id: id, time: message.time, body: message.body, sequence: sequence,
         messageCount: entries[before].messageCount + message.body.messageCount), at: next)
+    journal?.append(.added(message.body, at: message.time))
     for later in entries.indices.dropFirst(next + 1) { entries[later].messageCount += message.body.messageCount }
     lastSequence = max(lastSequence ?? 0, sequence)
     return true

@@ -8,6 +8,8 @@ struct Transcript: Hashable, Sendable {
   /// The memory that `entries` take, as the sum of `TranscriptEntry.Body.cost`.
   var bytes = 0
   private(set) var unconfirmed: [OutgoingMessage] = []
+  /// The changes since `takeJournal`, for an interface that prints lines; nil if they are not recorded.
+  var journal: [TranscriptRecord]?
   /// The sequence numbers of the first and last numbered message. The last one stays when the pane is cleared.
   var firstSequence: Int?
   var lastSequence: Int?
@@ -51,6 +53,7 @@ struct Transcript: Hashable, Sendable {
       TranscriptEntry(
         id: lastID, time: time, body: body, sequence: sequence, messageCount: messageCount + body.messageCount))
     note(sequence)
+    journal?.append(.added(body, at: time))
     return lastID
   }
 
@@ -59,6 +62,7 @@ struct Transcript: Hashable, Sendable {
   mutating func append(_ change: PresenceChange, at time: Timestamp) {
     if mergesPresence(at: time), case .presence(let changes)? = entries.last?.body {
       replaceLast(with: .presence(changes + [change]))
+      journal?.append(.added(.presence([change]), at: time))
     } else {
       append(.presence([change]), at: time)
     }
@@ -100,6 +104,7 @@ struct Transcript: Hashable, Sendable {
       TranscriptEntry(id: id, time: time, body: body, sequence: sequence, messageCount: count), at: index)
     for later in entries.indices.dropFirst(index + 1) { entries[later].messageCount += body.messageCount }
     note(sequence)
+    journal?.append(.added(body, at: time))
     return id
   }
 
@@ -171,6 +176,9 @@ struct Transcript: Hashable, Sendable {
     bytes += rest.cost - entry.body.cost
     let difference = rest.messageCount - entry.body.messageCount
     if difference != 0 { for later in entries.indices[index...] { entries[later].messageCount += difference } }
+    if case .redacted(let author, let by) = rest, rest != entry.body {
+      journal?.append(.redacted(author, at: entry.time, by: by))
+    }
     return entry
   }
 

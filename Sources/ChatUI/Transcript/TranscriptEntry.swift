@@ -57,12 +57,7 @@ struct TranscriptEntry: Hashable, Sendable {
   var isSaid: Bool { body.isSaid }
 
   /// Joins and leaves, which the user may hide.
-  var isPresence: Bool {
-    switch body {
-    case .presence, .away, .back: true
-    case .message, .redacted, .topic, .notice, .alert: false
-    }
-  }
+  var isPresence: Bool { body.isPresence }
 }
 
 extension TranscriptEntry.Body {
@@ -98,6 +93,13 @@ extension TranscriptEntry.Body {
     case .notice(let text): .notice(text.shortened(toBytes: Self.maximumNoticeBytes))
     case .alert(let text): .alert(text.shortened(toBytes: Self.maximumAlertBytes))
     case .message, .redacted, .topic, .presence, .away, .back: self
+    }
+  }
+
+  var isPresence: Bool {
+    switch self {
+    case .presence, .away, .back: true
+    case .message, .redacted, .topic, .notice, .alert: false
     }
   }
 

@@ -52,10 +52,10 @@ extension TranscriptLayout {
   }
 
   /// The author's name for display, with the sign of a guest.
-  func authorText(_ author: Nickname) -> String { (guests.contains(author) ? "~" : "") + author.asAuthor }
+  func authorText(_ author: Nickname) -> String { guests.author(author) }
 
   func content(of body: TranscriptEntry.Body) -> Content {
-    var content = Content(label: label(of: body), text: text(of: body), textStyle: .dim)
+    var content = Content(label: label(of: body), text: body.words(guests), textStyle: .dim)
     switch body {
     case .message(let message):
       (content.isMention, content.isSearched, content.isMessage) = (message.isMention, true, true)
@@ -76,22 +76,6 @@ extension TranscriptLayout {
       content.leadStyle = content.label.style
     }
     return content
-  }
-
-  private func text(of body: TranscriptEntry.Body) -> String {
-    switch body {
-    case .message(let message): return message.action ?? message.text
-    // The author's name stays, because others may have answered.
-    case .redacted(let author, let name):
-      return name.map { $0 == author ? "(removed)" : "(removed by \(guests.shown($0)))" } ?? "(removed)"
-    case .topic(let author, let text):
-      let name = guests.shown(author)
-      return text.isEmpty ? "\(name) took the topic away" : "\(name) set the topic: \(text)"
-    case .notice(let text), .alert(let text): return text
-    case .presence(let changes): return PresenceChange.describe(changes, guests)
-    case .away(let name, let text): return Person(name, away: text, isGuest: guests.contains(name)).awayText
-    case .back(let name): return "\(guests.shown(name)) is back"
-    }
   }
 
   /// - Parameter time: nil if it is left out.

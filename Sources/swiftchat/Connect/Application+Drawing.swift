@@ -1,7 +1,6 @@
 import ChatProtocol
 import ChatUI
 import Dispatch
-import Terminal
 
 // Drawing.
 
@@ -9,11 +8,7 @@ extension Application {
   func draw() {
     lastDrawn = .now()
     LocalZone.refresh()
-    terminal.draw(interface.render())
-    let title = interface.title
-    guard title != self.title else { return }
-    self.title = title
-    terminal.setTitle(title)
+    display.show(&interface)
   }
 
   /// Draws at once, but not more often than the screen refreshes.

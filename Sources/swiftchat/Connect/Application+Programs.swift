@@ -8,7 +8,7 @@ import Terminal
 
 extension Application {
   func compose() {
-    guard !isLeaving, editor == nil else { return }
+    guard !isLeaving, editor == nil, let terminal = display.terminal else { return }
     keep()
     do throws(Failure) {
       editor = try EditorRun(interface.takeTextToCompose(), on: terminal) { [weak self] result in
@@ -26,7 +26,7 @@ extension Application {
 
   func notify(_ notification: Notification) {
     let settings = options.settings.running
-    terminal.notify(settings.notificationSequence, title: notification.place, text: notification.text)
+    display.notify(settings.notificationSequence, title: notification.place, text: notification.text)
     guard let command = settings[ClientSetting.notifyCommand] else { return }
     let variables = [
       "SWIFTCHAT_PLACE": notification.place, "SWIFTCHAT_AUTHOR": notification.author,
@@ -68,7 +68,7 @@ extension Application {
       case .unchanged: return
       case .failed(let reason): handle([.notice("the settings stay as they are: \(reason)")])
       case .applied(let settings, let summary):
-        terminal.setTheme(settings.theme)
+        display.setTheme(settings.theme)
         handle([.preferences(settings.preferences), .notice(summary)])
       }
       draw()

@@ -86,7 +86,8 @@ extension Application {
     guard saves.waiting == 0 else { return }
     leavingSaves = nil
     let failed = saves.outcomes.filter { $0.failure != nil }
-    guard let last = failed.last else { return leave() }
+    // Without a screen nobody may be there to answer; text that is not saved is printed.
+    guard let last = failed.last, lineRun == nil else { return leave() }
     handle(saves.outcomes.filter { $0.failure == nil }.map { .server($0.server, .saved) })
     for (server, failure) in failed {
       guard let reason = failure?.description else { continue }

@@ -19,6 +19,8 @@ extension Application {
   func start(_ client: ServerClient) {
     client.start(identity: options.identity, every: Self.frame) { [weak self] client, events in
       self?.receive(events, from: client)
+      guard let display = self?.display else { return client.handled(events.count) }
+      display.afterShowing { [weak client] in client?.handled(events.count) }
     }
   }
 
@@ -27,10 +29,12 @@ extension Application {
     var waiting: [InterfaceEvent] = []
     for event in events {
       waiting += note(event, of: client)
+      if let end = lineRun?.note(event, of: client.endpoint, at: Self.time) { self.end = end }
       waiting.append(.server(client.endpoint, .client(offering(event, at: client.endpoint))))
     }
     handle(waiting)
     drawSoon()
+    settleLineRun()
   }
 
   /// Passes an event to the keeper. After `leave`, messages that the screen no longer shows stay unconfirmed, for the
@@ -48,6 +52,7 @@ extension Application {
     guard let client = client(of: server) else { return }
     let failures = alerts(of: client) { () throws(Failure) in try client.keeper.note(command, at: .now()) }
     if !failures.isEmpty { handle(failures) }
+    lineRun?.note(command, at: server)
     client.send(command)
   }
 
@@ -108,6 +113,7 @@ extension Application {
         ])
       }
       clients.removeAll { $0 === client }
+      lineRun?.close(server)
       handle([.closed(server)])
       guard let connection = client.stop() else { return }
       endings.append(Task { await connection.shutdown() })

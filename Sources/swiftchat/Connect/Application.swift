@@ -26,6 +26,10 @@ final class Application {
     var offersHost: Bool
     var files: UserFiles
     var settings: ClientSettingsFollower
+    /// How lines are printed, for a client without a screen; nil for a screen.
+    var lineStyle: LineStyle?
+    /// Whether a user types at a terminal.
+    var isInteractive = true
     /// The descriptor for the log of a hosted server; nil for no log.
     var log: Int32?
   }
@@ -37,7 +41,13 @@ final class Application {
   }
 
   var options: Options
-  let terminal: Terminal
+  let display: any Display
+  /// Decides when a client without a screen ends; nil for a screen.
+  var lineRun: LineRun?
+  var lineTimer: (any DispatchSourceTimer)?
+  /// The reason why a client without a screen ends.
+  var end: ScriptEnd?
+  private var outputFailure: Failure?
   var interface: Interface
   /// The open servers in the order of opening; the interface has the same.
   var clients: [ServerClient]
@@ -62,8 +72,6 @@ final class Application {
   var editor: EditorRun?
   /// The last reported problem with a program.
   var programProblem: String?
-  /// The title of the window.
-  var title: String?
 
   var isDrawingScheduled = false
   var isKeepingScheduled = false
@@ -77,7 +85,7 @@ final class Application {
 
   /// Runs until the user exits or the terminal is closed; then restores the terminal.
   /// - Throws: exit code 64 if there is no terminal, and 1 if typed text could not be saved and was printed; `Failure` if
-  ///   no server can be opened.
+  ///   no server can be opened. A client without a screen also throws the exit codes of the commands for scripts.
   static func run(_ options: Options) async throws {
     var options = options
     var clients: [ServerClient] = []
@@ -93,51 +101,71 @@ final class Application {
     LocalZone.adopt()
     let log = options.files.openLog()
     options.log = log
-    let terminal: Terminal
+    let display: any Display
     do {
-      terminal = try Terminal(
-        Terminal.TerminalOptions(title: "swiftchat", standardError: log, theme: options.settings.running.theme))
+      display =
+        try options.lineStyle != nil
+        ? LineDisplay()
+        : ScreenDisplay(
+          Terminal.TerminalOptions(title: "swiftchat", standardError: log, theme: options.settings.running.theme))
     } catch {
       // The arguments are valid: the usage, which a validation error shows, would not help.
       write("Error: \(error)\n", to: STDERR_FILENO)
       throw ExitCode(EX_USAGE)
     }
-    let application = Application(options, clients, terminal: terminal)
+    let application = Application(options, clients, display)
     let isAllKept = await application.run(failures)
     if let log { close(log) }
     if !isAllKept { throw ExitCode.failure }
+    if let failure = application.outputFailure { throw failure }
+    try application.end?.leave()
   }
 
-  private init(_ options: Options, _ clients: [ServerClient], terminal: Terminal) {
+  private init(_ options: Options, _ clients: [ServerClient], _ display: any Display) {
     self.options = options
-    self.terminal = terminal
+    self.display = display
     self.clients = clients
     let first = clients[0]
     interface = Interface(
       settings: Interface.Settings(
         name: first.name, endpoint: first.endpoint, offersHost: options.offersHost,
         firstSend: .random(in: 1..<(1 << 62)), view: options.files.rememberedView,
-        preferences: options.settings.running.preferences, localOffset: LocalZone.offset),
-      size: terminal.size, now: .now(), memory: first.keeper.memory)
+        preferences: options.settings.running.preferences, lineStyle: options.lineStyle,
+        localOffset: LocalZone.offset),
+      size: display.size, now: .now(), memory: first.keeper.memory)
+    guard options.lineStyle != nil else { return }
+    lineRun = LineRun(
+      isInteractive: options.isInteractive, endpoint: first.endpoint, at: Self.time)
+    for client in clients { lineRun?.add(client.keeper.session.unconfirmed, at: client.endpoint) }
   }
 
   /// - Parameter failures: the reasons why servers could not be opened.
   /// - Returns: false if typed text could not be saved and was printed.
   private func run(_ failures: [Failure]) async -> Bool {
     for client in clients.dropFirst() { handle([.opened(opening(of: client, isShown: false))]) }
-    for warning in [terminal.warning].compactMap({ $0 }) + options.warnings { handle([.notice(warning)]) }
+    for warning in [display.warning].compactMap({ $0 }) + options.warnings { handle([.notice(warning)]) }
     for failure in failures { handle([.alert(failure.description)]) }
     for client in clients { tellWarnings(of: client) }
+    if let lineRun {
+      // Nobody reads the output now: messages stay unread for the user's other clients.
+      handle(
+        lineRun.isInteractive
+          ? [.notice("your lines go to #lobby; /help lists the commands, /quit or Ctrl+D leaves")] : [.focused(false)])
+    }
     keep()
     draw()
     for client in clients { start(client) }
     await withCheckedContinuation { continuation in
       finish = continuation
-      terminal.start({ [weak self] event in self?.receive(event) }, batchEnded: { [weak self] in self?.draw() })
+      display.begin(
+        { [weak self] event in self?.receive(event) }, takesLine: { [weak self] in self?.takesLine ?? false },
+        batchEnded: { [weak self] in self?.draw() })
       watch()
+      scheduleLineTimer()
     }
     // The shell returns at once; closing connections may take a moment.
-    terminal.close()
+    display.close()
+    lineTimer?.cancel()
     ticking?.cancel()
     watching?.cancel()
     let isAllKept = keepAtExit()
@@ -155,6 +183,20 @@ final class Application {
   }
 
   // MARK: Events
+
+  private func receive(_ event: DisplayEvent) {
+    switch event {
+    case .terminal(let event): receive(event)
+    case .line(let text): handle([.line(text)])
+    case .unreadableLine(let reason):
+      handle([.alert(reason)])
+      lineRun?.refuse()
+    case .inputEnded: endInput()
+    case .outputFailed(let reason):
+      if let reason { outputFailure = Failure("cannot write to standard output: \(reason)") }
+      leave()
+    }
+  }
 
   private func receive(_ event: TerminalEvent) {
     switch event {
@@ -181,7 +223,7 @@ final class Application {
     interface.finishUpdates()
     if !events.isEmpty { noteChange(of: interface.shownServer) }
     // At most one bell for a batch of messages.
-    if commands.contains(where: { $0.command == .bell }) { terminal.bell() }
+    if commands.contains(where: { $0.command == .bell }) { display.bell() }
     for command in commands where command.command != .bell { perform(command.command, at: command.server) }
     // A sent message exists only in this process until the server stores it.
     for server in Set(commands.lazy.filter(\.command.isSend).map(\.server)) { client(of: server).map(keep) }
@@ -199,20 +241,21 @@ final class Application {
     case .connect(let link): connect(to: link)
     case .disconnect(let server): disconnect(server)
     case .host: startHost(at: server)
-    case .bell: terminal.bell()
-    case .copy(let text): terminal.copy(text)
+    case .bell: display.bell()
+    case .copy(let text): display.copy(text)
     case .openLink(let link): open(link)
     case .notify(let notification): notify(notification)
-    case .redraw: terminal.redraw()
+    case .redraw: display.redraw()
     case .suspend:
       // Nothing can be saved while the job is stopped, and the shell may end meanwhile.
       keep()
       for client in clients { client.keeper.finish() }
-      terminal.suspend()
+      display.suspend()
     case .compose:
       // Keys that arrived together with this one come first.
       DispatchQueue.main.async { MainActor.assumeIsolated { self.compose() } }
-    case .quit: saveAndLeave()
+    case .quit: if lineRun == nil { saveAndLeave() } else { endInput() }
+    case .lineRefused: lineRun?.refuse()
     case .quitUnsaved:
       isLossAccepted = true
       leave()

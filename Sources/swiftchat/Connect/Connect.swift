@@ -2,6 +2,7 @@ import ArgumentParser
 import ChatModel
 import ChatProtocol
 import CommandSupport
+import Platform
 
 struct Connect: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,6 +12,15 @@ struct Connect: AsyncParsableCommand {
       several servers, at most 8, the tabs of each follow its name.
 
       F1 shows all keys and commands, Ctrl+Q quits.
+
+      With --plain, the client prints and reads lines: for screen readers, simple terminals and pipes. This is the default \
+      with TERM=dumb, and if only standard output is redirected. /help lists the commands; Ctrl+D or the end of the input \
+      ends the client once the server has confirmed all lines. If no user types the lines, the exit code is the one of \
+      'swiftchat send'.
+
+      Examples:
+        swiftchat connect --plain chat.example.org
+        echo 'It is done' | swiftchat connect --plain chat.example.org
       """
   )
 
@@ -22,7 +32,15 @@ struct Connect: AsyncParsableCommand {
   @Option(help: ClientSetting.name.help)
   var name: String?
 
+  @Flag(help: "Print and read lines, instead of drawing a screen.")
+  var plain = false
+
   @OptionGroup var settings: ClientSettingsOption
+
+  /// Whether there is no screen to draw on, but a user at a terminal.
+  private static var wantsLines: Bool {
+    isatty(STDIN_FILENO) == 1 && (environmentValue("TERM") == "dumb" || isatty(STDOUT_FILENO) == 0)
+  }
 
   func validate() throws {
     for server in servers { try ServerArgument.check(server) }
@@ -45,6 +63,11 @@ struct Connect: AsyncParsableCommand {
     let starts = choices.map { Application.ServerStart(link: $0.link, name: given ?? $0.nickname ?? usualName) }
     var options = Application.Options(
       servers: starts, usualName: usualName, offersHost: choices[0].isDefault, files: files, settings: follower)
+    if plain || Self.wantsLines {
+      options.isInteractive = isatty(STDIN_FILENO) == 1
+      options.lineStyle = isatty(STDOUT_FILENO) == 1 ? .terminal : .log
+      options.offersHost = choices[0].isDefault && options.isInteractive
+    }
     let key = try UserKey(of: files)
     options.identity = key.identity
     options.warnings = warnings + key.warnings

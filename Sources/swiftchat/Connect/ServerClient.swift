@@ -31,7 +31,7 @@ final class ServerClient {
   /// - Parameters:
   ///   - identity: the user's key; nil if there is none.
   ///   - interval: the shortest time between two batches of events that are not urgent.
-  ///   - receive: called with the events of the server.
+  ///   - receive: called with the events of the server; calls `handled` once they are.
   func start(
     identity: Identity?, every interval: Duration, receive: @escaping @MainActor (ServerClient, [ClientEvent]) -> Void
   ) {
@@ -39,7 +39,6 @@ final class ServerClient {
       [weak self] events in
       guard let self else { return }
       receive(self, events)
-      connection?.handled(events.count)
     }
     let client = ClientConnection(
       name: name, identity: identity, maximumUnhandledBytes: Self.maximumUnhandledBytes
@@ -47,6 +46,9 @@ final class ServerClient {
     connection = client
     client.send(.connect(endpoint, keeper.session))
   }
+
+  /// Notes that events were handled, so that the connection reads on.
+  func handled(_ count: Int) { connection?.handled(count) }
 
   func send(_ command: ClientCommand) { connection?.send(command) }
 

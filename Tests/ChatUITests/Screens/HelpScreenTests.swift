@@ -41,11 +41,11 @@ struct HelpScreenTests {
     harness.expectScreen(
       """
        1 #lobby                                                                   1 ☺
-      Client
        /close                         close this tab, and leave its room
        /clear                         clear this pane
        /share                         show the command to connect, and copy it
        /tab NUMBER|NAME               go to a tab by its number or name: work/#dev
+       /to #ROOM|NAME                 write to a room or a person from now on
        /help                          show keys and commands
        /quit                          leave
 

@@ -39,14 +39,20 @@ struct Person: Sendable {
     return try await Outcome(of: child, sourceLocation: sourceLocation)
   }
 
+  /// Starts `swiftchat` with the arguments.
+  func launch(_ arguments: String...) throws -> ChildProcess {
+    try workspace.launch(try Binary.path(), arguments, environment: environment)
+  }
+
   /// Opens the chat without waiting.
   /// - Parameter name: a name other than the user's own.
   func open(
-    _ place: String, as name: String? = nil, columns: Int = 80, rows: Int = 24,
+    _ place: String, as name: String? = nil, options: [String] = [], columns: Int = 80, rows: Int = 24,
     sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> TerminalSession {
     try await TerminalSession.start(
-      in: workspace, columns: columns, rows: rows, arguments: ["connect", place, "--name", name ?? self.name],
+      in: workspace, columns: columns, rows: rows,
+      arguments: ["connect", place, "--name", name ?? self.name] + options,
       environment: environment, sourceLocation: sourceLocation)
   }
 

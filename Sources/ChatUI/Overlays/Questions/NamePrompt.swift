@@ -3,7 +3,7 @@ import TerminalTypes
 
 /// The server refused the user's name: another one is typed in the input line.
 struct NamePrompt: Overlay {
-  private(set) var editor: LineEditor
+  var editor: LineEditor
   /// Why the name was refused, as a sentence.
   private(set) var reason: String
 

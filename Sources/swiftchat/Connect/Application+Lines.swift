@@ -1,0 +1,54 @@
+import ChatProtocol
+import CommandSupport
+import Dispatch
+
+// A client that prints lines.
+
+extension Application {
+  static var time: ScriptTime { ScriptTime(now: .now(), wall: .now()) }
+
+  /// Whether another typed line is accepted.
+  var takesLine: Bool { !isLeaving && lineRun?.takesLine ?? true }
+
+  /// The input has ended: leaves once everything is answered.
+  func endInput() {
+    guard var run = lineRun, !run.hasEnded else { return }
+    run.end(at: Self.time)
+    lineRun = run
+    let count = run.unansweredCount
+    if run.isInteractive, count > 0 {
+      handle([
+        .notice("waiting until \(count.counted("line")) \(count == 1 ? "is" : "are") confirmed; Ctrl+C ends at once")
+      ])
+      draw()
+    }
+    settleLineRun()
+  }
+
+  /// Leaves if nothing is left to wait for, or waiting makes no sense.
+  func settleLineRun() {
+    guard !isLeaving, let run = lineRun else { return }
+    if end == nil, run.isDone, !interface.awaitsAnswer { end = run.outcome }
+    guard end != nil else { return scheduleLineTimer() }
+    draw()
+    saveAndLeave()
+  }
+
+  func scheduleLineTimer() {
+    lineTimer?.cancel()
+    lineTimer = nil
+    guard !isLeaving, let deadline = lineRun?.deadline else { return }
+    let timer = DispatchSource.makeTimerSource(queue: .main)
+    let wait = max(deadline - .now(), .zero)
+    timer.schedule(deadline: .now() + .nanoseconds(Int(clamping: wait.nanoseconds)))
+    timer.setEventHandler { [weak self] in
+      MainActor.assumeIsolated {
+        guard let self, !self.isLeaving else { return }
+        if let end = self.lineRun?.timer(at: Self.time) { self.end = end }
+        self.settleLineRun()
+      }
+    }
+    timer.resume()
+    lineTimer = timer
+  }
+}

@@ -1,0 +1,188 @@
+import ChatModel
+import ChatProtocol
+import TestSupport
+import Testing
+
+@testable import ChatUI
+
+/// Typed lines in a client without a screen.
+struct TypedLineTests {
+  @Test func `a line is sent to the current target, and printed when it is confirmed`() throws {
+    var harness = LineHarness.online()
+    harness.enter("hello", "", "   ", "/me waves", "//quit")
+    let commands = harness.takeCommands()
+    let ids = commands.compactMap { if case .client(.say(let id, _, _)) = $0 { id } else { nil } }
+    #expect(ids.count == 3)
+    #expect(harness.takeLines() == [])
+    harness.receive(.sendConfirmed(try #require(ids.first), sequence: 1, time: .noon))
+    expectLines(harness.takeLines(), "13:01 #lobby neha: hello")
+  }
+
+  @Test func `the target of a line is the one that the lines before it chose, before any answer`() {
+    var harness = LineHarness.online(with: "zoe")
+    harness.enter(
+      "/join #dev", "one", "/to zoe", "two", "/dm kim three", "four", "/to #lobby", "five", "/create #x", "six")
+    #expect(
+      harness.takeSends()
+        == ["#dev: one", "@zoe: two", "@kim: three", "@kim: four", "#lobby: five", "#x: six"])
+    #expect(harness.takeLines().filter { $0.hasSuffix("-- your lines go here now") }.count == 5)
+  }
+
+  @Test func `lines for a room that refuses the user go nowhere else`() {
+    var harness = LineHarness.online()
+    harness.enter("/join #secret")
+    #expect(harness.interface.awaitsAnswer)
+    harness.receive(.joinFailed(RoomName(testing: "#secret"), reason: "It is for invited people."))
+    #expect(!harness.interface.awaitsAnswer)
+    #expect(harness.takeLines().last == "13:01 #secret !! #secret: It is for invited people.")
+    harness.enter("the password is 1234")
+    #expect(harness.takeSends() == ["#secret: the password is 1234"])
+  }
+
+  @Test func `a message that cannot be sent is printed whole`() throws {
+    var harness = LineHarness.online()
+    let text = String(repeating: "long ", count: 600) + "end"
+    harness.enter(text)
+    guard case .client(.say(let id, _, _))? = harness.takeCommands().first else { throw Missing() }
+    harness.receive(.sendFailed(id, reason: "It is too long."))
+    expectLines(harness.takeLines(), "13:01 #lobby !! It is too long. Not sent: \(text)")
+    #expect(harness.interface.typedTexts(of: .local).isEmpty)
+  }
+
+  @Test func `a line that is neither sent nor carried out is reported, and never sent as a message`() {
+    var harness = LineHarness.online()
+    harness.enter("/passwd secret", "/dm", "/topic", String(repeating: "x", count: 70_000))
+    #expect(harness.takeCommands().filter { $0 == .lineRefused }.count == 3)
+    let lines = harness.takeLines()
+    #expect(lines.count == 4)
+    #expect(lines.first?.hasPrefix("13:01 #lobby !! there is no /passwd: ") == true)
+    #expect(lines.last == "13:01 #lobby !! the line is too long: it was not sent")
+  }
+
+  @Test func `while there is no connection, a line says that it waits`() {
+    var harness = LineHarness.online()
+    harness.receive(.offline(Outage(reason: "the server is gone", retryIn: .seconds(1))))
+    _ = harness.takeLines()
+    harness.enter("hello")
+    #expect(harness.takeSends() == ["#lobby: hello"])
+    expectLines(
+      harness.takeLines(), "13:01 #lobby -- not connected: the line is sent when the connection is back")
+  }
+
+  @Test func `a line for a name that belongs to another person now is refused once`() {
+    var harness = LineHarness.online(with: "zoe")
+    harness.enter("/to zoe")
+    harness.receive(.otherPerson(Nickname(testing: "zoe")))
+    _ = harness.takeCommands()
+    harness.enter("secret")
+    #expect(harness.takeCommands() == [.lineRefused])
+    harness.enter("secret")
+    #expect(harness.takeSends() == ["@zoe: secret"])
+    harness.receive(.otherPerson(Nickname(testing: "zoe")))
+    harness.enter("/to #lobby", "/dm zoe secret")
+    #expect(harness.takeSends() == [])
+  }
+
+  @Test func `text that another client left in the input stays there`() {
+    var memory = InterfaceHarness.online(80, 24)
+    memory.type("a draft")
+    var harness = LineHarness(memory: memory.memory)
+    harness.goOnline()
+    harness.enter("hello")
+    #expect(harness.takeSends() == ["#lobby: hello"])
+    #expect(harness.interface.memory(of: .local, unconfirmed: [])?.tabs.first?.draft == "a draft")
+  }
+
+  // MARK: Questions and lists
+
+  @Test func `a list is printed with numbers, and only the next line can be a number of it`() {
+    var harness = LineHarness.online()
+    harness.enter("/rooms")
+    #expect(harness.interface.awaitsAnswer)
+    let rooms = [
+      RoomListing(name: .lobby, people: 7, topic: "all"),
+      RoomListing(name: RoomName(testing: "#dev"), people: 1, topic: ""),
+    ]
+    _ = harness.takeLines()
+    harness.receive(.rooms(rooms))
+    expectLines(
+      harness.takeLines(),
+      """
+      13:01 #lobby -- rooms; type the number of one to go in:
+        1 #lobby, 7 people: all
+        2 #dev, 1 person
+      """)
+    harness.enter("hello", "2")
+    #expect(harness.takeSends() == ["#lobby: hello", "#lobby: 2"])
+    harness.enter("/rooms")
+    harness.receive(.rooms(rooms))
+    harness.enter("2")
+    #expect(harness.takeCommands().contains(.client(.join(RoomName(testing: "#dev")))))
+  }
+
+  @Test func `a question is answered with y or n, and by nothing that is typed later`() {
+    var harness = LineHarness(offersHost: true)
+    let outage = Outage(reason: "nothing listens there", retryIn: .seconds(1), isRefused: true, isFirst: true)
+    harness.receive(.offline(outage))
+    #expect(harness.takeLines().last == "  y: host · n: wait")
+    harness.enter("hello", "y")
+    #expect(!harness.takeCommands().contains(.host))
+    harness = LineHarness(offersHost: true)
+    harness.receive(.offline(outage))
+    harness.enter("Y")
+    #expect(harness.takeCommands().contains(.host))
+  }
+
+  @Test func `another name is a line of its own, unless it is a command`() {
+    var harness = LineHarness()
+    harness.receive(.nameRefused(Nickname(testing: "neha"), .taken, suggestion: Nickname(testing: "neha_")))
+    expectLines(
+      harness.takeLines(),
+      """
+      13:01 #lobby -- Choose another name: neha is taken.
+        Type another name, such as neha_
+      """)
+    harness.enter("not a name")
+    #expect(harness.takeLines().count == 2)
+    harness.enter("zoe")
+    #expect(harness.takeCommands() == [.client(.useName(Nickname(testing: "zoe")))])
+  }
+
+  @Test func `results of a search and help are printed, and a message to remove is chosen by its number`() {
+    var harness = LineHarness.online()
+    harness.receive(.synced(.lobby, Epoch(testing: "e1"), head: 0, mark: nil))
+    harness.receiveMessage(from: "neha", "one", sequence: 1)
+    harness.receiveMessage(from: "neha", "two", sequence: 2)
+    _ = harness.takeLines()
+    harness.enter("/search one")
+    #expect(harness.interface.awaitsAnswer)
+    harness.receive(.found(1, [.numbered(2), .numbered(1)], hasMore: false))
+    expectLines(
+      harness.takeLines(),
+      """
+      13:01 #lobby -- 22 Nov 12:01 #lobby zoe: 1
+        22 Nov 12:01 #lobby zoe: 2
+      """)
+    harness.enter("/help")
+    #expect(harness.takeLines().contains("    /to #ROOM|NAME: write to a room or a person from now on"))
+    _ = harness.takeCommands()
+    harness.enter("/remove", "2")
+    #expect(harness.takeCommands().contains(.client(.admin(.redact(.lobby, sequence: 1, reason: "")))))
+  }
+
+  @Test func `messages count as read when the user types, in all tabs`() {
+    var harness = LineHarness.online()
+    harness.receive(.synced(.lobby, Epoch(testing: "e1"), head: 0, mark: nil))
+    harness.update(.focused(false))
+    harness.receiveMessage(from: "zoe", "hello", sequence: 1)
+    #expect(!harness.takeCommands().contains(.client(.markRead(.lobby, 1))))
+    harness = LineHarness.online()
+    harness.receive(.synced(.lobby, Epoch(testing: "e1"), head: 0, mark: nil))
+    harness.receiveMessage(from: "zoe", "hello", sequence: 1)
+    #expect(!harness.takeCommands().contains(.client(.markRead(.lobby, 1))))
+    harness.enter("/to zoe")
+    #expect(harness.takeCommands().contains(.client(.markRead(.lobby, 1))))
+  }
+
+  private struct Missing: Error {}
+}

@@ -1,0 +1,77 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `swiftchat connect --plain` through pipes and in a terminal.
+@Suite(.interacting) struct PlainTests {
+  @Test func `lines from a pipe are sent, confirmed and printed, and the end of the input ends the client`()
+    async throws
+  {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      let child = try workspace.launch(
+        try Binary.path(), ["connect", "--plain", host.place, "--name", "neha"])
+      try await child.write("hello\n/join #dev\n/me waves 你好\nthe last".utf8)
+      child.closeInput()
+      #expect(try await child.end() == .exited(0), "\(child.report)")
+      let lines = String(decoding: child.output, as: UTF8.self).split(separator: "\n").map { $0.dropFirst(21) }
+      for line in ["#lobby neha: hello", "#dev * neha waves 你好", "#dev neha: the last"] {
+        #expect(lines.contains(Substring(line)), "\(child.report)")
+      }
+      #expect(!child.output.contains(0x1b))
+    }
+  }
+
+  @Test func `a line without a connection is kept and sent by the next run`() async throws {
+    try await Workspace.use { workspace in
+      let port = try ReservedPort()
+      let neha = try Person("neha", in: workspace)
+      let place = "127.0.0.1:\(port.number)"
+      let session = try await neha.open(place, options: ["--plain"])
+      try await session.waitFor(text: "#lobby !! ")
+      try await session.type("kept\n")
+      try await session.waitFor(text: "not connected: the line is sent when the connection is back")
+      try await session.press("C-c")
+      #expect(try await session.exitStatus() == .exited(0))
+      _ = try await Host.start(in: workspace, port: port.number)
+      let child = try neha.launch("connect", "--plain", place, "--name", "neha")
+      child.closeInput()
+      #expect(try await child.end() == .exited(0), "\(child.report)")
+      #expect(String(decoding: child.output, as: UTF8.self).contains(" #lobby neha: kept\n"), "\(child.report)")
+    }
+  }
+
+  @Test func `the first failure is the exit code`() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      let neha = try Person("neha", in: workspace)
+      for (line, status) in [("/dm nobody psst", 67), ("/unknown", 65), ("/dm", 65)] as [(String, Int32)] {
+        let child = try neha.launch("connect", "--plain", host.place, "--name", "neha")
+        try await child.write("\(line)\n".utf8)
+        child.closeInput()
+        #expect(try await child.end() == .exited(status), "\(child.report)")
+      }
+    }
+  }
+
+  @Test func `in a terminal lines appear as they come, and Ctrl+D leaves`() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      let session = try await TerminalSession.start(
+        in: workspace, arguments: ["connect", host.place, "--name", "neha"], environment: ["TERM": "dumb"])
+      try await session.waitFor(text: "#lobby -- connected to ")
+      try await session.type("hello\n")
+      try await session.waitFor(text: "#lobby neha: hello")
+      try await session.type("half")
+      let zoe = try await host.netcat(as: "zoe")
+      try await zoe.send(line: "MSG hi")
+      try await session.waitFor(text: "#lobby ~zoe: hi")
+      try await session.type(" a line\n")
+      try await session.waitFor(text: "#lobby neha: half a line")
+      let snapshot = try await session.snapshot()
+      #expect(!snapshot.alternateOn)
+      try await session.press("C-d")
+      #expect(try await session.exitStatus() == .exited(0))
+    }
+  }
+}
