@@ -25,18 +25,31 @@ TITLE_BAR = 34
 
 FONTS = "'JetBrains Mono','SF Mono',Menlo,'Cascadia Mono',Consolas,'DejaVu Sans Mono','Noto Sans Mono',monospace"
 
-BACKGROUND = "#1a1b26"
-FOREGROUND = "#c8cfe8"
-TITLE_BACKGROUND = "#252735"
-TITLE_FOREGROUND = "#8a91b0"
-BORDER = "#343748"
+# The terminal's own colours: background and foreground, title bar, border, and the 16 colours that every terminal has
+# its own idea of.
+THEMES = {
+    "dark": (
+        "#1a1b26 #c8cfe8 #252735 #8a91b0 #343748",
+        "#363b54 #f7768e #9ece6a #e0af68 #7aa2f7 #bb9af7 #7dcfff #a9b1d6 "
+        "#565f89 #ff8fa3 #b4e07f #f2c57c #93b5ff #ccb0ff #a4deff #e6eaff",
+    ),
+    "light": (
+        "#fbfbfd #24292f #eceef2 #57606a #d0d7de",
+        "#24292f #cf222e #116329 #7d4e00 #0550ae #8250df #1b7c83 #6e7781 "
+        "#57606a #a40e26 #1a7f37 #633c01 #0969da #6639ba #3192aa #24292f",
+    ),
+}
 BUTTONS = ("#f7768e", "#e0af68", "#9ece6a")
+BACKGROUND = FOREGROUND = TITLE_BACKGROUND = TITLE_FOREGROUND = BORDER = ""
+PALETTE = []
 
-# The 16 colours that every terminal has its own idea of.
-PALETTE = (
-    "#363b54 #f7768e #9ece6a #e0af68 #7aa2f7 #bb9af7 #7dcfff #a9b1d6 "
-    "#565f89 #ff8fa3 #b4e07f #f2c57c #93b5ff #ccb0ff #a4deff #e6eaff"
-).split()
+
+def use_theme(name):
+    global BACKGROUND, FOREGROUND, TITLE_BACKGROUND, TITLE_FOREGROUND, BORDER, PALETTE
+    own, palette = THEMES[name]
+    BACKGROUND, FOREGROUND, TITLE_BACKGROUND, TITLE_FOREGROUND, BORDER = own.split()
+    PALETTE = palette.split()
+
 
 ATTRIBUTES = {1: "bold", 2: "dim", 3: "italic", 4: "underline", 7: "reverse", 8: "hidden", 9: "strike"}
 ENDS = {22: ("bold", "dim"), 23: ("italic",), 24: ("underline",), 27: ("reverse",), 28: ("hidden",), 29: ("strike",)}
@@ -317,7 +330,9 @@ def main():
     parser.add_argument("--columns", type=int, required=True, help="the width of the terminal")
     parser.add_argument("--title", default="swiftchat", help="what stands in the title bar")
     parser.add_argument("--cursor", type=place, metavar="COLUMN,ROW", help="draw the cursor there, counted from 0")
+    parser.add_argument("--theme", choices=THEMES, default="dark", help="the colours of the terminal")
     options = parser.parse_args()
+    use_theme(options.theme)
     capture = sys.stdin.buffer.read().decode("utf-8", "replace")
     # Every line ends in LF, so that nothing stands behind the last one.
     rows = parsed(capture.removesuffix("\n"))

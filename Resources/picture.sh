@@ -1,6 +1,7 @@
 #!/bin/sh
-# Takes the picture of the README, Resources/screen.svg: plays a short conversation between two terminals and a
-# netcat on a server of its own, in a home of its own, and draws what the first terminal shows.
+# Takes the pictures of the README, Resources/screen-dark.svg and Resources/screen-light.svg: plays a short conversation
+# between two terminals and a netcat on a server of its own, in a home of its own, and draws what the first terminal
+# shows. It does so once with the colours for a dark background, and once with those for a light one.
 #
 # usage: picture.sh [PROGRAM]      (a built swiftchat; without it, the release build of this checkout)
 #
@@ -8,7 +9,6 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-picture=$here/screen.svg
 title='swiftchat — #lobby'
 columns=104
 rows=20
@@ -27,19 +27,20 @@ direct='/dm'
 lobby=M-1
 
 # What is said, a line each that is short enough not to be wrapped: who, and the text. A DM is from one of the
-# terminals and to the person after the >.
+# terminals and to the person after the >. A link gets a number on the screen, and ends the part that is waited for.
 conversation() {
   cat <<END
 $first|morning! the new build is on the server
-$second|nice, restarting mine now
+$second|nice, *restarting* mine now
 $third|hello from netcat, no client needed
 $first|welcome $third, you look great in plain text
 $first>$second|psst, lunch at one?
-$third|who brings the cake today?
-$second|@$first said she would
-$first|it is 你好 cake: https://example.org/cake
+$second|it fails in \`retry()\`, log: https://ci.example.org/4711
+$third|same here since 9:30
+$second|$first: can you have a look when you are back?
+$first|on it 好的, the timeout is too short 👍
 $second>$first|one is fine, the usual place
-$third|on my way!
+$third|thanks!
 END
 }
 
@@ -55,11 +56,18 @@ command -v python3 >/dev/null ||
   fail 'python3 is missing: picture.py, which draws the picture, is written in it; install it from your system'
 
 program=${1:-}
+theme=${PICTURE_THEME:-}
 if [ -z "$program" ]; then
   swift build --package-path "$here/.." -c release --product swiftchat >&2
   program=$(swift build --package-path "$here/.." -c release --show-bin-path)/swiftchat
 fi
 program=$(cd "$(dirname "$program")" && pwd)/$(basename "$program")
+
+if [ -z "$theme" ]; then
+  for theme in dark light; do PICTURE_THEME=$theme sh "$0" "$program"; done
+  exit 0
+fi
+picture=$here/screen-$theme.svg
 
 folder=$(mktemp -d)
 server=
@@ -103,7 +111,7 @@ await() {
 }
 
 shows() {
-  terminal capture-pane -p -t "$1" | grep -qF -- "$2"
+  terminal capture-pane -p -t "$1" | grep -qF -- "${2%%https:*}"
 }
 
 expect() {
@@ -126,7 +134,7 @@ for person in "$first" "$second"; do
   # shellcheck disable=SC2046 # these are words
   (become "$person" tmux -u -S "$folder/tmux" -f "$folder/tmux.conf" new-session -d -s "$person" \
     -x "$columns" -y "$rows" env HOME="$folder/$person" XDG_RUNTIME_DIR="$folder/$person/run" \
-    SWIFTCHAT_CLIENT_THEME=dark \
+    SWIFTCHAT_CLIENT_THEME="$theme" \
     "$program" $(connect "$person"))
   expect "$person" "$person"
 done
@@ -165,6 +173,6 @@ done <"$folder/conversation"
 
 cursor=$(terminal display-message -p -t "$first" '#{cursor_x},#{cursor_y}')
 terminal capture-pane -e -N -p -t "$first" >"$folder/capture"
-python3 "$here/picture.py" --columns "$columns" --title "$title" --cursor "$cursor" \
+python3 "$here/picture.py" --columns "$columns" --title "$title" --cursor "$cursor" --theme "$theme" \
   <"$folder/capture" >"$folder/screen.svg"
 mv "$folder/screen.svg" "$picture"
