@@ -230,10 +230,11 @@ let package = Package(
     .testTarget(
       name: "SwiftchatTests",
       dependencies: [
-        "ChatClient", "ChatModel", "ChatProtocol", "CommandSupport", "Terminal", "TerminalTypes", "TestSupport",
-        "swiftchat", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "ChatClient", "ChatModel", "ChatProtocol", "ChatUI", "CommandSupport", "Terminal", "TerminalTypes",
+        "TestSupport", "swiftchat", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
       ],
+      exclude: ["Recordings"],
       swiftSettings: strict
     ),
     // The actual binary, driven through a terminal and through netcat.

@@ -2,6 +2,7 @@ import ChatModel
 import TerminalTypes
 import TestSupport
 import ChatProtocol
+import Foundation
 import Testing
 
 @testable import ChatUI
@@ -296,6 +297,36 @@ struct NoiseTests {
         }
       }
     }
+  }
+
+  @Test(.computing)
+  func `random input that was recorded is played to the same screens`() throws {
+    var random = SeededGenerator()
+    for _ in 0..<4 {
+      let settings = Interface.Settings(
+        name: random.name(), endpoint: Endpoint(testing: "localhost:4000"), offersHost: random.flip(), firstSend: 1001,
+        preferences: preferences(&random),
+        localOffset: { $0.milliseconds < Timestamp.noon.milliseconds - 3_600_000 ? 3600 : 7200 })
+      let size = Screen.Size(rows: random.number(1...60), columns: random.number(1...200))
+      // Only what can be shown is recorded.
+      let memory = memory(&random).checked
+      var interface = Interface(settings: settings, size: size, now: .noon, memory: memory)
+      let start = try coded(Recording.Start(settings, size: size, now: .noon, memory: memory))
+      var played = start.interface
+      for _ in 0..<150 {
+        let events = (0..<random.number(0...3)).map { _ in event(&random) }
+        let time = Timestamp(milliseconds: Timestamp.noon.milliseconds + Int64(random.number(-1000...10_000_000)))
+        let step = Recording.Step(time: time, events: events)
+        interface.play(Recording.Step(time: time, events: events))
+        played.play(try coded(step))
+        try #require(interface.render() == played.render(), "\(random) after \(events)")
+        try #require(interface.tabs == played.tabs, "\(random) after \(events)")
+      }
+    }
+  }
+
+  private func coded<Value: Codable>(_ value: Value) throws -> Value {
+    try JSONDecoder().decode(Value.self, from: try JSONEncoder().encode(value))
   }
 
   /// The first difference, because a full description would be too long.

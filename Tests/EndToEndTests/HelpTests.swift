@@ -67,7 +67,7 @@ import Testing
       swiftchat connect --plain chat.example.org
       echo 'It is done' | swiftchat connect --plain chat.example.org
 
-    USAGE: swiftchat connect [<server> ...] [--name <name>] [--plain] [--config <file>]
+    USAGE: swiftchat connect [<server> ...] [--name <name>] [--plain] [--record <file>] [--replay <file>] [--blank] [--config <file>]
 
     ARGUMENTS:
       <server>                A name from the settings, HOST, HOST:PORT,
@@ -79,6 +79,13 @@ import Testing
       --name <name>           Your name in the chat. (default: the last name used,
                               or your login name)
       --plain                 Print and read lines, instead of drawing a screen.
+      --record <file>         Record what the screen shows in a new file, for a
+                              report.
+      --replay <file>         Show a recording: space goes on, ← goes back, End to
+                              the last screen, q leaves. Prints the last screen if
+                              there is no terminal. With --record, copies it.
+      --blank                 Replace letters and digits of texts and names in the
+                              recording.
       --config <file>         The client's settings file. (default:
                               $XDG_CONFIG_HOME/swiftchat/client.toml, which is
                               ~/.config/swiftchat/client.toml, if it exists)

@@ -1,7 +1,7 @@
 import ChatProtocol
 
 /// A message of this client's user, from writing until the server has confirmed or refused it.
-public struct OutgoingMessage: Hashable, Sendable {
+public struct OutgoingMessage: Hashable, Sendable, Codable {
   public var id: SendID
   public var target: Target
   /// As typed; may contain characters that are not safe to display.

@@ -1,7 +1,7 @@
 import ChatProtocol
 
 /// The known state of a message that was not confirmed.
-public enum SendFailure: Hashable, Sendable {
+public enum SendFailure: Hashable, Sendable, Codable {
   /// The server, or this client in its place, refused the message.
   /// - Parameter code: nil for a reason without a code, and for servers with their own words.
   case refused(ErrorCode?)

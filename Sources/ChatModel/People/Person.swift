@@ -1,7 +1,7 @@
 import ChatProtocol
 
 /// A user who is logged in.
-public struct Person: Hashable, Sendable {
+public struct Person: Hashable, Sendable, Codable {
   public var name: Nickname
   /// The away message, possibly empty; nil unless the user is away.
   public var away: String?

@@ -1,7 +1,7 @@
 import ChatProtocol
 
 /// A server to which the user has given a short name in the settings.
-public struct NamedServer: Hashable, Sendable {
+public struct NamedServer: Hashable, Sendable, Codable {
   /// The short name, `work`.
   public var label: String
   public var link: ShareLink

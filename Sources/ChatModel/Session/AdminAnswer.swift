@@ -1,7 +1,7 @@
 import ChatProtocol
 
 /// A server's answer to an `AdminRequest`.
-public enum AdminAnswer: Hashable, Sendable {
+public enum AdminAnswer: Hashable, Sendable, Codable {
   /// - Parameters:
   ///   - code: the invitation code; for `ADMIT` only.
   ///   - pin: the server's pin, to be passed on with the code; for `ADMIT` only, nil if the server does not encrypt.

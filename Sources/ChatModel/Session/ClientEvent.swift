@@ -1,7 +1,7 @@
 import ChatProtocol
 
 /// An event that a client session reports. All texts are safe to display (`DisplayText.sanitize`).
-public enum ClientEvent: Hashable, Sendable {
+public enum ClientEvent: Hashable, Sendable, Codable {
   /// - Parameter attempt: counts from 1; restarts after a connection that lasted.
   case connecting(Endpoint, attempt: Int)
   /// Logged in.

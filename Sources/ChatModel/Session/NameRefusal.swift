@@ -1,5 +1,5 @@
 /// The reason why a server refused a name at login.
-public enum NameRefusal: Hashable, Sendable {
+public enum NameRefusal: Hashable, Sendable, Codable {
   /// Another user has the name.
   case taken
   /// The server does not allow the name.

@@ -1,5 +1,5 @@
 /// The reason why there is no connection, and the next attempt.
-public struct Outage: Hashable, Sendable {
+public struct Outage: Hashable, Sendable, Codable {
   /// For display, on one line.
   public var reason: String
   /// Delay until the next attempt; nil if there will be none.

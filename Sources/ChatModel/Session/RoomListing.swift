@@ -1,7 +1,7 @@
 import ChatProtocol
 
 /// One entry of the list of rooms.
-public struct RoomListing: Hashable, Sendable {
+public struct RoomListing: Hashable, Sendable, Codable {
   public var name: RoomName
   /// Number of members in the room.
   public var people: Int

@@ -1,5 +1,5 @@
 /// The state of the user's session with a server after a login.
-public struct Standing: Hashable, Sendable {
+public struct Standing: Hashable, Sendable, Codable {
   /// The connection is encrypted and authenticated.
   public var isEncrypted: Bool
   /// The name belongs to the user's key.

@@ -1,5 +1,5 @@
 /// The kind of an entry in a conversation's history.
-public enum MessageKind: Int, CaseIterable, Sendable {
+public enum MessageKind: Int, CaseIterable, Sendable, Codable {
   case text = 0
   /// The author set this topic; empty if the author removed the topic.
   case topic = 1

@@ -1,5 +1,5 @@
 /// The capabilities that a client requested with `CAP REQ`. A session with none speaks the plain dialect.
-public struct Capabilities: OptionSet, Hashable, Sendable {
+public struct Capabilities: OptionSet, Hashable, Sendable, Codable {
   public let rawValue: UInt16
   public init(rawValue: UInt16) { self.rawValue = rawValue }
 

@@ -1,5 +1,5 @@
 /// A request about keys, access or moderation. Answered by `OK`, by `ERR`, or by a batch.
-public enum AdminRequest: Hashable, Sendable {
+public enum AdminRequest: Hashable, Sendable, Codable {
   case listKeys
   /// Adds a key to the requester's own account.
   case addKey(KeyRequest, label: String)
@@ -34,7 +34,7 @@ public enum AdminRequest: Hashable, Sendable {
   public static let inviteUses = 1...10_000
 
   /// The duration of a sanction or invitation.
-  public enum Span: Hashable, Sendable {
+  public enum Span: Hashable, Sendable, Codable {
     case seconds(Int)
     case forever
   }

@@ -1,5 +1,5 @@
 /// An error code: `ERR code`, and for sessions with tags `ERR code verb text`.
-public enum ErrorCode: String, CaseIterable, Sendable {
+public enum ErrorCode: String, CaseIterable, Sendable, Codable {
   // Codes of the frozen plain dialect.
   case usernameTaken = "username-taken"
   case invalidUsername = "invalid-username"

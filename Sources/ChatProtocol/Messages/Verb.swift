@@ -1,5 +1,5 @@
 /// The first word of a client's line. Upper case on the wire, read in any case of its ASCII letters.
-public enum Verb: String, CaseIterable, Sendable {
+public enum Verb: String, CaseIterable, Sendable, Codable {
   case login = "LOGIN"
   case message = "MSG"
   case direct = "DM"

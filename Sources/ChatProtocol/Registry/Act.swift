@@ -1,5 +1,5 @@
 /// An operator's action, for the audit log.
-public struct Act: Hashable, Sendable {
+public struct Act: Hashable, Sendable, Codable {
   public var time: Timestamp
   public var by: Nickname
   /// `KICK`, `BAN`, …

@@ -1,6 +1,6 @@
 /// A ban or mute that an operator imposed.
-public struct Sanction: Hashable, Sendable {
-  public enum Kind: String, CaseIterable, Sendable {
+public struct Sanction: Hashable, Sendable, Codable {
+  public enum Kind: String, CaseIterable, Sendable, Codable {
     /// May not log in.
     case ban
     /// May read, but not write.

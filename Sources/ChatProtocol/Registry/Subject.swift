@@ -1,5 +1,5 @@
 /// The subject of a sanction. One word on the wire: `@name`, `key:…`, `192.0.2.7` or `192.0.2.0/24`.
-public enum Subject: Hashable, Sendable {
+public enum Subject: Hashable, Sendable, Codable {
   case name(Nickname)
   case key(PublicKey)
   case network(Network)

@@ -2,7 +2,7 @@ import NIOCore
 
 /// A wall-clock time in milliseconds since 1970 UTC. Written as RFC 3339 with milliseconds, as in the IRCv3
 /// `server-time` tag: `2026-11-22T10:00:00.123Z`.
-public struct Timestamp: Hashable, Comparable, Sendable {
+public struct Timestamp: Hashable, Comparable, Sendable, Codable {
   public var milliseconds: Int64
 
   public init(milliseconds: Int64) { self.milliseconds = milliseconds }

@@ -27,6 +27,9 @@ extension SlashCommand {
   /// - Parameter word: a name or an alias, in any case.
   static func named(_ word: some StringProtocol) -> SlashCommand? { byName[String(word).folded()] }
 
+  /// The names and aliases of all commands, in lower case.
+  static let names = Set(byName.keys)
+
   private static let byName = Dictionary(
     all.flatMap { command in ([command.name] + command.aliases).map { ($0, command) } },
     uniquingKeysWith: { first, _ in first })

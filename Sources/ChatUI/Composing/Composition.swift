@@ -9,7 +9,7 @@ struct Composition: Hashable, Sendable {
 }
 
 /// The result of `InterfaceCommand.compose`.
-public enum CompositionResult: Hashable, Sendable {
+public enum CompositionResult: Hashable, Sendable, Codable {
   /// - Parameters:
   ///   - text: the content of the draft file. It must fit the input: see `Interface.canHold`.
   ///   - problem: how the editor failed after it had saved the text; nil if it did not.

@@ -12,8 +12,12 @@ extension Interface {
     return [.compose]
   }
 
-  /// The text for the editor. Call when the editor starts: the user may have typed since `InterfaceCommand.compose`.
-  public mutating func takeTextToCompose() -> String {
+  /// The text for the editor, as of `InterfaceEvent.composing`.
+  public var textToCompose: String { composition?.text ?? "" }
+
+  /// Takes the text for the editor from the input: the user may have typed since `InterfaceCommand.compose`.
+  @discardableResult
+  mutating func takeTextToCompose() -> String {
     let tab = composition.flatMap { servers.find($0.place) }
     let text = tab.map { servers[$0.server].tabs[$0.tab].editor.text } ?? ""
     composition?.text = text

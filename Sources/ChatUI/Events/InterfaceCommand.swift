@@ -22,8 +22,8 @@ public enum InterfaceCommand: Hashable, Sendable {
   case notify(Notification)
   case redraw
   case suspend
-  /// Let an editor compose the text of `Interface.takeTextToCompose`, after the waiting events were handled; answered by
-  /// `InterfaceEvent.composed`.
+  /// Let an editor compose a text, after the waiting events were handled; answered by `InterfaceEvent.composing`, after
+  /// which `Interface.textToCompose` is the text, and `InterfaceEvent.composed`.
   case compose
   /// Quit after saving all typed text; answered by `InterfaceEvent.saveFailed` if saving fails.
   case quit

@@ -3,7 +3,7 @@ import ChatProtocol
 import TerminalTypes
 
 /// Input of the interface: from the terminal, the client session and the disk.
-public enum InterfaceEvent: Sendable {
+public enum InterfaceEvent: Sendable, Codable {
   case key(Key)
   /// Text from the clipboard: a paste alone never sends anything.
   case paste(String)
@@ -26,12 +26,14 @@ public enum InterfaceEvent: Sendable {
   case alert(String)
   /// The settings file changed.
   case preferences(Preferences)
+  /// The editor that `InterfaceCommand.compose` asks for is about to start.
+  case composing
   /// The editor that `InterfaceCommand.compose` started has ended, or could not start.
   case composed(CompositionResult)
 }
 
 /// Input of the interface that concerns one server.
-public enum ServerEvent: Sendable {
+public enum ServerEvent: Sendable, Codable {
   case client(ClientEvent)
   case host(HostEvent)
   /// A recent `Interface.memory` was written to disk.
@@ -50,7 +52,7 @@ public enum ServerEvent: Sendable {
 }
 
 /// A server that is opened beside others.
-public struct ServerOpening: Sendable {
+public struct ServerOpening: Sendable, Codable {
   public var endpoint: Endpoint
   /// The requested nickname.
   public var name: Nickname
@@ -65,7 +67,7 @@ public struct ServerOpening: Sendable {
 }
 
 /// The state of hosting in this process.
-public enum HostEvent: Sendable {
+public enum HostEvent: Sendable, Codable {
   /// - Parameter invitation: the command that other users connect with.
   case started(invitation: String)
   case failed(reason: String)

@@ -74,6 +74,9 @@ public struct Interface: Sendable {
     adoptView(of: preferences)
   }
 
+  /// The names and aliases of all slash commands, in lower case.
+  public static var commandNames: Set<String> { SlashCommand.names }
+
   /// Whether the screen changes every second.
   public var isCountingDown: Bool { !printsLines && (overlays.waiting != nil || connection.isCountingDown) }
 
@@ -139,6 +142,7 @@ public struct Interface: Sendable {
     case .notice(let text): tell(.notice(text))
     case .alert(let text): tell(.alert(text))
     case .preferences(let preferences): adopt(preferences)
+    case .composing: takeTextToCompose()
     case .composed(let result): endComposing(result)
     }
     return []

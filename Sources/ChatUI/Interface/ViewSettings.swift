@@ -1,5 +1,5 @@
 /// The parts of the screen that the user has switched on or off; saved between runs.
-public struct ViewSettings: Hashable, Sendable {
+public struct ViewSettings: Hashable, Sendable, Codable {
   /// Whether the list of users beside the conversation is shown.
   public var showsSidebar: Bool
   /// Whether join and leave lines are hidden.

@@ -1,5 +1,5 @@
 /// The action of a key in the main view. `KeyBinding.groups` has its name, its help and its default keys.
-public enum KeyAction: Hashable, Sendable {
+public enum KeyAction: Hashable, Sendable, Codable {
   // Tabs.
   case selectTab(Int)
   case nextTab, previousTab, activeTab, lastTab, switchTab, tabNumber

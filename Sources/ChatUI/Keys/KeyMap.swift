@@ -1,7 +1,7 @@
 import TerminalTypes
 
 /// The keys of each action: the default ones, as changed by a preset and by the user.
-public struct KeyMap: Hashable, Sendable {
+public struct KeyMap: Hashable, Sendable, Codable {
   private let actions: [Key: KeyAction]
   /// The keys that help lists.
   private let listed: [KeyAction: [Key]]

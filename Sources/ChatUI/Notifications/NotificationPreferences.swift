@@ -1,7 +1,7 @@
 import ChatProtocol
 
 /// The messages that are reported to a user who is not looking.
-public enum NotificationLevel: String, CaseIterable, Hashable, Sendable {
+public enum NotificationLevel: String, CaseIterable, Hashable, Sendable, Codable {
   case all
   /// Messages with the user's name or one of the chosen words.
   case mentions
@@ -9,7 +9,7 @@ public enum NotificationLevel: String, CaseIterable, Hashable, Sendable {
 }
 
 /// The settings of notifications.
-public struct NotificationPreferences: Hashable, Sendable {
+public struct NotificationPreferences: Hashable, Sendable, Codable {
   /// Whether the terminal's bell rings.
   public var ringsBell = true
   /// Whether messages are also reported by the terminal's notifications or by a program.

@@ -2,7 +2,7 @@ import ChatModel
 
 /// The settings of the client that the interface reads. The program takes them from the settings file, and sends
 /// `InterfaceEvent.preferences` when the file changes.
-public struct Preferences: Hashable, Sendable {
+public struct Preferences: Hashable, Sendable, Codable {
   public var layout = LayoutStyle.modern
   public var timeFormat = TimeFormat.twentyFourHours
   /// Whether the list of users is shown at the start; nil keeps the state of the last run.
@@ -22,7 +22,7 @@ public struct Preferences: Hashable, Sendable {
 }
 
 /// The layout of messages in the transcript.
-public enum LayoutStyle: String, CaseIterable, Hashable, Sendable {
+public enum LayoutStyle: String, CaseIterable, Hashable, Sendable, Codable {
   /// The name column fits the names in view, and repeated times and names are left out.
   case modern
   /// Every row has its time and name, and a rule stands between name and text.
@@ -30,7 +30,7 @@ public enum LayoutStyle: String, CaseIterable, Hashable, Sendable {
 }
 
 /// The format of times of day.
-public enum TimeFormat: String, CaseIterable, Hashable, Sendable {
+public enum TimeFormat: String, CaseIterable, Hashable, Sendable, Codable {
   /// `15:51`
   case twentyFourHours = "24h"
   /// `3:51 pm`

@@ -10,8 +10,9 @@ extension Application {
   func compose() {
     guard !isLeaving, editor == nil, let terminal = display.terminal else { return }
     keep()
+    handle([.composing])
     do throws(Failure) {
-      editor = try EditorRun(interface.takeTextToCompose(), on: terminal) { [weak self] result in
+      editor = try EditorRun(interface.textToCompose, on: terminal) { [weak self] result in
         guard let self else { return }
         let isEnding = editor?.isEnding == true
         editor = nil

@@ -30,6 +30,10 @@ final class Application {
     var lineStyle: LineStyle?
     /// Whether a user types at a terminal.
     var isInteractive = true
+    /// The file to record to; nil for none.
+    var recording: String?
+    /// Whether the letters of recorded texts are replaced.
+    var isBlanked = false
     /// The descriptor for the log of a hosted server; nil for no log.
     var log: Int32?
   }
@@ -48,6 +52,9 @@ final class Application {
   /// The reason why a client without a screen ends.
   var end: ScriptEnd?
   private var outputFailure: Failure?
+  private let settings: Interface.Settings
+  private let startTime: Timestamp
+  private var recorder: Recorder?
   var interface: Interface
   /// The open servers in the order of opening; the interface has the same.
   var clients: [ServerClient]
@@ -114,7 +121,12 @@ final class Application {
       throw ExitCode(EX_USAGE)
     }
     let application = Application(options, clients, display)
+    do { try application.record() } catch {
+      display.close()
+      throw error
+    }
     let isAllKept = await application.run(failures)
+    application.recorder?.close()
     if let log { close(log) }
     if !isAllKept { throw ExitCode.failure }
     if let failure = application.outputFailure { throw failure }
@@ -126,13 +138,13 @@ final class Application {
     self.display = display
     self.clients = clients
     let first = clients[0]
-    interface = Interface(
-      settings: Interface.Settings(
-        name: first.name, endpoint: first.endpoint, offersHost: options.offersHost,
-        firstSend: .random(in: 1..<(1 << 62)), view: options.files.rememberedView,
-        preferences: options.settings.running.preferences, lineStyle: options.lineStyle,
-        localOffset: LocalZone.offset),
-      size: display.size, now: .now(), memory: first.keeper.memory)
+    startTime = .now()
+    settings = Interface.Settings(
+      name: first.name, endpoint: first.endpoint, offersHost: options.offersHost,
+      firstSend: .random(in: 1..<(1 << 62)), view: options.files.rememberedView,
+      preferences: options.settings.running.preferences, lineStyle: options.lineStyle,
+      localOffset: LocalZone.offset)
+    interface = Interface(settings: settings, size: display.size, now: startTime, memory: first.keeper.memory)
     guard options.lineStyle != nil else { return }
     lineRun = LineRun(
       isInteractive: options.isInteractive, endpoint: first.endpoint, at: Self.time)
@@ -215,7 +227,9 @@ final class Application {
   func handle(_ events: [InterfaceEvent]) {
     guard !isLeaving else { return }
     LocalZone.refresh()
-    var commands = interface.update(.time(.now()))
+    let now = Timestamp.now()
+    recorder?.record(Recording.Step(time: now, events: events))
+    var commands = interface.update(.time(now))
     for event in events {
       noteChange(by: event)
       commands += interface.update(event)
@@ -228,6 +242,17 @@ final class Application {
     // A sent message exists only in this process until the server stores it.
     for server in Set(commands.lazy.filter(\.command.isSend).map(\.server)) { client(of: server).map(keep) }
     tickWhileCountingDown()
+  }
+
+  /// Starts the recording that the user asked for.
+  /// - Throws: `Failure` if the file exists or cannot be created.
+  private func record() throws {
+    guard let path = options.recording else { return }
+    let recorder = try Recorder(path, blanking: options.isBlanked ? Blanking() : nil) { [weak self] reason in
+      self?.handle([.alert(reason)])
+    }
+    recorder.record(Recording.Start(settings, size: display.size, now: startTime, memory: clients[0].keeper.memory))
+    self.recorder = recorder
   }
 
   // MARK: Commands

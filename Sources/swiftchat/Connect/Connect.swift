@@ -35,6 +35,20 @@ struct Connect: AsyncParsableCommand {
   @Flag(help: "Print and read lines, instead of drawing a screen.")
   var plain = false
 
+  @Option(
+    help: ArgumentHelp("Record what the screen shows in a new file, for a report.", valueName: "file"),
+    transform: pathArgument)
+  var record: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Show a recording: space goes on, ← goes back, End to the last screen, q leaves. Prints the last screen if there is no terminal. With --record, copies it.",
+      valueName: "file"), transform: pathArgument)
+  var replay: String?
+
+  @Flag(help: "Replace letters and digits of texts and names in the recording.")
+  var blank = false
+
   @OptionGroup var settings: ClientSettingsOption
 
   /// Whether there is no screen to draw on, but a user at a terminal.
@@ -45,10 +59,15 @@ struct Connect: AsyncParsableCommand {
   func validate() throws {
     for server in servers { try ServerArgument.check(server) }
     _ = try NameArgument.resolve(name)
+    if blank, record == nil, replay == nil { throw ValidationError("--blank goes with --record or --replay.") }
+    if replay != nil, !servers.isEmpty || name != nil || plain {
+      throw ValidationError("--replay needs no server: leave out the other arguments.")
+    }
   }
 
   func run() async throws {
     ignoreBrokenPipes()
+    if let replay { return try await Replay.run(replay, blank: blank, copy: record) }
     let source = try settings.source()
     let follower = try await ClientSettingsFollower(source)
     let files = UserFiles()
@@ -68,6 +87,7 @@ struct Connect: AsyncParsableCommand {
       options.lineStyle = isatty(STDOUT_FILENO) == 1 ? .terminal : .log
       options.offersHost = choices[0].isDefault && options.isInteractive
     }
+    (options.recording, options.isBlanked) = (record, blank)
     let key = try UserKey(of: files)
     options.identity = key.identity
     options.warnings = warnings + key.warnings
