@@ -10,7 +10,8 @@ struct ScreenBench: ParsableCommand {
     discussion: """
       Runs the client in a terminal of 80 columns and 24 rows that nobody looks at, and reads what it prints: from the \
       start to the first screen and to being connected, and from a key to its letter. Then draws screens with a long \
-      transcript and many people, in this process.
+      transcript and many people, in this process, receives many messages in one room, and draws in changing sizes. \
+      The memory for the messages must stay below \(ScrollbackBench.boundBytes >> 20) MiB.
       """
   )
 
@@ -23,12 +24,16 @@ struct ScreenBench: ParsableCommand {
   @Option(help: "How many screens to draw, of each size.")
   var frames = 200
 
+  @Option(help: "How many messages to receive in one room.")
+  var messages = 1_000_000
+
   @OptionGroup var format: ReportFormat
 
   func validate() throws {
     try CrowdLimits.check("--runs", runs, in: 1...1000)
     try CrowdLimits.check("--keys", keys, in: 1...100_000)
     try CrowdLimits.check("--frames", frames, in: 1...100_000)
+    try CrowdLimits.check("--messages", messages, in: 1...100_000_000)
   }
 
   func run() throws {
@@ -55,11 +60,14 @@ struct ScreenBench: ParsableCommand {
     _ = try Self.waitUntilConnected(&client)
     let echoes = try typeKeys(into: &client)
     let residentBytes = client.usage?.residentBytes
+    // Before the screens with many people, whose memory would be used again.
+    let scrollback = ScrollbackBench(messages: messages).measure(frames)
     return ScreenReport(
       firstPaintMilliseconds: Percentiles(nanoseconds: firstPaints, unit: 1e6),
       connectedMilliseconds: Percentiles(nanoseconds: connections, unit: 1e6),
       keyToPaintMilliseconds: Percentiles(nanoseconds: echoes, unit: 1e6), clientMemoryBytes: residentBytes,
-      renders: [RenderBench(rows: 24, columns: 80), RenderBench(rows: 60, columns: 200)].map { $0.measure(frames) })
+      renders: [RenderBench(rows: 24, columns: 80), RenderBench(rows: 60, columns: 200)].map { $0.measure(frames) },
+      scrollback: scrollback, passed: scrollback?.isWithinBound ?? true)
   }
 
   private static func waitUntilConnected(_ client: inout WatchedClient) throws -> MonotonicTime {

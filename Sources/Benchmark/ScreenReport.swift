@@ -1,4 +1,4 @@
-/// The output of `bench screen`. All values were observed on the screen, so that no further check is needed.
+/// The output of `bench screen`. All times were observed on the screen, so that only the memory needs a check.
 struct ScreenReport: BenchReport {
   let benchmark = "screen"
   let rows = 24
@@ -8,9 +8,14 @@ struct ScreenReport: BenchReport {
   let keyToPaintMilliseconds: Percentiles?
   let clientMemoryBytes: Int?
   let renders: [RenderReport]
-  let passed = true
+  let scrollback: ScrollbackReport?
+  let passed: Bool
 
-  var complaint: String? { nil }
+  var complaint: String? {
+    guard let scrollback, !scrollback.isWithinBound, let bytes = scrollback.memoryBytes else { return nil }
+    return
+      "\(scrollback.messages.grouped) messages take \(bytes.bytesText), more than \(scrollback.boundBytes.bytesText)"
+  }
 
   var table: Table {
     var table = Table("screen: \(columns)×\(rows), \(keyToPaintMilliseconds?.samples ?? 0) keys")
@@ -23,6 +28,16 @@ struct ScreenReport: BenchReport {
     }
     if let render = renders.first {
       table.add("", "with \(render.entries.grouped) lines behind it and \(render.people.grouped) people")
+    }
+    if let scrollback {
+      let share = scrollback.reflowMicroseconds.map { $0.p99 / ScrollbackBench.frameMicroseconds * 100 }
+      table.add(
+        "\(scrollback.messages.grouped) messages",
+        scrollback.memoryBytes.map {
+          "\($0.bytesText) of memory, at most \(scrollback.boundBytes.bytesText)"
+        })
+      table.add("drawing in another size", scrollback.reflowMicroseconds?.text("µs", digits: 0))
+      table.add("", share.map { "\($0.digits(1)) % of a frame of 16 ms" })
     }
     return table
   }

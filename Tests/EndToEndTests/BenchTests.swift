@@ -85,13 +85,17 @@ struct BenchTests {
 
   @Test func `bench screen receives its keys`() async throws {
     try await Workspace.use { workspace in
-      let report = try await measure(in: workspace, ["screen", "--runs", "2", "--keys", "60", "--frames", "2"])
+      let report = try await measure(
+        in: workspace, ["screen", "--runs", "2", "--keys", "60", "--frames", "2", "--messages", "20000"])
       for (key, samples) in [
         ("firstPaintMilliseconds", 2), ("connectedMilliseconds", 2), ("keyToPaintMilliseconds", 60),
       ] {
         #expect((report[key] as? [String: Any])?["samples"] as? Int == samples, "\(key)")
       }
       #expect((report["renders"] as? [Any])?.count == 2)
+      let scrollback = try #require(report["scrollback"] as? [String: Any])
+      #expect(scrollback["messages"] as? Int == 20_000)
+      #expect((scrollback["reflowMicroseconds"] as? [String: Any])?["samples"] as? Int == 2)
     }
   }
 
