@@ -17,6 +17,16 @@ package func ignoreFileSizeSignal() {
   signal(SIGXFSZ, SIG_IGN)
 }
 
+/// Occupies the numbers of standard input, output and error that are closed, so that no file or socket that is opened
+/// later gets one of them and what is written to it. Call this first. Reading and writing them fails as before.
+package func occupyStandardDescriptors() {
+  for (descriptor, mode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
+  where fcntl(descriptor, F_GETFD) < 0 {
+    // The lowest free number is taken.
+    _ = open("/dev/null", mode)
+  }
+}
+
 package func environmentValue(_ name: String) -> String? {
   getenv(name).map { String(cString: $0) }
 }

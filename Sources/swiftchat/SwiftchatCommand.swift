@@ -34,6 +34,7 @@ struct SwiftchatCommand: AsyncParsableCommand {
   )
 
   static func main() async {
+    occupyStandardDescriptors()
     ignoreFileSizeSignal()
     do {
       let arguments = Array(CommandLine.arguments.dropFirst())

@@ -54,6 +54,22 @@ import Testing
     }
   }
 
+  @Test func `a connection never takes the place of a closed standard input or output`() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      for (redirection, status) in [("<&-", 0), (">&- </dev/null", 1), (">/dev/full </dev/null", 1)]
+        as [(String, Int32)]
+      {
+        let child = try workspace.launch(
+          "/bin/sh", ["-c", "exec \"$0\" connect --plain \(host.place) --name neha \(redirection)", try Binary.path()])
+        #expect(try await child.end() == .exited(status), "\(child.report)")
+        guard status > 0 else { continue }
+        let errors = String(decoding: child.errors, as: UTF8.self)
+        #expect(errors.hasPrefix("Error: cannot write to standard output: "), "\(child.report)")
+      }
+    }
+  }
+
   @Test func `in a terminal lines appear as they come, and Ctrl+D leaves`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)

@@ -34,6 +34,13 @@ extension Application {
     saveAndLeave()
   }
 
+  /// Tells on standard error what was not confirmed when the user ended the client.
+  func tellUnconfirmed() {
+    guard let lineRun, end == nil, lineRun.unansweredCount > 0 else { return }
+    let lines = lineRun.unansweredCount.counted("line")
+    CommandSupport.note("\(lines) not confirmed: kept, and sent when the client connects again")
+  }
+
   func scheduleLineTimer() {
     lineTimer?.cancel()
     lineTimer = nil

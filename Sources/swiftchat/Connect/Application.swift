@@ -129,6 +129,7 @@ final class Application {
     application.recorder?.close()
     if let log { close(log) }
     if !isAllKept { throw ExitCode.failure }
+    application.tellUnconfirmed()
     if let failure = application.outputFailure { throw failure }
     try application.end?.leave()
   }

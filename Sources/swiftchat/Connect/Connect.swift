@@ -68,6 +68,8 @@ struct Connect: AsyncParsableCommand {
   func run() async throws {
     ignoreBrokenPipes()
     if let replay { return try await Replay.run(replay, blank: blank, copy: record) }
+    let printsLines = plain || Self.wantsLines
+    if printsLines { try StandardOutput.check() }
     let source = try settings.source()
     let follower = try await ClientSettingsFollower(source)
     let files = UserFiles()
@@ -82,7 +84,7 @@ struct Connect: AsyncParsableCommand {
     let starts = choices.map { Application.ServerStart(link: $0.link, name: given ?? $0.nickname ?? usualName) }
     var options = Application.Options(
       servers: starts, usualName: usualName, offersHost: choices[0].isDefault, files: files, settings: follower)
-    if plain || Self.wantsLines {
+    if printsLines {
       options.isInteractive = isatty(STDIN_FILENO) == 1
       options.lineStyle = isatty(STDOUT_FILENO) == 1 ? .terminal : .log
       options.offersHost = choices[0].isDefault && options.isInteractive
