@@ -30,7 +30,12 @@ fi
 suite=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-stable}")
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+new=$work/root
+clean_up() {
+  umount "$new/proc" 2>/dev/null || :
+  rm -rf --one-file-system "$work"
+}
+trap clean_up EXIT
 trap 'exit 1' HUP INT TERM
 chmod 755 "$work"
 cp "$package" "$work/swiftchat.deb"
@@ -95,7 +100,11 @@ if command -v mmdebstrap >/dev/null 2>&1; then
 fi
 
 [ "$(id -u)" -eq 0 ] || fail "mmdebstrap is missing; without it this needs to run as root"
-new=$work/root
+# The Swift runtime reads the arguments of a program from /proc.
+mount_proc() {
+  mkdir -p "$new/proc"
+  mount -t proc proc "$new/proc" || fail "/proc cannot be mounted in the new root"
+}
 if command -v debootstrap >/dev/null 2>&1; then
   debootstrap --variant=minbase "$suite" "$new" >"$work/log" 2>&1 || {
     cat "$work/log" >&2
@@ -107,6 +116,7 @@ if command -v debootstrap >/dev/null 2>&1; then
     cat "$work/log" >&2
     fail "the package cannot be installed"
   }
+  mount_proc
   chroot "$new" sh /tmp/exchange
   printf 'package-test.sh: %s works in an empty %s\n' "$(basename "$package")" "$suite"
   exit 0
@@ -151,6 +161,7 @@ done
 cp -r /usr/share/terminfo "$new/usr/share/" 2>/dev/null || :
 printf 'root:x:0:0::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n' >"$new/etc/passwd"
 cp "$work/exchange" "$new/tmp/exchange"
+mount_proc
 chroot "$new" /usr/bin/env PATH=/usr/bin sh /tmp/exchange
 printf 'package-test.sh: %s works with the libraries of this machine; its dependencies were not tested, for which mmdebstrap is needed\n' \
   "$(basename "$package")"
