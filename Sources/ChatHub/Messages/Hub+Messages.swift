@@ -116,8 +116,7 @@ extension Hub {
   ) {
     guard let place = people.place(of: member), people[at: place].record.knowledge != .elsewhere else { return }
     let wasTold = people[at: place].record.note(message, in: epochs.number, with: other, named: name)
-    var tags = message.tags
-    if member == message.member { tags.reader = message.reader }
+    var tags: Tags?
     for id in people[at: place].sessions where id != session {
       guard let reader = sessions.place(of: id), sessions[at: reader].lag == nil else { continue }
       // A member's own messages from another terminal are sent only to clients that support conversations.
@@ -125,7 +124,13 @@ extension Hub {
       // The head already sent to this session included the message: the client reads it from history.
       if wasTold, message.sequence <= sessions[at: reader].introducedHead(of: other, named: name) ?? 0 { continue }
       introduce(other, named: name, head: message.sequence - 1, to: id, &turn)
-      turn.send(message.line, tags, to: id)
+      // Plain sessions read no tags, which cost more than the line itself.
+      let readsTags = sessions[at: reader].capabilities.contains(.tags)
+      if readsTags, tags == nil {
+        tags = message.tags
+        if member == message.member { tags?.reader = message.reader }
+      }
+      turn.send(message.line, readsTags ? tags ?? Tags() : Tags(), to: id)
     }
   }
 

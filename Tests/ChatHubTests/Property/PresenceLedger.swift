@@ -45,9 +45,12 @@ struct PresenceLedger {
       guard rooms[id]?.contains(.lobby) == true else { return "a member is in the lobby" }
       if isPresent(name) {
         guard proving.contains(id) else { return "names are unique" }
-      } else {
-        guard let index = announced.firstIndex(of: name) else { return "an announced arrival is one that happened" }
+      } else if let index = announced.firstIndex(of: name) {
         announced.remove(at: index)
+      } else {
+        // A session of the member ended in the same event, when this login was decided already: the member stays.
+        guard let index = unannounced.firstIndex(where: { $0.0 == name }) else { return "an arrival is announced" }
+        unannounced.remove(at: index)
       }
       names[id] = name
       return nil
