@@ -37,7 +37,8 @@ extension Transcript {
   /// - Parameter older: newest first.
   private mutating func insertBeforeAll(_ older: [Missed]) {
     guard !older.isEmpty else { return }
-    let isFirstPage = firstSequence == nil
+    // After `clear`, the messages were in the transcript before.
+    let isFirstPage = firstSequence == nil && lastSequence == nil
     var count = entries.first.map { $0.messageCount - $0.body.messageCount } ?? 0
     var added: [TranscriptEntry] = []
     for message in older {

@@ -83,11 +83,17 @@ struct LineTests {
     harness.receive(.older(.lobby, (1...10).map { .numbered($0) }, hasMore: false))
     harness.receive(.older(.lobby, (41...60).map { .numbered($0) }, hasMore: true))
     #expect(harness.takeLines() == [])
+    // The client asks for the newest messages again after a lost connection.
+    harness.enter("/clear")
+    harness.receive(.older(.lobby, (41...60).map { .numbered($0) }, hasMore: true))
+    #expect(harness.takeLines() == [])
+    harness.receive(.reset(.lobby), .older(.lobby, (300...400).map { .numbered($0) }, hasMore: true))
+    #expect(harness.takeLines().count == LinePrinter.maximumOlder)
     var later = LineHarness(memory: harness.interface.memory(of: .local, unconfirmed: []) ?? InterfaceMemory())
     #expect(later.takeLines() == [])
     later.goOnline()
-    later.receiveMessage(from: "zoe", "61", sequence: 61, isBacklog: true)
-    #expect(later.takeLines().last == "13:01 #lobby zoe: 61")
+    later.receiveMessage(from: "zoe", "401", sequence: 401, isBacklog: true)
+    #expect(later.takeLines().last == "13:01 #lobby zoe: 401")
   }
 
   @Test func `a removed message is reported with its author and time`() {
