@@ -67,6 +67,10 @@ struct SeveralServersTests {
       try await second.waitFor("the server again, with what was said") { rows in
         rows[0].contains(" home 1 #lobby 2 #garden  work 3 #lobby") && rows.author(of: "said at work") == "ada"
       }
+      // A closed server is not locked: opened again, it has the same file.
+      let folder = workspace.state.appendingPathComponent("swiftchat/conversations")
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+      #expect(files.count { $0.hasSuffix(".lock") } == 2, "\(files)")
       try await second.press("C-q")
       #expect(try await second.exitStatus() == .exited(0))
       withExtendedLifetime((restarted, reserved)) {}

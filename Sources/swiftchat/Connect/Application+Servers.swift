@@ -116,7 +116,11 @@ extension Application {
       lineRun?.close(server)
       handle([.closed(server)])
       guard let connection = client.stop() else { return }
-      endings.append(Task { await connection.shutdown() })
+      let id = ObjectIdentifier(connection)
+      endings[id] = Task { [weak self] in
+        await connection.shutdown()
+        self?.endings[id] = nil
+      }
     }
   }
 }

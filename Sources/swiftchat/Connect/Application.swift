@@ -59,7 +59,7 @@ final class Application {
   /// The open servers in the order of opening; the interface has the same.
   var clients: [ServerClient]
   /// Connections of closed servers that are still ending.
-  var endings: [Task<Void, Never>] = []
+  var endings: [ObjectIdentifier: Task<Void, Never>] = [:]
   /// The server in this process, and its address.
   var host: (server: ChatServer, endpoint: Endpoint)?
   /// The address at which a server is being started.
@@ -121,6 +121,8 @@ final class Application {
       throw ExitCode(EX_USAGE)
     }
     let application = Application(options, clients, display)
+    // The file of a server stays locked as long as its client exists: nothing else may hold the clients.
+    clients = []
     do { try application.record() } catch {
       display.close()
       throw error
@@ -190,7 +192,7 @@ final class Application {
     let connections = clients.compactMap { $0.stop() }
     await withTaskGroup { group in
       for connection in connections { group.addTask { await connection.shutdown() } }
-      for ending in endings { group.addTask { await ending.value } }
+      for ending in endings.values { group.addTask { await ending.value } }
     }
     await host?.server.shutDown()
   }
