@@ -198,7 +198,7 @@ extension PageRequest {
     for message in messages {
       guard page.count < limit, bytes < maximumBytes else { break }
       page.append(message)
-      bytes += message.text.utf8.count
+      bytes += message.answerBytes
     }
     return page
   }

@@ -100,8 +100,8 @@ struct ClientSessionHarness {
 
   /// The capabilities that are agreed on without encryption.
   static let agreed = Capabilities.all.subtracting(.keys)
-  static let asks = "CAP REQ tags presence rooms history resume marks moderation"
-  static let agrees = "CAP ACK tags presence rooms history resume marks moderation"
+  static let asks = "CAP REQ tags presence rooms history resume marks moderation lines"
+  static let agrees = "CAP ACK tags presence rooms history resume marks moderation lines"
 
   /// A session that is logged in on a swiftchat server, with its roster reported.
   static func tagged(name: Nickname = .neha, seed: UInt64 = 1) -> ClientSessionHarness {

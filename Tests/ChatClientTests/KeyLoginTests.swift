@@ -8,8 +8,8 @@ import Testing
 /// Login with a key.
 @Suite struct KeyLoginTests {
   private static let pin = Pin(known: 1)
-  private static let asks = "CAP REQ tags presence rooms history resume marks keys moderation"
-  private static let agrees = "CAP ACK tags presence rooms history resume marks keys moderation"
+  private static let asks = "CAP REQ tags presence rooms history resume marks keys moderation lines"
+  private static let agrees = "CAP ACK tags presence rooms history resume marks keys moderation lines"
   private let identity = Identity()
   private let nonce = LoginChallenge(known: 7)
   private let second = LoginChallenge(known: 8)

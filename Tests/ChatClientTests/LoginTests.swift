@@ -40,7 +40,7 @@ import Testing
     var harness = ClientSessionHarness()
     harness.command(.connect(.home, ClientMemory()))
     harness.handle(.opened(nil))
-    harness.receive("CAP NAK tags presence rooms history resume marks moderation")
+    harness.receive("CAP NAK tags presence rooms history resume marks moderation lines")
     #expect(harness.takeSent() == [ClientSessionHarness.asks, "CAP LS"])
     harness.receive(list)
     #expect(harness.takeSent() == [request])

@@ -3,7 +3,7 @@ import ChatProtocol
 import Testing
 
 @Suite struct CapabilityTests {
-  private static let list = "CAP LS tags presence rooms history resume marks moderation"
+  private static let list = "CAP LS tags presence rooms history resume marks moderation lines"
 
   enum LoginMoment: CaseIterable { case beforeLogin, afterLogin }
 

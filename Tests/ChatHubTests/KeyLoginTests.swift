@@ -17,7 +17,7 @@ import Testing
     #expect(pinless.send(as: pinless.connect(isSecured: true), "CAP REQ tags keys") == ["CAP NAK tags keys"])
     let secured = harness.connect(isSecured: true)
     #expect(
-      harness.send(as: secured, "CAP LS") == ["CAP LS tags presence rooms history resume marks keys moderation"])
+      harness.send(as: secured, "CAP LS") == ["CAP LS tags presence rooms history resume marks keys moderation lines"])
     #expect(harness.send(as: secured, "CAP REQ keys") == ["CAP NAK keys"])
     let answer = harness.send(as: secured, "CAP REQ tags keys")
     #expect(answer.first == "CAP ACK tags keys")

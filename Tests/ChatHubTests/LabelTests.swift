@@ -20,7 +20,7 @@ import Testing
       ["@label=7 ERR away-too-long AWAY Word of being away has at most 256 bytes."]
     ),
     ("NONSENSE", ["@label=7 ERR unknown-command * There is no such command."]),
-    ("CAP LS", ["@label=7 CAP LS tags presence rooms history resume marks moderation"]),
+    ("CAP LS", ["@label=7 CAP LS tags presence rooms history resume marks moderation lines"]),
     ("CAP REQ presence", ["@label=7 CAP ACK presence"]),
     ("CAP REQ x", ["@label=7 CAP NAK x"]),
     ("CAP", ["@label=7 ERR invalid-cap-request CAP Write it as: CAP LS, or CAP REQ name…"]),

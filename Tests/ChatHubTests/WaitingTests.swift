@@ -18,7 +18,7 @@ import Testing
     ("PING", ["PONG"]), ("WHO", ["USER neha", "USER akash"]), ("DM nobody x", ["ERR user-not-found"]),
     ("MSG", ["ERR empty-message"]), ("nonsense", ["ERR unknown-command"]), ("LOGIN x", ["ERR already-logged-in"]),
     ("MSG \u{7}", ["ERR control-character"]),
-    ("CAP LS", ["CAP LS tags presence rooms history resume marks moderation"]),
+    ("CAP LS", ["CAP LS tags presence rooms history resume marks moderation lines"]),
   ])
   func `no answer overtakes that to a message`(line: String, answers: [String]) {
     let (harness, neha, akash) = hanging()

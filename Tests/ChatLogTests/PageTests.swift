@@ -53,6 +53,32 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
+  func `a message of several lines is one message, whose words are found`(kind: LogKind) throws {
+    try kind.use { (log) throws in
+      let text = "```\n\tlet disk = 1\\n\n  full\n```"
+      try log.store(.said("before"))
+      try log.store(.said(text, key: "k"))
+      try log.finishIndexing()
+      #expect(try log.latest().map(\.text) == ["before", text])
+      #expect(try log.find("full disk").messages.map(\.text) == [text])
+      #expect(try log.find("\"n full\"").messages.map(\.text) == [text])
+      guard case .duplicate(let known) = try log.append([.said(text, key: "k")], at: .noon)[0] else {
+        Issue.record("not recognised")
+        return
+      }
+      #expect(known.sequence == 2)
+      guard case .conflict = try log.append([.said(text.replacing("\n", with: " "), key: "k")], at: .noon)[0] else {
+        Issue.record("another text")
+        return
+      }
+      // For readers that get each line with tags of its own, the message is larger than its text.
+      #expect(try log.page(.after(1), maximumBytes: 200).messages.count == 1)
+      try log.store(.said("after"))
+      #expect(try log.page(.after(1), maximumBytes: 200).messages.count == 1)
+    }
+  }
+
+  @Test(arguments: LogKind.allCases)
   func `consecutive pages return each message once, in both directions`(kind: LogKind) throws {
     try kind.use { (log) throws in
       for number in 1...100 { try log.store(.said("m\(number)")) }

@@ -42,6 +42,24 @@ import Testing
     try harness.close()
   }
 
+  @Test func `the lines of one message are written one by one to a plain session, up to a limit`() throws {
+    let harness = ServerHarness()
+    let (neha, akash) = (try harness.logIn("neha"), try harness.logIn("akash"))
+    try neha.send("CAP REQ tags lines\n")
+    harness.endIteration()
+    _ = neha.takePackets()
+    let lines = (1...16).map(String.init)
+    for text in [lines, lines + ["17"]] {
+      try neha.send("@lines MSG \(text.joined(separator: "\\n"))\n@lines DM akash \(text.joined(separator: "\\n"))\n")
+      harness.endIteration()
+      let said = ["MSG", "DM"].flatMap { verb in text.map { "\(verb) neha \($0)\n" } }
+      let packets = akash.takePackets()
+      #expect(packets.joined() == said.joined())
+      if text == lines { #expect(packets == said) } else { #expect(packets.count <= 2) }
+    }
+    try harness.close()
+  }
+
   @Test func `a short roster is written line by line`() throws {
     let harness = ServerHarness()
     let people = try (0..<8).map { try harness.logIn("n\($0)") }

@@ -5,7 +5,7 @@ import Testing
 /// Data that survives a restart, requested over the connection and on the command line.
 @Suite(.interacting, .serialized)
 struct HistoryTests {
-  private static let capabilities = "CAP REQ tags presence rooms history resume marks moderation"
+  private static let capabilities = "CAP REQ tags presence rooms history resume marks moderation lines"
 
   /// Logs in, in the tagged dialect.
   private func login(_ name: String, in workspace: Workspace, port: Int) async throws -> NetcatClient {

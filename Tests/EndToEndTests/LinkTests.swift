@@ -107,7 +107,7 @@ struct LinkTests {
       let neha = try await TerminalSession.start(
         in: workspace, arguments: ["connect", "127.0.0.1:\(listener.port)", "--name", "neha"])
       let server = try await listener.acceptPlain()
-      try await server.waitFor("CAP REQ tags presence rooms history resume marks moderation\n")
+      try await server.waitFor("CAP REQ tags presence rooms history resume marks moderation lines\n")
       try await server.send("Welcome to my homework!\nERR unknown-command\n")
       try await server.waitFor("LOGIN neha\n")
       try await server.send("OK\n")
@@ -200,7 +200,7 @@ struct LinkTests {
       let neha = try await TerminalSession.start(
         in: workspace, arguments: ["connect", "127.0.0.1:\(listener.port)", "--name", "neha"])
       let server = try await listener.acceptPlain()
-      try await server.waitFor("CAP REQ tags presence rooms history resume marks moderation\n")
+      try await server.waitFor("CAP REQ tags presence rooms history resume marks moderation lines\n")
       try await server.send("CAP ACK tags presence\n")
       try await server.waitFor("LOGIN neha\n")
       try await server.send("@label=1 OK LOGIN\nMSG eve \u{1b}[2J\u{1b}]0;pwned\u{7}\u{9b}5A\u{202e}live\u{0}\u{8}\n")

@@ -195,7 +195,8 @@ extension ChatMessage {
     // The text of a redacted message is only for programs that do not support redaction.
     if tags.isRedacted { kind = .redacted }
     self.init(
-      target: target, kind: kind, author: author, text: tags.isRedacted ? "" : DisplayText.sanitize(text),
+      target: target, kind: kind, author: author,
+      text: tags.isRedacted ? "" : kind == .topic ? DisplayText.sanitize(text) : DisplayText.sanitizeLines(text),
       time: tags.time ?? wall, isOwn: author == reader, sequence: tags.sequence, id: tags.id)
   }
 }

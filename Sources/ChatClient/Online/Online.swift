@@ -142,7 +142,8 @@ struct Online: Sendable {
 
   /// Whether the limit of unconfirmed messages is reached.
   private func isFull(at now: MonotonicTime) -> Bool {
-    sends.count >= (isMute(at: now) ? UnconfirmedSends.limitWithoutAnswers : UnconfirmedSends.limit)
+    guard !isMute(at: now) else { return sends.count >= UnconfirmedSends.limitWithoutAnswers }
+    return sends.count >= UnconfirmedSends.limit || sends.hasManyLines
   }
 
   private func nextRoom(_ serverState: ServerState) -> RoomName? {
@@ -165,9 +166,16 @@ struct Online: Sendable {
       actions.append(.tell(.sendFailed(outgoing.id, reason: reason)))
       return
     }
+    if !link.capabilities.contains(.lines), MessageLines.areSeveral(in: outgoing.text) {
+      // The server may have received it on an earlier connection.
+      let failure = outgoing.wasTransmitted ? SendFailure.unconfirmed : .notStored
+      actions.append(.tell(.sendFailed(outgoing.id, reason: ClientSession.onlyOneLine, failure: failure)))
+      return
+    }
     var tags = Tags()
     if isKnown, link.isTagged { tags.key = outgoing.key }
     if link.isTagged { tags.epoch = outgoing.epoch }
+    if MessageLines.areSeveral(in: outgoing.text) { tags.hasLines = true }
     let label = transmit(outgoing.request, tags, expectsAnswer: link.isTagged, at: moment.now, into: &actions)
     sends.append(outgoing, label: label, line: link.lines, at: moment)
     if !outgoing.wasTransmitted { actions.append(.tell(.sending(outgoing.id))) }

@@ -34,6 +34,8 @@ struct UnconfirmedSends: Sendable {
     var deadline: MonotonicTime
     /// Time at which to send a request whose answer confirms the message.
     var probeAt: MonotonicTime
+    /// The number of lines that the server counts.
+    let lines: Int
     fileprivate var words: EchoWords
 
     /// Result of the send if no further answer arrives.
@@ -51,6 +53,8 @@ struct UnconfirmedSends: Sendable {
 
   var isEmpty: Bool { entries.isEmpty }
   var count: Int { entries.count }
+  /// Whether there are so many lines that the answer to another message may come too late: the server delays them.
+  var hasManyLines: Bool { entries.reduce(0) { $0 + $1.lines } >= MessageLines.maximum }
   var deadline: MonotonicTime { entries.lazy.map(\.deadline).min() ?? .distantFuture }
 
   mutating func append(_ outgoing: OutgoingMessage, label: String?, line: UInt64, at moment: Moment) {
@@ -61,7 +65,7 @@ struct UnconfirmedSends: Sendable {
         outgoing: outgoing, label: label, line: line, sentAt: moment.wall,
         deadline: label == nil ? .distantFuture : moment.now + Self.taggedPatience,
         probeAt: label == nil ? moment.now + (isEchoed ? Self.echoPatience : .zero) : .distantFuture,
-        words: EchoWords(outgoing)))
+        lines: MessageLines.spokenCount(of: outgoing.text), words: EchoWords(outgoing)))
   }
 
   /// Time at which to send a request whose answer would confirm a message.

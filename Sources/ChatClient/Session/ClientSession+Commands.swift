@@ -1,6 +1,5 @@
 import ChatModel
 import ChatProtocol
-import NIOCore
 
 extension ClientSession {
   mutating func obey(_ command: ClientCommand, at moment: Moment) {
@@ -60,6 +59,10 @@ extension ClientSession {
     // A no-break space represents a blank line.
     guard !text.unicodeScalars.allSatisfy({ $0.properties.isWhitespace && $0 != "\u{a0}" }) else {
       return ErrorCode.emptyMessage.explanation
+    }
+    let lines = MessageLines.count(of: text)
+    guard lines <= MessageLines.maximum else {
+      return "It has \(lines) lines; a message has at most \(MessageLines.maximum)."
     }
     let excess = request.excessBytes
     return excess > 0 ? "It is \(excess.counted("byte")) too long for one message." : nil
@@ -175,9 +178,5 @@ extension OutgoingMessage {
 }
 
 extension ClientMessage {
-  fileprivate var excessBytes: Int {
-    var buffer = ByteBuffer()
-    write(into: &buffer)
-    return buffer.readableBytes - 1 - LineLimits().line
-  }
+  fileprivate var excessBytes: Int { lineBytes - LineLimits().line }
 }

@@ -292,4 +292,5 @@ public struct ClientSession: Sendable {
   static let unanswered = "The connection broke before the server answered."
   static let unsent = "It was not sent before you left."
   static let onlyOneRoom = "This server has only one room."
+  static let onlyOneLine = "This server takes only one line per message."
 }

@@ -86,7 +86,7 @@ extension Link {
     into actions: inout [ClientSession.Action]
   ) {
     let message = ChatMessage(
-      target: target, author: author, text: DisplayText.sanitize(text), time: tags.time ?? moment.wall,
+      target: target, author: author, text: DisplayText.sanitizeLines(text), time: tags.time ?? moment.wall,
       isOwn: author == reader)
     actions.append(.tell(.message(message)))
   }

@@ -116,7 +116,7 @@ extension Hub {
         hasMore = true
         break
       }
-      bytes += message.text.utf8.count
+      bytes += message.answerBytes
       found.append(message)
     }
     turn.begin(batch, "search") {

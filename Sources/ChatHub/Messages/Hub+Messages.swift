@@ -17,6 +17,7 @@ extension Hub {
   ) throws(RequestError) -> NewMessage {
     let presence = try turn.caller.requireLogin()
     try registry.mustNotBeMuted(turn)
+    let text = try checked(text)
     var key: IdempotencyKey?
     if !turn.caller.tags.isEmpty, let chosen = turn.caller.tags[.cid] {
       key = IdempotencyKey(chosen)
@@ -44,6 +45,15 @@ extension Hub {
         conversation: .pair(Conversation.Pair(presence.member, reader.member)), author: presence.name,
         member: presence.member, reader: reader.name, text: text, key: key)
     }
+  }
+
+  /// The text in its normal form: not every dialect limits the lines of a text.
+  private func checked(_ text: String) throws(RequestError) -> String {
+    guard MessageLines.areSeveral(in: text) else { return text }
+    let normalized = MessageLines.normalized(text)
+    guard !normalized.isEmpty else { throw RequestError(.emptyMessage) }
+    guard MessageLines.count(of: normalized) <= MessageLines.maximum else { throw RequestError(.tooManyLines) }
+    return normalized
   }
 
   private mutating func store(_ message: NewMessage, _ turn: inout Turn) {

@@ -66,6 +66,7 @@ extension Hub {
       let handling = try content.get()
       if case .send(let target, let kind, let text) = handling.action {
         try send(text, kind, to: target, &turn)
+        chargeFurtherLines(of: text, from: place, turn)
         return true
       }
       guard !isBehind else { return false }

@@ -105,13 +105,17 @@ extension Hub {
       rooms.creations.found(registry.maker(presence, turn.caller.peer), settings.limits, at: turn.now)
     }
     guard registry.slowness(of: room, for: turn.caller) != nil else { return }
-    rooms.slow.note(registry.writer(presence, turn.caller.peer), in: room, key: message.key, at: turn.now)
+    rooms.slow.note(
+      registry.writer(presence, turn.caller.peer), in: room, lines: MessageLines.spokenCount(of: message.text),
+      key: message.key, at: turn.now)
   }
 
   /// Records a message from another hub, whose author must wait for the next one here, too.
   mutating func noteWritten(elsewhere message: StoredMessage, in room: RoomName, _ turn: borrowing Turn) {
     guard registry.isSlow(room) else { return }
     let login = people[message.member]?.logins.first?.login
-    rooms.slow.note(registry.writer(message.member, login), in: room, key: nil, at: turn.now)
+    rooms.slow.note(
+      registry.writer(message.member, login), in: room, lines: MessageLines.spokenCount(of: message.text), key: nil,
+      at: turn.now)
   }
 }

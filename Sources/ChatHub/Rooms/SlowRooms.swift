@@ -25,12 +25,15 @@ struct SlowRooms: Sendable {
 
   private struct Word: Sendable {
     var time: MonotonicTime
+    /// The lines of the message: each one counts as a message, so that joining them does not shorten the wait.
+    var lines: Int
     var key: IdempotencyKey?
   }
 
   private struct Said: Sendable {
     var place: Place
     var time: MonotonicTime
+    var lines: Int
   }
 
   var count: Int { order.count }
@@ -41,24 +44,30 @@ struct SlowRooms: Sendable {
     of writer: Writer, in room: RoomName, every seconds: Int, key: IdempotencyKey?, at now: MonotonicTime
   ) -> Int? {
     guard let word = last[Place(room: room, writer: writer)], key == nil || key != word.key else { return nil }
-    let left = word.time + .seconds(seconds) - now
+    let left = word.time + .seconds(seconds) * word.lines - now
     guard left > .zero else { return nil }
     let (whole, rest) = left.components
     return Int(whole) + (rest > 0 ? 1 : 0)
   }
 
-  mutating func note(_ writer: Writer, in room: RoomName, key: IdempotencyKey?, at now: MonotonicTime) {
+  /// - Parameter lines: the number of lines that others get.
+  mutating func note(
+    _ writer: Writer, in room: RoomName, lines: Int = 1, key: IdempotencyKey?, at now: MonotonicTime
+  ) {
+    let lines = min(max(lines, 1), MessageLines.maximum)
     let place = Place(room: room, writer: writer)
     // A repeated message: the wait is counted from the first one.
     if let word = last[place], key != nil, word.key == key { return }
     if order.count >= Self.maximumWords { removeFirst() }
-    last[place] = Word(time: now, key: key)
-    order.append(Said(place: place, time: now))
+    last[place] = Word(time: now, lines: lines, key: key)
+    order.append(Said(place: place, time: now, lines: lines))
   }
 
   /// Forgets entries older than the longest possible wait.
   mutating func forget(at now: MonotonicTime) {
-    while let first = order.first, now - first.time >= .seconds(AdminRequest.longestSlowness) { removeFirst() }
+    while let first = order.first, now - first.time >= .seconds(AdminRequest.longestSlowness) * first.lines {
+      removeFirst()
+    }
   }
 
   private mutating func removeFirst() {

@@ -52,7 +52,7 @@ struct MessageTable {
       }
       let message = try Self.message(row, in: request.conversation)
       messages.append(message)
-      bytes += message.text.utf8.count
+      bytes += message.answerBytes
       return true
     }
     return Page(messages: isForward ? messages : messages.reversed(), hasMore: hasMore)

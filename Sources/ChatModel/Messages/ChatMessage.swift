@@ -7,7 +7,7 @@ public struct ChatMessage: Hashable, Sendable, Codable {
   public var target: Target
   public var kind: MessageKind
   public var author: Nickname
-  /// Safe to display.
+  /// Safe to display. May have several lines, separated by line feeds.
   public var text: String
   /// The server's time of acceptance if it sends one; otherwise the time of arrival.
   public var time: Timestamp

@@ -4,7 +4,7 @@ import ChatProtocol
 public struct OutgoingMessage: Hashable, Sendable, Codable {
   public var id: SendID
   public var target: Target
-  /// As typed; may contain characters that are not safe to display.
+  /// As typed; may contain characters that are not safe to display, and several lines.
   public var text: String
   /// The time at which the user wrote the message.
   public var time: Timestamp

@@ -3,7 +3,7 @@ import ChatProtocol
 /// Commands to a client session.
 public enum ClientCommand: Hashable, Sendable {
   /// Answered by exactly one `message`, `sendConfirmed` or `sendFailed` that names `id`. Waits while there is no
-  /// connection.
+  /// connection. A text of several lines, normalized as by `MessageLines`, fails on a server without `lines`.
   case say(id: SendID, to: Target, text: String)
   /// Sends, like `say`, each message that another client of the same user has left unsent or unconfirmed.
   case takeOver([OutgoingMessage])

@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// An event that a client session reports. All texts are safe to display (`DisplayText.sanitize`).
+/// An event that a client session reports. All texts are safe to display (`DisplayText`).
 public enum ClientEvent: Hashable, Sendable, Codable {
   /// - Parameter attempt: counts from 1; restarts after a connection that lasted.
   case connecting(Endpoint, attempt: Int)

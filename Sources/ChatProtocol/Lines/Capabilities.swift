@@ -19,9 +19,11 @@ public struct Capabilities: OptionSet, Hashable, Sendable, Codable {
   public static let keys = Capabilities(rawValue: 1 << 6)
   /// Requests of operators, and notices about their actions.
   public static let moderation = Capabilities(rawValue: 1 << 7)
+  /// A message can have several lines.
+  public static let lines = Capabilities(rawValue: 1 << 8)
 
   /// Capabilities that require `tags`.
-  private static let tagged: Capabilities = [.rooms, .history, .resume, .marks, .keys, .moderation]
+  private static let tagged: Capabilities = [.rooms, .history, .resume, .marks, .keys, .moderation, .lines]
 
   /// Whether the server can accept this combination.
   public var isCoherent: Bool { contains(.tags) || isDisjoint(with: Self.tagged) }
@@ -29,7 +31,7 @@ public struct Capabilities: OptionSet, Hashable, Sendable, Codable {
   /// In the order in which `CAP LS` lists them.
   private static let names: [(name: String, capability: Capabilities)] = [
     ("tags", .tags), ("presence", .presence), ("rooms", .rooms), ("history", .history), ("resume", .resume),
-    ("marks", .marks), ("keys", .keys), ("moderation", .moderation),
+    ("marks", .marks), ("keys", .keys), ("moderation", .moderation), ("lines", .lines),
   ]
 
   public static let all = Capabilities(names.map(\.capability))

@@ -9,20 +9,24 @@ public struct MessageTags: Hashable, Sendable {
   /// Nil in a direct conversation.
   public var room: RoomName?
   public var isRedacted: Bool
+  public var form: LineForm
 
-  public init(time: Timestamp, sequence: Int, id: Int, room: RoomName?, isRedacted: Bool) {
+  public init(
+    time: Timestamp, sequence: Int, id: Int, room: RoomName?, isRedacted: Bool, form: LineForm = .verbatim
+  ) {
     self.time = time
     self.sequence = sequence
     self.id = id
     self.room = room
     self.isRedacted = isRedacted
+    self.form = form
   }
 
   /// Appends the tags and the space that follows them: the same bytes as writing the equal `Tags`.
   public func write(into buffer: inout ByteBuffer) {
     buffer.append("@time=")
     buffer.append(time)
-    buffer.append(";seq=")
+    buffer.append(form == .part ? ";part=" : ";seq=")
     buffer.append(number: sequence)
     buffer.append(";id=")
     buffer.append(number: id)
@@ -32,6 +36,7 @@ public struct MessageTags: Hashable, Sendable {
       Tags.escape(room.text, into: &buffer)
     }
     if isRedacted { buffer.append(";removed") }
+    if form == .escaped { buffer.append(";lines") }
     buffer.append(UInt8(ascii: " "))
   }
 }

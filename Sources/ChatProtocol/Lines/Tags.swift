@@ -24,6 +24,11 @@ public struct Tags: Hashable, Sendable {
     }
   }
 
+  /// Changes the key of a tag in its place. No effect without such a tag.
+  mutating func rename(_ key: String, to other: String) {
+    for index in pairs.indices where pairs[index].key == key { pairs[index].key = other }
+  }
+
   /// Joins a request to its one answer. Chosen by the client, echoed by the server.
   public var label: String? {
     get { self["label"] }

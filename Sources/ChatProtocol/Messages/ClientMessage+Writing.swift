@@ -5,7 +5,17 @@ extension ClientMessage {
   static let everywhere = "*"
 
   /// Appends the line, including its LF.
+  /// - Parameter tags: with `hasLines`, for servers with `lines`, a text of several lines is escaped; other texts are
+  ///   written without that tag.
   public func write(into buffer: inout ByteBuffer, tags: Tags = Tags()) {
+    guard tags.hasLines else { return writeVerbatim(into: &buffer, tags: tags) }
+    if let escaped = withEscapedLines { return escaped.writeVerbatim(into: &buffer, tags: tags) }
+    var tags = tags
+    tags.hasLines = false
+    writeVerbatim(into: &buffer, tags: tags)
+  }
+
+  private func writeVerbatim(into buffer: inout ByteBuffer, tags: Tags) {
     tags.write(into: &buffer)
     buffer.append(verb.rawValue)
     switch self {

@@ -32,8 +32,8 @@ public enum ClientMessage: Hashable, Sendable {
 }
 
 extension ClientMessage {
-  /// - Parameter capabilities: with `tags`, texts are taken verbatim. Verbs of capabilities that were not agreed on are
-  ///   unknown commands.
+  /// - Parameter capabilities: with `tags`, texts are taken verbatim, and with `lines` they may be escaped. Verbs of
+  ///   capabilities that were not agreed on are unknown commands.
   /// - Returns: nil for a blank line, which is ignored.
   public init?(reading line: Line, in capabilities: Capabilities) throws(RequestError) {
     var rest = Words(line.text)
@@ -50,6 +50,7 @@ extension ClientMessage {
     do throws(RequestError) {
       self = try syntax.read(&rest, capabilities)
       if let surplus = syntax.surplus, !rest.isAtEnd { throw RequestError(surplus) }
+      if capabilities.contains(.lines), line.tags.hasLines { self = try withUnescapedLines() }
     } catch {
       throw RequestError(error.code, verb, text: error.text)
     }

@@ -22,6 +22,7 @@ public enum ErrorCode: String, CaseIterable, Sendable, Codable {
   case tooManyRooms = "too-many-rooms"
   case cannotPart = "cannot-part"
   case topicTooLong = "topic-too-long"
+  case tooManyLines = "too-many-lines"
   // Messages and history.
   case invalidSay = "invalid-say-format"
   case invalidKey = "invalid-cid"
@@ -96,6 +97,7 @@ public enum ErrorCode: String, CaseIterable, Sendable, Codable {
     case .tooManyRooms: "There are too many rooms; leave one first."
     case .cannotPart: "Everybody is in the lobby, always."
     case .topicTooLong: "A topic has at most 1024 bytes."
+    case .tooManyLines: "A message has at most \(MessageLines.maximum) lines."
     case .invalidSay: "Write it as: SAY #room text, or SAY @name text."
     case .invalidKey: "A cid has 1 to 64 visible ASCII characters."
     case .recipientChanged: "The name is another person's now; send it again if it is meant for them."

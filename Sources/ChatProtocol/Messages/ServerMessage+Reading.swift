@@ -5,6 +5,7 @@ extension ServerMessage {
   ///   colon after a sender's name (`MSG neha: hi`) is not part of the name.
   public init(reading line: Line, in capabilities: Capabilities) {
     self = Self.read(line.text, in: capabilities) ?? .unrecognised(line.text)
+    if capabilities.contains(.lines), line.tags.hasLines { self = withUnescapedLines() }
   }
 
   private static func read(_ line: String, in capabilities: Capabilities) -> ServerMessage? {

@@ -1,11 +1,19 @@
 import NIOCore
 
 extension ServerMessage {
-  /// Appends the line, including its LF, as a session with these capabilities reads it. Appends nothing if they include
-  /// no form for the message.
+  /// Appends the line, including its LF, as a session with these capabilities reads it: several lines for a message of
+  /// several lines that the session cannot receive as one. Appends nothing if they include no form for the message.
   /// - Parameter tags: omitted for a session without `tags`.
   public func write(into buffer: inout ByteBuffer, for capabilities: Capabilities, tags: Tags = Tags()) {
     guard isKnown(in: capabilities) else { return }
+    if let lines = lines(for: capabilities) {
+      for (line, form) in lines {
+        var tags = tags
+        tags.mark(form)
+        line.write(into: &buffer, for: capabilities, tags: tags)
+      }
+      return
+    }
     let readsTags = capabilities.contains(.tags)
     if readsTags { tags.write(into: &buffer) }
     switch self {

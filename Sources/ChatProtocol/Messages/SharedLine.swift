@@ -11,7 +11,7 @@ public enum SharedLine: CaseIterable, Sendable {
   /// The capabilities that decide who gets the line, and its bytes.
   public var capabilities: Capabilities {
     switch self {
-    case .message: .tags
+    case .message: [.tags, .lines]
     case .topic: [.tags, .rooms]
     case .joined, .left, .away, .back: [.tags, .presence]
     case .redacted: [.tags, .moderation]

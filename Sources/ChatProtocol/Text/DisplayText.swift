@@ -46,6 +46,20 @@ public enum DisplayText {
     return String(result)
   }
 
+  /// A text of several lines, each of them sanitized. A line feed separates the lines, and a tab before the first other
+  /// character of a line becomes spaces up to the next multiple of four columns, because it is an indent.
+  public static func sanitizeLines(_ text: String) -> String {
+    guard MessageLines.areSeveral(in: text) else { return sanitize(text) }
+    return MessageLines.all(of: text).map { sanitize(withSpacesAtStart($0)) }.joined(separator: "\n")
+  }
+
+  private static func withSpacesAtStart(_ line: String) -> String {
+    let indent = line.utf8.prefix(while: Words.isSpace)
+    guard indent.contains(UInt8(ascii: "\t")) else { return line }
+    let columns = indent.reduce(0) { $1 == UInt8(ascii: "\t") ? ($0 / 4 + 1) * 4 : $0 + 1 }
+    return String(repeating: " ", count: columns) + Substring(line.utf8.dropFirst(indent.count))
+  }
+
   /// Composes a leading consonant with a vowel, or an open syllable with a trailing consonant (The Unicode Standard,
   /// 3.12): terminals give vowels and trailing consonants no cell and lose them.
   private static func hangul(_ first: Unicode.Scalar, _ second: Unicode.Scalar) -> Unicode.Scalar? {

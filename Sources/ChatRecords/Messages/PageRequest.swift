@@ -8,7 +8,7 @@ public struct PageRequest: Hashable, Sendable {
   public var head: Int
   /// Maximum number of messages.
   public var limit: Int
-  /// Bytes of text beyond which no further message is read.
+  /// The total of `StoredMessage.answerBytes` beyond which no further message is read.
   public var maximumBytes: Int
 
   public init(conversation: Conversation, range: HistoryRange, head: Int, limit: Int, maximumBytes: Int = 256 * 1024) {

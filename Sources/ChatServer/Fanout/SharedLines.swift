@@ -10,7 +10,8 @@ final class SharedLines {
   private var runs: [Run] = []
   /// The end offsets of the lines, while there are few.
   private var lineEnds: [Int] = []
-  private var count = 0
+  /// The number of publications, each of one line or of the lines of one message.
+  private var publications = 0
 
   private struct Run {
     let number: Int
@@ -29,12 +30,14 @@ final class SharedLines {
     var bytes: ByteBuffer? { lines.bytes.getSlice(at: start, length: count) }
   }
 
-  /// Up to this many lines in one iteration travel in a packet each, if the dialect asks for it.
-  private static let fewLines = 4
+  /// The lines of up to this many publications in one iteration travel in a packet each, if the dialect asks for it and
+  /// there are at most `fewLines`.
+  private static let fewPublications = 4
+  private static let fewLines = 16
 
   var end: Int { bytes.writerIndex }
   var isEmpty: Bool { bytes.writerIndex == 0 }
-  var areFew: Bool { count <= Self.fewLines }
+  var areFew: Bool { publications <= Self.fewPublications && lineEnds.count <= Self.fewLines }
 
   /// - Parameters:
   ///   - run: increases whenever lines of another room are published in between.
@@ -45,8 +48,8 @@ final class SharedLines {
     if runs.last?.number != run { runs.append(Run(number: run, start: end)) }
     let start = end
     write(&bytes)
-    count += 1
-    if areFew { lineEnds.append(end) }
+    publications += 1
+    if areFew { lineEnds.append(contentsOf: bytes.lineEnds(from: start, limit: Self.fewLines + 1)) }
     return end - start
   }
 
@@ -73,7 +76,15 @@ final class SharedLines {
     bytes = ByteBuffer()
     runs.removeAll(keepingCapacity: true)
     lineEnds.removeAll(keepingCapacity: true)
-    count = 0
+    publications = 0
+  }
+}
+
+extension ByteBuffer {
+  /// The offsets behind the first line feeds from an offset on.
+  func lineEnds(from start: Int, limit: Int) -> [Int] {
+    let bytes = viewBytes(at: start, length: writerIndex - start) ?? ByteBufferView()
+    return Array(bytes.indices.lazy.filter { bytes[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }.prefix(limit))
   }
 }
 

@@ -5,9 +5,10 @@ import NIOCore
 
 // Writing.
 extension Connection {
-  /// Up to this many lines per iteration to one session are sent in a packet each, if the dialect asks for it. Above it
-  /// packets cost more than they help.
+  /// The lines of up to this many messages per iteration to one session are sent in a packet each, if the dialect asks
+  /// for it and there are at most `linesPerTurn`. Above it packets cost more than they help.
   private static let packetsPerTurn = 8
+  private static let linesPerTurn = 16
 
   /// Lines for this session alone are buffered until the end of the iteration, or until other output follows; the buffer is
   /// limited to this size.
@@ -25,9 +26,13 @@ extension Connection {
     let start = own.writerIndex
     dialect.write(message, tags: tags, into: &own)
     driver.noteLine(own.writerIndex - start)
-    if ownEnds.count <= Self.packetsPerTurn { ownEnds.append(own.writerIndex) }
+    ownSends += 1
+    // Also for dialects without a packet per line: the dialect may change before the lines are written.
+    if areOwnFew { ownEnds.append(contentsOf: own.lineEnds(from: start, limit: Self.linesPerTurn + 1)) }
     if own.readableBytes > Self.ownBytes { writeOwn() }
   }
+
+  private var areOwnFew: Bool { ownSends <= Self.packetsPerTurn && ownEnds.count <= Self.linesPerTurn }
 
   /// Notes published lines, which are sent before later lines. The caller must call `endIteration` at the end of the
   /// iteration.
@@ -69,7 +74,7 @@ extension Connection {
   private func writeOwn() {
     // Every line to every reader comes here.
     guard isTouched, own.writerIndex > 0 || !noted.isEmpty else { return }
-    if usesPacketPerLine, ownEnds.count <= Self.packetsPerTurn, driver.isQuiet {
+    if usesPacketPerLine, areOwnFew, driver.isQuiet {
       writeLines()
     } else if noted.isEmpty {
       pass(own, inPacketOfItsOwn: false)
@@ -78,6 +83,7 @@ extension Connection {
     }
     own = ByteBuffer()
     ownEnds.removeAll()
+    ownSends = 0
     noted.removeAll()
   }
 

@@ -51,6 +51,8 @@ final class Connection: ChannelInboundHandler {
   /// Lines for this session alone, and their end offsets, while there are few.
   var own = ByteBuffer()
   var ownEnds: [Int] = []
+  /// The number of messages in `own`.
+  var ownSends = 0
   /// Published lines that are sent before or between the lines for this session alone.
   var noted: [NotedLines] = []
   /// Whether the fan-out calls `endIteration` at the end of this iteration of the event loop.

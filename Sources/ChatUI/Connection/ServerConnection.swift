@@ -7,6 +7,8 @@ struct ServerConnection: Hashable, Sendable {
   /// The time until the server answers; nil if it is not known.
   var lag: Duration?
   var standing = Standing()
+  /// Whether the server takes messages of several lines, as it did when the client was last connected.
+  var takesLines = false
   /// The server's pin is not the known one, and the user has not accepted it.
   private(set) var pinMismatch: PinMismatch?
   /// The reason why the last connection was lost or could not be made.

@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// A part of a message: a block of code, or text.
 enum MessagePart: Hashable {
   /// May have several lines.
@@ -6,6 +8,15 @@ enum MessagePart: Hashable {
   case code([String])
 
   private static let fence = "```"
+
+  /// The first line that is neither blank nor a fence, followed by `…` if there are others.
+  static func firstLine(of message: String) -> String {
+    let lines = MessageLines.all(of: message)
+    guard lines.count > 1 else { return message }
+    let spoken = lines.filter { !$0.trimmingSpaces.isEmpty && !$0.hasPrefix(fence) }
+    guard let first = spoken.first ?? lines.first else { return message }
+    return spoken.count > 1 ? first + " …" : first
+  }
 
   /// The parts of a message in order. A fence is a line that begins with three backticks; it is not shown. A fence
   /// without a second one is text.

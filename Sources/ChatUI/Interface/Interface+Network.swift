@@ -12,7 +12,7 @@ extension Interface {
     switch event {
     case .connecting(let endpoint, _): connection.connect(to: endpoint, at: now)
     case .online(let name, let capabilities, let standing):
-      return becomeOnline(name, isPlain: capabilities.isEmpty, standing)
+      return becomeOnline(name, capabilities, standing)
     case .offline(let outage):
       becomeOffline(outage.reason, retryIn: outage.retryIn, isNobodyThere: outage.isRefused && outage.isFirst)
     case .lag(let lag, let wasAsked):
@@ -81,11 +81,15 @@ extension Interface {
 
   // MARK: Connection
 
-  private mutating func becomeOnline(_ name: Nickname, isPlain: Bool, _ standing: Standing) -> [InterfaceCommand] {
+  private mutating func becomeOnline(
+    _ name: Nickname, _ capabilities: Capabilities, _ standing: Standing
+  ) -> [InterfaceCommand] {
     let endpoint = connection.endpoint
     self.name = name
     servers.subject.wasOnline = true
+    let isPlain = capabilities.isEmpty
     connection.succeed(isPlain: isPlain, standing)
+    connection.takesLines = capabilities.contains(.lines)
     overlays.settle(at: now)
     let protocolNote = isPlain ? "; this server speaks the plain protocol" : ""
     let secrecy = standing.isEncrypted ? "" : "; not encrypted"
@@ -142,7 +146,7 @@ extension Interface {
     // The user's own messages come from another terminal, which shows them.
     guard case .person = message.target, !message.isOwn, case .message(let shown) = body else { return [] }
     let author = rosters.guests.shown(message.author)
-    let words = shown.action.map { "\(author) \($0)" } ?? shown.text
+    let words = (shown.action.map { "\(author) \($0)" } ?? shown.text).onOneLine
     tabs.lobby.transcript.append(.alert("\(author) wrote to you, but there are too many tabs: \(words)"), at: now)
     return message.isBacklog ? [] : notify(shown, in: message.target, shownIn: 0)
   }

@@ -13,9 +13,12 @@ extension Interface {
       hint = "\(name) is another person now: Enter once more sends it to them"
       return []
     }
-    let lines = lines(of: submission.text)
+    let whole = wholeMessage(of: submission.text)
+    let lines = whole.map(MessageLines.all) ?? lines(of: submission.text)
     // So many lines are more likely a paste than a message.
-    if lines.count > preferences.linesWithoutAsking, !isConfirmed { return open(SendQuestion(lines)) }
+    if lines.count > preferences.linesWithoutAsking, !isConfirmed {
+      return open(SendQuestion(lines, isOneMessage: whole != nil))
+    }
     switch submission {
     case .text(let text):
       take(input)
@@ -58,6 +61,22 @@ extension Interface {
     }
   }
 
+  /// The text as one message; nil if it has one line, the server takes only single lines, or it is too long.
+  func wholeMessage(of text: String) -> String? {
+    guard connection.takesLines else { return nil }
+    let text = MessageLines.normalized(text)
+    guard MessageLines.areSeveral(in: text), MessageLines.count(of: text) <= MessageLines.maximum,
+      text.escapedBytes <= mostBytes
+    else { return nil }
+    return text
+  }
+
+  /// The most bytes of text in one message to the current target.
+  var mostBytes: Int {
+    // `SAY #room text` is the longest form of a message.
+    LineLimits().line - "SAY  ".utf8.count - tabs.current.target.text.utf8.count
+  }
+
   /// Empties the input and appends its text to the history.
   private mutating func take(_ input: String) {
     tabs.current.history.append(input)
@@ -73,7 +92,7 @@ extension Interface {
     if printsLines, !connection.isOnline {
       print(.notice("not connected: the line is sent when the connection is back"), in: recipient, at: now)
     }
-    return lines(of: text).map { line in
+    return (wholeMessage(of: text).map { [$0] } ?? lines(of: text)).map { line in
       let id = nextSend()
       tabs.current.transcript.appendUnconfirmed(OutgoingMessage(id: id, target: recipient, text: line, time: now))
       return .client(.say(id: id, to: recipient, text: line))
@@ -99,5 +118,12 @@ extension Interface {
     case .room(let otherwise) where tabs.current.room == nil: throw UsageError(otherwise)
     case .anywhere, .online, .room: break
     }
+  }
+}
+
+extension String {
+  /// The bytes of a text of several lines in a message: each line feed and each backslash takes two.
+  var escapedBytes: Int {
+    utf8.reduce(0) { $0 + ($1 == UInt8(ascii: "\n") || $1 == UInt8(ascii: "\\") ? 2 : 1) }
   }
 }

@@ -95,9 +95,9 @@ extension RememberedMessage {
 
   fileprivate var body: TranscriptEntry.Body? {
     guard let author = Nickname(spaced: author) else { return nil }
-    let text = DisplayText.sanitize(String(text.prefix(InterfaceMemory.maximumTextBytes)))
+    let text = DisplayText.sanitizeLines(String(text.prefix(InterfaceMemory.maximumTextBytes)))
     if isRemoved == true { return .redacted(author, by: nil) }
-    if isTopic { return .topic(author, text) }
+    if isTopic { return .topic(author, text.onOneLine) }
     return .message(TranscriptEntry.Message(author: author, text: text, isOwn: isOwn, isMention: isMention))
   }
 }

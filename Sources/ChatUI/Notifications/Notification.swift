@@ -15,7 +15,8 @@ public struct Notification: Hashable, Sendable {
     place = Self.harmless((server.map { "\($0)/" } ?? "") + guests.shown(target))
     let author = Self.harmless(guests.shown(message.author))
     self.author = author
-    text = Self.harmless(message.action.map { "\(author) \($0)" } ?? "\(author): \(message.text)")
+    let words = MessagePart.firstLine(of: message.action ?? message.text)
+    text = Self.harmless(message.isAction ? "\(author) \(words)" : "\(author): \(words)")
   }
 
   /// Angle brackets are markup for desktops that show notifications, and a dash begins an option.

@@ -101,8 +101,20 @@ extension Interface {
 
   // MARK: Length
 
-  /// The number of bytes that are left in the longest line of the input, when there are few.
+  /// The number of bytes that are left in the input, when there are few: in the longest line if each line is a message
+  /// of its own.
   private var lengthPart: StatusPart? {
+    let input = tabs.current.editor
+    if connection.takesLines, input.hasSeveralLines {
+      let text = MessageLines.normalized(input.text)
+      let (lines, left) = (MessageLines.count(of: text), mostBytes - text.escapedBytes)
+      if lines <= MessageLines.maximum, left >= 0 {
+        return left < Self.fewBytes ? ("\(left) bytes left", .plain) : nil
+      }
+      // A longer text is sent line by line.
+      let excess = left < 0 ? "\(-left) bytes" : (lines - MessageLines.maximum).counted("line")
+      if bytesLeft >= 0 { return ("\(excess) too long for one message: each line becomes one", .plain) }
+    }
     let left = bytesLeft
     if left < 0 { return ("\(-left) bytes too long for one message", Style(.alert, .bold)) }
     return left < Self.fewBytes ? ("\(left) bytes left", .plain) : nil
@@ -111,13 +123,11 @@ extension Interface {
   private static let fewBytes = 400
 
   private var bytesLeft: Int {
-    // `SAY #room text` is the longest form of a message.
-    let most = LineLimits().line - "SAY  ".utf8.count - tabs.current.target.text.utf8.count
     var (line, longest) = (0, 0)
     for character in tabs.current.editor.characters {
       line = character == "\n" ? 0 : line + character.utf8.count
       longest = max(longest, line)
     }
-    return most - longest
+    return mostBytes - longest
   }
 }

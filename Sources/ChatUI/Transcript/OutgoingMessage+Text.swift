@@ -3,5 +3,5 @@ import ChatProtocol
 
 extension OutgoingMessage {
   /// The text for display.
-  var shownText: String { DisplayText.sanitize(text) }
+  var shownText: String { DisplayText.sanitizeLines(text) }
 }

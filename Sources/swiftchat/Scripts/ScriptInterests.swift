@@ -12,7 +12,8 @@ enum ScriptInterests {
   var client: ClientInterests {
     switch self {
     case .messages:
-      ClientInterests(capabilities: [.tags, .rooms, .history, .resume, .keys], people: false, firstPages: false)
+      ClientInterests(
+        capabilities: [.tags, .rooms, .history, .resume, .keys, .lines], people: false, firstPages: false)
     case .people: ClientInterests(capabilities: [.tags, .rooms, .resume, .keys])
     case .rooms: ClientInterests(capabilities: [.tags, .rooms, .resume, .keys], people: false)
     }

@@ -22,11 +22,12 @@ struct Send: AsyncParsableCommand {
         77  the server refused the name, the room or the message
         1, 64, 78  wrong file, arguments or variables
 
-      Each line that is not blank is a message of its own. A line is sent when the one before it is stored, and all are \
-      checked before the first one is sent.
+      A text of several lines is one message if it has at most \(MessageLines.maximum) lines and fits into one. Otherwise, \
+      and on servers that take only single lines, each line that is not blank is a message of its own: a line is sent when \
+      the one before it is stored, and all are checked before the first one is sent.
 
       If the connection breaks, the command connects again until --timeout, and never stores a message twice. With --key \
-      this is also true for a repeated command: lines that were stored under the same key are not stored again. A server \
+      this is also true for a repeated command: what was stored under the same key is not stored again. A server \
       without these features, which is no swiftchat server, cannot confirm anything: the exit code is 74 at best, and --key \
       is refused.
 

@@ -1,10 +1,12 @@
 import ChatModel
 import ChatProtocol
 
-/// Sends the lines of a text, each after the previous one is confirmed, so that after a failure the stored lines are
-/// known.
+/// Sends a text as one message or, if the server takes only single lines or the text is too long, its lines, each after
+/// the previous one is confirmed, so that after a failure the stored lines are known.
 struct SendTask: ScriptTask {
-  private let lines: [String]
+  private var lines: [String]
+  /// The text as one message, until the first one is sent.
+  private var whole: String?
   private let target: Target
   private let key: SendKey?
   private let firstID: UInt64
@@ -22,6 +24,7 @@ struct SendTask: ScriptTask {
   ///   them.
   init(_ text: SendText, to target: Target, key: SendKey?, link: ScriptLink, firstID: UInt64) {
     lines = text.lines
+    whole = text.whole
     self.target = target
     self.key = key
     self.link = link
@@ -65,6 +68,9 @@ struct SendTask: ScriptTask {
         ScriptEnd(.refused, "\(link.endpoint) does not recognise repeated messages: leave out --key to send without it")
       )
     }
+    // After a lost connection, the same messages are sent: they may be stored already.
+    if let whole, link.capabilities.contains(.lines) { lines = [whole] }
+    whole = nil
     guard case .room(let room) = target, room != .lobby else { return sendNext(at: time) }
     guard link.capabilities.contains(.rooms) else {
       return fail(link.oneRoom)

@@ -2,12 +2,14 @@ import ChatClient
 import ChatModel
 import ChatProtocol
 
-/// The messages of one text: a message for each line that is not blank.
+/// The messages of one text: one message of several lines, or a message for each line that is not blank.
 struct SendText: Equatable {
   /// A larger text is refused.
   static let maximumBytes = 1 << 20
 
   let lines: [String]
+  /// The text as one message, for servers that take several lines; nil if it has one line, or is too long for that.
+  let whole: String?
 
   /// - Throws: `ScriptEnd` if there is nothing to send, or if a line is too long for one message.
   init(_ text: String, to target: Target) throws(ScriptEnd) {
@@ -28,5 +30,9 @@ struct SendText: Equatable {
     }
     guard !lines.isEmpty else { throw ScriptEnd(.badText, "there is no text; nothing was sent") }
     self.lines = lines
+    let whole = MessageLines.normalized(text)
+    let message = OutgoingMessage(id: SendID(0), target: target, text: whole, time: Timestamp(milliseconds: 0))
+    let fits = MessageLines.count(of: whole) <= MessageLines.maximum && message.excessBytes <= 0
+    self.whole = fits && MessageLines.areSeveral(in: whole) ? whole : nil
   }
 }

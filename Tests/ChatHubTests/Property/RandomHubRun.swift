@@ -311,12 +311,17 @@ struct RandomHubRun {
       if random.chance(3, in: 4) { prove(name, id, &line.tags) }
     case 2...3:
       let proves = isOrderly || random.flip()
-      line.text = "CAP REQ tags presence rooms history resume marks moderation\(proves ? " keys" : "")"
+      line.text = "CAP REQ tags presence rooms history resume marks moderation lines\(proves ? " keys" : "")"
     case 4:
       line.text = random.pick(["CAP REQ tags", "CAP REQ presence", "CAP REQ rooms", "CAP LS", "CAP", "CAP REQ x"])
     case 5...6: line.text = resumption(of: id, &line.tags)
     case 7: line.text = random.pick(["", " ", "nonsense", "MSG", "DM x", "LOGIN a b", "JOIN", "MARK", "RESUME x #a"])
-    case 8...12: line.text = "MSG \(number) \(random.pick(["hello", "disk"]))"
+    case 8...12:
+      line.text = "MSG \(number) \(random.pick(["hello", "disk"]))"
+      if random.chance(1, in: 4) {
+        line.tags.hasLines = true
+        line.text += random.pick(["\\n\\n  disk\\n", "\\n", String(repeating: "\\nx", count: 20), "\\\\"])
+      }
     case 13...15: line.text = "DM \(name) \(number) psst"
     case 16...17: line.text = "SAY \(target()) \(number) disk"
     case 18: line.text = "TOPIC \(room)\(random.flip() ? " \(number) topic" : "")"

@@ -99,7 +99,7 @@ struct LogModel {
     for message in candidates {
       guard found.count < request.limit, bytes < request.maximumBytes else { break }
       found.append(message)
-      bytes += message.text.utf8.count
+      bytes += message.answerBytes
     }
     return Page(messages: isForward ? found : found.reversed(), hasMore: found.count < candidates.count)
   }

@@ -101,7 +101,7 @@ struct NaiveLog {
     }
     var messages: [StoredMessage] = []
     for message in candidates {
-      let bytes = messages.reduce(0) { $0 + $1.text.utf8.count }
+      let bytes = messages.reduce(0) { $0 + $1.answerBytes }
       if messages.count >= request.limit || bytes >= request.maximumBytes { break }
       messages.append(message)
     }

@@ -13,6 +13,8 @@ enum Corpus {
     "ADMIT 3 604800", "KICK neha be kind", "BAN 192.0.2.0/24 3600 spam", "BAN ::ffff:192.0.2.7/120 *",
     "BAN 2001:db8::/32 * x", "UNBAN key:\(RecordTests.digits)", "MUTE neha *", "SLOW #lobby 30", "REMOVE @neha 7 x",
     "OP neha", "AUDIT 100",
+    "@lines MSG a\\n\\nb\\\\n\\", "@lines;label=1 DM neha \\n```\\n\\tx\\n```\\n", "@lines SAY #room \\n",
+    "@seq=7;id=9;lines MSG neha a\\nb",
     "@label=7;cid=k-1;time=2026-11-22T10:00:00.123Z MSG hi",
     "@key=\(RecordTests.digits);proof=x;invite=a\\sb LOGIN neha",
     "@a=\\:\\s\\\\\\r\\n\\x\\ ;b;;+c=é;example.com/d=1 PING",
@@ -31,7 +33,8 @@ enum Corpus {
   static let words: [String] = [
     "", " ", "\t", "\r", "\n", "\r\n", "\0", "\u{1b}[2J", "\u{7f}", "\u{85}", "@", "#", "*", ":", ";", "=", "/", "\\",
     "0", "-1", "128", "999999999999999999", "9223372036854775807", "9999999999999999999", "#lobby", "@neha", "neha",
-    "key:", "::", "255.255.255.255", "/0", "/129", "%lo", "1d", "K", "\u{212a}", "ſ", "\u{300}", "\u{345}", "\u{200d}",
+    "key:", "::", "255.255.255.255", "\\n", "\\\\", "@lines ", "/0", "/129", "%lo", "1d", "K", "\u{212a}", "ſ",
+    "\u{300}", "\u{345}", "\u{200d}",
     "\u{feff}", "\u{fffe}", "\u{10ffff}", "\u{e0001}", "ﷺ", "ﬃ", "İ", "ẞ", "\u{1160}", "\u{3164}",
   ]
 

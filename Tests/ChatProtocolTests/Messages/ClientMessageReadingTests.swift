@@ -130,7 +130,7 @@ import Testing
         "username-taken", "invalid-username", "already-logged-in", "not-logged-in", "empty-message", "user-not-found",
         "invalid-dm-format", "unknown-command", "line-too-long", "invalid-utf8", "control-character", "malformed-tags",
         "invalid-cap-request", "away-too-long", "invalid-room", "not-in-room", "too-many-rooms", "cannot-part",
-        "topic-too-long", "invalid-say-format", "invalid-cid", "cid-conflict",
+        "topic-too-long", "too-many-lines", "invalid-say-format", "invalid-cid", "cid-conflict",
         "recipient-changed", "invalid-history-format",
         "invalid-search-format", "invalid-resume-format", "invalid-mark-format", "invalid-token", "too-many-sessions",
         "history-unavailable", "username-reserved", "username-confusable", "invalid-proof", "invite-required",

@@ -3,7 +3,7 @@ import ChatProtocol
 import NIOCore
 import Testing
 
-/// For any text an encoder writes exactly one line without terminal control characters.
+/// For any text an encoder writes exactly one line, or one for each line of a message, without terminal control characters.
 @Suite struct EncoderSafetyTests {
   private static func expectOneLine(_ written: String, _ random: SeededGenerator) throws {
     try #require(written.utf8.last == 0x0a, "\(random)")
@@ -11,6 +11,13 @@ import Testing
       $0 == "\t" || $0.properties.generalCategory != .control
     }
     try #require(isClean, "\(written.debugDescription) \(random)")
+  }
+
+  /// A message of several lines is a line for each of them in some dialects.
+  private static func expectLines(_ written: String, _ text: String, _ random: SeededGenerator) throws {
+    let lines = written.utf8.split(separator: 0x0a, omittingEmptySubsequences: false).map { String(Substring($0)) }
+    try #require(lines.count - 1 <= MessageLines.spokenCount(of: text), "\(random)")
+    for line in lines.dropLast() { try expectOneLine(line + "\n", random) }
   }
 
   private static func tags(_ random: inout SeededGenerator) -> Tags {
@@ -62,7 +69,11 @@ import Testing
         .sync(.person(name), Epoch(testing: "e"), head: 1), .reset(.room(random.room()), Epoch(testing: "e")),
       ])
       for dialect in [[], .tags, .presence, .all] as [Capabilities] where message.isKnown(in: dialect) {
-        try Self.expectOneLine(message.written(for: dialect, tags: Self.tags(&random)), random)
+        let written = message.written(for: dialect, tags: Self.tags(&random))
+        switch message {
+        case .message, .direct: try Self.expectLines(written, text, random)
+        default: try Self.expectOneLine(written, random)
+        }
       }
     }
   }

@@ -114,7 +114,9 @@ import Testing
 
   @Test func capabilities() {
     #expect(
-      Capabilities.all.names == ["tags", "presence", "rooms", "history", "resume", "marks", "keys", "moderation"])
+      Capabilities.all.names == [
+        "tags", "presence", "rooms", "history", "resume", "marks", "keys", "moderation", "lines",
+      ])
     #expect(Capabilities(named: "tags") == .tags)
     #expect(Capabilities(named: "presence") == .presence)
     #expect(Capabilities(named: "Tags") == nil)

@@ -219,7 +219,7 @@ struct QuestionScreenTests {
 
   @Test
   func `the question Many lines?`() {
-    var harness = InterfaceHarness.online(80, 12)
+    var harness = InterfaceHarness.online(80, 12, capabilities: .singleLines)
     harness.paste("1\n2\n3\n\n4\n5\n6\n")
     harness.press("Enter")
     harness.expectScreen(
@@ -250,7 +250,7 @@ struct QuestionScreenTests {
 
   @Test
   func `the question Many lines? shows the first lines and the last one`() {
-    var harness = InterfaceHarness.online(80, 24)
+    var harness = InterfaceHarness.online(80, 24, capabilities: .singleLines)
     harness.paste("first\n\tsecond \u{1b}[2J\n" + String(repeating: "long ", count: 100) + "\n4\n5\nlast")
     harness.press("Enter")
     let rows = harness.screen.rows.drop { !$0.contains("┌") }.dropFirst().prefix { !$0.contains("└") }

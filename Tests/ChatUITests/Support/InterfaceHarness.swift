@@ -33,10 +33,10 @@ struct InterfaceHarness {
   /// A connected client, with these users online.
   static func online(
     _ columns: Int, _ rows: Int, name: String = "neha", with people: [String] = [], isOperator: Bool = false,
-    reportsFocus: Bool = true
+    reportsFocus: Bool = true, capabilities: Capabilities = .all
   ) -> InterfaceHarness {
     var harness = InterfaceHarness(columns, rows, name: name, reportsFocus: reportsFocus)
-    harness.goOnline(as: name, isOperator: isOperator)
+    harness.goOnline(as: name, isOperator: isOperator, capabilities: capabilities)
     harness.receive(.roster(.lobby, ([name] + people).map { Person(Nickname(testing: $0)) }))
     return harness
   }
@@ -44,10 +44,12 @@ struct InterfaceHarness {
   // MARK: Events
 
   /// The server accepts the login.
-  mutating func goOnline(as name: String = "neha", isEncrypted: Bool = true, isOperator: Bool = false) {
+  mutating func goOnline(
+    as name: String = "neha", isEncrypted: Bool = true, isOperator: Bool = false, capabilities: Capabilities = .all
+  ) {
     receive(
       .online(
-        Nickname(testing: name), capabilities: .all,
+        Nickname(testing: name), capabilities: capabilities,
         standing: Standing(isEncrypted: isEncrypted, isOwned: isEncrypted, isOperator: isOperator)))
   }
 
@@ -280,4 +282,9 @@ extension ChatMessage {
       target: Target(testing: target), author: Nickname(testing: author), text: "\(number)", time: time,
       isOwn: author == "neha", sequence: number, id: number)
   }
+}
+
+extension Capabilities {
+  /// Those of a server that takes only single lines.
+  static let singleLines = Capabilities.all.subtracting(.lines)
 }

@@ -167,8 +167,7 @@ struct ScrollTests {
   @Test
   func `scrolling skips no unconfirmed message`() {
     var harness = counted(30)
-    harness.paste("31\n32\n33")
-    harness.press("Enter")
+    for number in 31...33 { harness.enter("\(number)") }
     #expect(numbers(harness) == [29, 30, 31, 32, 33])
     harness.press("PgUp")
     #expect(numbers(harness) == [25, 26, 27, 28, 29])

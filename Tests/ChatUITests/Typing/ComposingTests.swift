@@ -28,7 +28,7 @@ struct ComposingTests {
     harness.press("Alt+_")
     #expect(harness.takeSends().isEmpty)
     harness.press("Enter")
-    #expect(harness.takeSends().map(\.text) == ["one", "two [31mred"])
+    #expect(harness.takeSends().map(\.text) == ["one\ntwo [31mred"])
   }
 
   @Test

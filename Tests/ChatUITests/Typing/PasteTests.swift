@@ -7,7 +7,7 @@ import Testing
 struct PasteTests {
   @Test
   func `a paste never sends`() {
-    var harness = InterfaceHarness.online(80, 10)
+    var harness = InterfaceHarness.online(80, 10, capabilities: .singleLines)
     harness.paste("one\ntwo\r\nthree\rfour\n\n")
     #expect(harness.takeCommands().isEmpty)
     #expect(harness.input == "one\ntwo\nthree\nfour\n\n")

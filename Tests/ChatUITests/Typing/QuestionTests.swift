@@ -211,7 +211,7 @@ struct QuestionTests {
       return harness
     }
     for (key, sends) in [
-      ("Esc", 0), ("Ctrl+G", 0), ("Alt+R", 0), ("n", 0), ("Enter", 9), ("Alt+Enter", 9), ("y", 9),
+      ("Esc", 0), ("Ctrl+G", 0), ("Alt+R", 0), ("n", 0), ("Enter", 1), ("Alt+Enter", 1), ("y", 1),
     ] {
       var harness = asked()
       harness.press(key)

@@ -43,7 +43,7 @@ struct SendTests {
       ("one\n\ntwo", ["one", "\u{a0}", "two"]), ("\n \none\n\n", ["one"]),
       ("a\n\t\n\nb\n ", ["a", "\u{a0}", "\u{a0}", "b"]),
     ] {
-      var harness = InterfaceHarness.online(80, 24)
+      var harness = InterfaceHarness.online(80, 24, capabilities: .singleLines)
       harness.paste(text)
       harness.press("Enter")
       #expect(harness.takeSends().map(\.text) == lines.filter { $0 != "\u{a0}" })
@@ -52,7 +52,7 @@ struct SendTests {
       harness.press("Enter")
       #expect(harness.takeSends().map(\.text) == lines)
     }
-    var harness = InterfaceHarness.online(80, 24)
+    var harness = InterfaceHarness.online(80, 24, capabilities: .singleLines)
     harness.receiveHead(head: 1, mark: 1)
     harness.receiveMessage(from: "zoe", "one")
     harness.receiveMessage(from: "zoe", DisplayText.sanitize("\u{a0}"))
@@ -79,7 +79,7 @@ struct SendTests {
 
   @Test
   func `sent messages stay in order while they wait`() {
-    var harness = InterfaceHarness.online(80, 24)
+    var harness = InterfaceHarness.online(80, 24, capabilities: .singleLines)
     harness.paste("one\ntwo\nthree")
     harness.press("Enter")
     harness.receiveMessage(from: "zoe", "between")
@@ -92,7 +92,7 @@ struct SendTests {
 
   @Test
   func `sent messages return to the input in order, with a slash as typed`() {
-    var harness = InterfaceHarness.online(80, 24)
+    var harness = InterfaceHarness.online(80, 24, capabilities: .singleLines)
     harness.paste("//one\n/two\nthree")
     harness.press("Enter")
     #expect(harness.takeSends().map(\.text) == ["/one", "/two", "three"])

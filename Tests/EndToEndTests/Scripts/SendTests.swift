@@ -52,7 +52,7 @@ import Testing
       let port = try ReservedPort()
       let child = try workspace.launch(
         try Binary.path(), ["send", "--server", "127.0.0.1:\(port.number)", "-t", "#builds", "--name", "ci"])
-      let lines = (1...60).map { "line \($0)" }
+      let lines = (1...160).map { "line \($0)" }
       try await child.write(lines.joined(separator: "\n").utf8)
       child.closeInput()
       var host = try await Host.start(in: workspace, port: port.number)

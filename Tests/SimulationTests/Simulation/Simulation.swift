@@ -262,7 +262,8 @@ final class Simulation {
   func say(to target: Target, _ client: Int) {
     sends += 1
     let id = SendID(sends)
-    let text = "\(clients[client].name)-\(sends)"
+    // Some messages have several lines.
+    let text = "\(clients[client].name)-\(sends)" + (sends % 4 == 0 ? "\n\n  second\\n" : "")
     clients[client].screen.willSay(id, text, to: target)
     command(.say(id: id, to: target, text: text), client)
   }

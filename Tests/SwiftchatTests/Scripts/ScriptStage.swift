@@ -84,6 +84,7 @@ extension ScriptLink {
 
 extension ClientEvent {
   static let connected = ClientEvent.online(.neha, capabilities: .script)
+  static let connectedWithLines = ClientEvent.online(.neha, capabilities: .script.union(.lines))
   static let plain = ClientEvent.online(.neha, capabilities: [])
   static func lost(_ reason: String = "the link broke", isFinal: Bool = false) -> ClientEvent {
     .offline(Outage(reason: reason, retryIn: isFinal ? nil : .seconds(1)))

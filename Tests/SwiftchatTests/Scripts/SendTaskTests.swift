@@ -38,6 +38,31 @@ import Testing
     #expect(stage.end == .success)
   }
 
+  @Test func `a text of several lines is one message if the server takes it`() throws {
+    var stage = try stage("\n one\r\n\n two\n\n", key: "k")
+    stage.hear(.connectedWithLines)
+    let commands = stage.takeCommands()
+    #expect(texts(commands) == [" one\n\n two"])
+    guard case .takeOver(let messages)? = commands.first else { return }
+    #expect(messages.map { $0.idempotencyKey?.text } == ["k:1"])
+    // Another server takes its place meanwhile: what was sent stays one message.
+    stage.hear(.sending(SendID(7)), .lost(), .connected)
+    #expect(stage.takeCommands() == [])
+    stage.hear(stored(7))
+    #expect(stage.end == .success)
+  }
+
+  @Test func `a text that does not fit into one message is sent line by line`() throws {
+    for text in [
+      Array(repeating: "x", count: 51), Array(repeating: String(repeating: "x", count: 2100), count: 2),
+      ["only one"],
+    ] {
+      var stage = try stage(text.joined(separator: "\n"))
+      stage.hear(.connectedWithLines)
+      #expect(texts(stage.takeCommands()) == [text[0]])
+    }
+  }
+
   @Test func `each line has a key of its own`() throws {
     var stage = try stage("one\ntwo", key: "ci-1")
     stage.hear(.connected, stored(7))

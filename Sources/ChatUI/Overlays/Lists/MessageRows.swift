@@ -49,8 +49,8 @@ extension ChatMessage {
     case .text:
       // The author is beside the text.
       DisplayText.sanitize(
-        TranscriptEntry.Message(author: author, text: text, isOwn: isOwn, isMention: false).action.map { "* \($0)" }
-          ?? text)
+        (TranscriptEntry.Message(author: author, text: text, isOwn: isOwn, isMention: false).action.map { "* \($0)" }
+          ?? text).onOneLine)
     case .topic: "topic: " + DisplayText.sanitize(text)
     case .redacted: "(removed)"
     }

@@ -3,8 +3,9 @@ import TerminalTypes
 
 /// Asks before an input of many lines is sent, because it more likely comes from a paste than from the keyboard.
 struct SendQuestion: QuestionOverlay {
-  /// The number of messages.
   let lines: Int
+  /// Whether the lines are sent as one message, and not each as a message.
+  let isOneMessage: Bool
   /// The first lines and the last one.
   let preview: [String]
 
@@ -12,8 +13,9 @@ struct SendQuestion: QuestionOverlay {
   /// The limit for a line of the preview; more is not visible.
   private static let maximumCharacters = 80
 
-  init(_ lines: [String]) {
+  init(_ lines: [String], isOneMessage: Bool) {
     self.lines = lines.count
+    self.isOneMessage = isOneMessage
     var preview = lines.prefix(Self.previewed).map(Self.shortened)
     if let last = lines.last, lines.count > Self.previewed {
       if lines.count > Self.previewed + 1 { preview.append("…") }
@@ -30,7 +32,7 @@ struct SendQuestion: QuestionOverlay {
 
   func question(in interface: Interface) -> Question {
     Question(
-      text: "Send \(lines) lines, each as a message?", preview: preview,
+      text: "Send \(lines) lines\(isOneMessage ? " as one message" : ", each as a message")?", preview: preview,
       answers: ["Enter: send", "Esc: not yet"],
       brief: "Send \(lines) lines?", briefAnswers: ["Enter: yes", "Esc: no"])
   }
