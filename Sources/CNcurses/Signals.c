@@ -75,6 +75,9 @@ bool swiftchat_stop_job(int signal) {
   // continued; a signal to the thread itself stops the process before `raise` returns.
   sigaction(signal, &ignored, &before);
   kill(0, signal);
+  // If the first thread blocked the signal at that moment, it is pending now, and would stop this process a second time.
+  // Ignoring it once more discards it.
+  sigaction(signal, &ignored, NULL);
   sigaction(SIGCONT, &note, &continuation_before);
   sigaction(signal, &stop, NULL);
   pthread_sigmask(SIG_UNBLOCK, &concerned, &mask);
