@@ -91,6 +91,10 @@ void swiftchat_direct_spaces(int count) {
   for (int i = 0; i < count; i++) direct_put(' ');
 }
 
+void swiftchat_direct_bytes(const uint8_t *bytes, int length) {
+  for (int i = 0; i < length; i++) direct_put(bytes[i]);
+}
+
 bool swiftchat_direct_clear_to_end(void) { return direct_capability("el"); }
 
 void swiftchat_direct_end(void) {

@@ -18,11 +18,19 @@ public final class Terminal {
     /// printed text does not corrupt the screen. Nil discards the output.
     public var standardError: Int32?
     public var theme: Theme
+    public var colors: ColorOverrides
+    public var hyperlinks: HyperlinkUse
 
-    public init(title: String? = nil, standardError: Int32? = nil, theme: Theme = .auto) {
+    public init(
+      title: String? = nil, standardError: Int32? = nil, theme: Theme = .auto,
+      colors: ColorOverrides = ColorOverrides(),
+      hyperlinks: HyperlinkUse = .off
+    ) {
       self.title = title
       self.standardError = standardError
       self.theme = theme
+      self.colors = colors
+      self.hyperlinks = hyperlinks
     }
   }
 
@@ -41,11 +49,14 @@ public final class Terminal {
   private let leaveSequence: [UInt8]
   private var title: String?
   private var theme: Theme
+  private var colors: ColorOverrides
   /// The background colour of the terminal, as far as known.
   private var background: RGB?
   private var input: TerminalInput?
   /// The time of the query for the background colour; nil once it is answered.
   private var askedAt: ContinuousClock.Instant?
+  private var usesMouse = false
+  private var usesHyperlinks: Bool
   /// Whether another program has the terminal: see `pause`.
   private var isLent = false
   /// The number of times that this process was stopped together with the program that has the terminal.
@@ -93,11 +104,14 @@ public final class Terminal {
     leaveSequence = Modes.leave
     title = options.title
     theme = options.theme
+    colors = options.colors
+    usesHyperlinks = Self.supports(options.hyperlinks)
     background = Background.presumed(type: environment("TERM"), hint: environment("COLORFGBG"))
     canvas = Canvas(
       size: Self.measure() ?? Screen.Size(rows: 24, columns: 80), usesColors: Self.wantsColors,
-      background: Background.assumed(by: theme) ?? background)
+      background: Background.assumed(by: theme) ?? background, overrides: colors)
     Self.isOpen = true
+    canvas.useHyperlinks(usesHyperlinks)
     enter()
     canvas.draw(Screen(size: canvas.size))
     // Only terminals with titles are known to parse the query as a control string.
@@ -143,14 +157,38 @@ public final class Terminal {
   }
 
   /// Changes the colours, and redraws the last screen with them.
-  public func setTheme(_ theme: Theme) {
-    guard theme != self.theme else { return }
-    self.theme = theme
+  public func setColors(_ theme: Theme, _ colors: ColorOverrides) {
+    guard theme != self.theme || colors != self.colors else { return }
+    (self.theme, self.colors) = (theme, colors)
     adoptBackground()
   }
 
+  /// Changes whether links are sent as hyperlinks, and redraws the last screen.
+  public func setHyperlinks(_ use: HyperlinkUse) {
+    let isOn = Self.supports(use)
+    guard isOn != usesHyperlinks else { return }
+    usesHyperlinks = isOn
+    if mayWrite { canvas.useHyperlinks(isOn) }
+    if state == .open { guardAgainstCrashes() }
+  }
+
+  private static func supports(_ use: HyperlinkUse) -> Bool {
+    switch use {
+    case .auto: Hyperlink.isSupported(environment)
+    case .on: true
+    case .off: false
+    }
+  }
+
+  /// Switches reports of the mouse on or off. While they are on, terminals select text only with Shift.
+  public func useMouse(_ isOn: Bool) {
+    guard isOn != usesMouse else { return }
+    usesMouse = isOn
+    if mayWrite { Modes.send(isOn ? Modes.useMouse : Modes.leaveMouse) }
+  }
+
   private func adoptBackground() {
-    if mayWrite { canvas.adopt(background: Background.assumed(by: theme) ?? background) }
+    if mayWrite { canvas.adopt(background: Background.assumed(by: theme) ?? background, overrides: colors) }
   }
 
   public func bell() {
@@ -227,6 +265,7 @@ public final class Terminal {
     canvas.repaint()
     // The theme may have changed meanwhile.
     adoptBackground()
+    canvas.useHyperlinks(usesHyperlinks)
     input?.resume()
     input?.noteSignal(SIGWINCH)
   }
@@ -305,6 +344,8 @@ extension Terminal {
       state = .hungUp
       input?.pause()
       handler(.hungUp)
+    // Another program may have left reports on.
+    case .event(.mouse) where !usesMouse || state == .paused: return
     case .event(let event): handler(event)
     case .signal(let number): takeSignal(number, handler)
     case .background(let color):
@@ -360,11 +401,13 @@ extension Terminal {
   private func enter() {
     guardAgainstCrashes()
     if hasTitle, let title { Modes.send(Modes.saveTitle + Modes.title(title)) }
-    Modes.send(Modes.enter)
+    Modes.send(Modes.enter + (usesMouse ? Modes.useMouse : ""))
   }
 
   private func guardAgainstCrashes() {
-    let reset = Modes.reset + Array((hasTitle && title != nil ? Modes.restoreTitle : "").utf8)
+    let reset =
+      (usesHyperlinks ? Hyperlink.end : []) + Modes.reset
+      + Array((hasTitle && title != nil ? Modes.restoreTitle : "").utf8)
     swiftchat_crash_guard_install(STDOUT_FILENO, reset, reset.count)
   }
 

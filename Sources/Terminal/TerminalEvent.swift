@@ -6,6 +6,8 @@ public enum TerminalEvent: Hashable, Sendable {
   /// Pasted text in one piece: valid UTF-8 with LF line ends; control characters are kept. Text beyond the limit is cut
   /// off.
   case paste(String)
+  /// Only while the mouse is used: see `Terminal.useMouse`.
+  case mouse(MouseEvent)
   /// The terminal has a new size; the drawn content is lost.
   case resized(Screen.Size)
   /// Whether the terminal has the focus, if it reports that.

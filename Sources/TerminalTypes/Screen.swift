@@ -4,6 +4,8 @@ public struct Screen: Hashable, Sendable {
   /// In row-major order, `size.rows * size.columns` cells.
   @inlinable public var cells: [Cell] { storage }
   @usableFromInline var storage: [Cell]
+  /// The links, by row and column. They do not overlap.
+  public var links: [Link] = []
   /// At the insertion point, or on the selected item; nil hides the cursor.
   public var cursor: Position?
 
@@ -26,13 +28,27 @@ public struct Screen: Hashable, Sendable {
     }
   }
 
-  public struct Position: Hashable, Sendable {
+  public struct Position: Hashable, Sendable, Codable {
     public var row: Int
     public var column: Int
 
     public init(row: Int, column: Int) {
       self.row = row
       self.column = column
+    }
+  }
+
+  /// A link, or its part in one row, that a terminal with hyperlinks can open.
+  public struct Link: Hashable, Sendable {
+    public var row: Int
+    public var columns: Range<Int>
+    /// The whole address, also of a part.
+    public var address: String
+
+    public init(row: Int, columns: Range<Int>, address: String) {
+      self.row = row
+      self.columns = columns
+      self.address = address
     }
   }
 

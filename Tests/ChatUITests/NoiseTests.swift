@@ -173,6 +173,7 @@ struct NoiseTests {
     }
     preferences.linesWithoutAsking = random.number(0...6)
     preferences.opensLinks = random.flip()
+    (preferences.usesMouse, preferences.showsCandidates) = (random.flip(), random.flip())
     let changes = (0..<random.number(0...3)).map { _ in
       (random.pick(KeyBinding.all).action, random.flip() ? [] : [key(&random)])
     }
@@ -190,8 +191,16 @@ struct NoiseTests {
     return "/\(random.pick(SlashCommand.all).name) \(word)"
   }
 
-  private func event(_ random: inout SeededGenerator) -> InterfaceEvent {
-    switch random.number(0...25) {
+  private func mouse(_ random: inout SeededGenerator, over targets: MouseTargets) -> InterfaceEvent {
+    let area = targets.areas.isEmpty || random.number(0...9) == 0 ? nil : random.pick(targets.areas).area
+    let position =
+      area.map { Screen.Position(row: $0.row, column: $0.column) }
+      ?? Screen.Position(row: random.number(-2...70), column: random.number(-2...210))
+    return .mouse(MouseEvent(random.pick([.press, .press, .wheelUp, .wheelDown]), at: position), over: targets)
+  }
+
+  private func event(_ random: inout SeededGenerator, over targets: MouseTargets) -> InterfaceEvent {
+    switch random.number(0...28) {
     case 0: return .resized(Screen.Size(rows: random.number(1...60), columns: random.number(1...200)))
     case 1: return .paste((0..<random.number(1...8)).map { _ in random.rawText() }.joined(separator: "\n"))
     case 2: return .focused(random.flip())
@@ -205,6 +214,7 @@ struct NoiseTests {
       return .opened(
         ServerOpening(endpoint(&random), as: random.name(), memory: memory(&random).checked, isShown: random.flip()))
     case 14: return .preferences(preferences(&random))
+    case 26...28: return mouse(&random, over: targets)
     case 15, 16:
       let problem = random.flip() ? random.text() : nil
       return .composed(random.flip() ? .text(random.rawText(), problem: problem) : .unchanged(problem: problem))
@@ -232,7 +242,7 @@ struct NoiseTests {
         sessions.follow(event, interface.update(event), at: interface.now)
       }
       for _ in 0..<400 {
-        let event = event(&random)
+        let event = event(&random, over: interface.mouseTargets)
         update(event)
         if random.number(0...14) == 0 {
           for character in line(&random) { update(.key(.character(character))) }
@@ -314,7 +324,7 @@ struct NoiseTests {
       let start = try coded(Recording.Start(settings, size: size, now: .noon, memory: memory))
       var played = start.interface
       for _ in 0..<150 {
-        let events = (0..<random.number(0...3)).map { _ in event(&random) }
+        let events = (0..<random.number(0...3)).map { _ in event(&random, over: MouseTargets()) }
         let time = Timestamp(milliseconds: Timestamp.noon.milliseconds + Int64(random.number(-1000...10_000_000)))
         let step = Recording.Step(time: time, events: events)
         interface.play(Recording.Step(time: time, events: events))

@@ -10,6 +10,7 @@ struct NoiseTests {
   /// Half of the input comes from these, because random bytes rarely form sequences.
   static let pieces = [
     "^[", "^[[", "^[O", "^[]", "^[P", "^[_", "^[X", "^[[M", "\u{9d}", "^[[200~", "^[[201~", "^[[1;5", ";", "~", "[",
+    "^[[<0;", "^[[<64;5;5M", "M",
     "\u{03}", "你", "$", "u",
   ]
   .map(bytes)

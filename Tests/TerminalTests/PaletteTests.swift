@@ -96,6 +96,44 @@ struct PaletteTests {
     #expect(Palette(colors: colors).pairs.isEmpty)
   }
 
+  @Test(arguments: backgrounds)
+  func `colours that the user chose are used as they are`(name: String, background: RGB?) {
+    var overrides = ColorOverrides()
+    overrides.own = .index(200)
+    overrides.good = .standard
+    overrides.names = [.index(17), .index(9), .standard]
+    func pairs(_ colors: Int) -> [Int16: Palette.ColorPair] {
+      let palette = Palette(colors: colors, background: background, overrides: overrides)
+      return Dictionary(uniqueKeysWithValues: palette.pairs.map { ($0.number, $0) })
+    }
+    let many = pairs(256)
+    #expect(many[2] == .init(number: 2, foreground: 200, background: nil))
+    #expect(many[5] == nil)
+    #expect((6..<18).map { many[$0]?.foreground } == (0..<4).flatMap { _ in [17, 9, nil] as [Int16?] })
+    let standard = Palette(colors: 256, background: background).pairs
+    #expect(many[3] == standard.first { $0.number == 3 }, "the others stay")
+    // Colours that the terminal does not have.
+    #expect(pairs(16)[7]?.foreground == 9)
+    #expect(pairs(8)[2] == Palette(colors: 8, background: background).pairs.first { $0.number == 2 })
+    #expect(pairs(0).isEmpty)
+    let palette = Palette(colors: 256, background: background, overrides: overrides)
+    let known = Set(palette.pairs.map(\.number) + [0])
+    for purpose in purposes { #expect(known.contains(palette.look(of: Style(purpose)).pair)) }
+  }
+
+  @Test
+  func `a colour in sRGB is replaced by the closest one, and contrasts are those of the theme`() {
+    #expect(TerminalColor.closest(red: 255, green: 255, blue: 255) == .index(231))
+    #expect(TerminalColor.closest(red: 0, green: 0, blue: 0) == .index(16))
+    #expect(TerminalColor.closest(red: 0x87, green: 0xd7, blue: 0xfe) == .index(117))
+    #expect(TerminalColor.closest(red: 9, green: 8, blue: 7) == .index(232))
+    #expect(TerminalColor.index(231).contrast(on: .dark).map { $0 > 20.9 } == true)
+    #expect(TerminalColor.index(231).contrast(on: .light) == 1)
+    #expect(TerminalColor.index(231).contrast(on: .auto) == nil)
+    #expect(TerminalColor.index(7).contrast(on: .dark) == nil, "its shade depends on the terminal")
+    #expect(TerminalColor.standard.contrast(on: .dark) == nil)
+  }
+
   @Test(arguments: [0, 8, 16, 256])
   func `colours are never dimmed`(colors: Int) {
     for background in Self.backgrounds {

@@ -137,7 +137,7 @@ private struct Teletype {
     for step in steps {
       switch step {
       case .move(let column): self.column = column
-      case .style: break
+      case .style, .link: break
       case .clear: for index in column..<cells.count { cells[index] = "·" }
       case .spaces(let count): (0..<count).forEach { _ in put(" ") }
       case .text(let text):

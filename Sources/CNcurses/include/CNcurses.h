@@ -66,6 +66,8 @@ void swiftchat_direct_move(int row, int column);
 void swiftchat_direct_look(uint32_t attributes, short pair);
 void swiftchat_direct_text(const uint32_t *text, int length);
 void swiftchat_direct_spaces(int count);
+// A sequence that terminfo does not know.
+void swiftchat_direct_bytes(const uint8_t *bytes, int length);
 // `clr_eol` is a macro. False if the terminal lacks it.
 bool swiftchat_direct_clear_to_end(void);
 void swiftchat_direct_end(void);

@@ -29,14 +29,18 @@ struct Completer {
     if start == 0, word.hasPrefix("/"), !word.hasPrefix("//") {
       // Operator commands would be in the way of other users.
       let commands = SlashCommand.groups.filter { !$0.isForOperators || isOperator }.flatMap(\.commands)
-        .map { "/\($0.name) " }.filter { $0.begins(withFolded: word.folded()) }
+        .filter { "/\($0.name) ".begins(withFolded: word.folded()) }
+        .map { Completion.Candidate(text: "/\($0.name) ", label: "/\($0.name) \($0.parameters)", help: $0.help) }
       return Completion(word: start..<editor.cursor, candidates: commands, backward: backward)
     }
     let isBeforeSpace = editor.cursor < editor.characters.count && editor.characters[editor.cursor].isWhitespace
-    func completion(from start: Int, _ candidates: [String], suffix: String) -> Completion? {
+    func completion(from start: Int, _ candidates: [Completion.Candidate], suffix: String) -> Completion? {
       let suffix = isBeforeSpace ? String(suffix.dropLast()) : suffix
-      return Completion(
-        word: start..<editor.cursor, candidates: candidates.map { $0 + suffix }, backward: backward)
+      let candidates = candidates.map { Completion.Candidate(text: $0.text + suffix, label: $0.label, help: $0.help) }
+      return Completion(word: start..<editor.cursor, candidates: candidates, backward: backward)
+    }
+    func completion(from start: Int, _ texts: [String], suffix: String) -> Completion? {
+      completion(from: start, texts.map { Completion.Candidate(text: $0, label: $0) }, suffix: suffix)
     }
     if !word.hasPrefix("#"), case .command(let command, let arguments) = Submission(before) {
       let place = arguments.split { $0.isWhitespace }.count
@@ -46,7 +50,10 @@ struct Completer {
     }
     if let start = emojiStart(start..<editor.cursor, in: editor.characters) {
       let stem = String(editor.characters[start + 1..<editor.cursor].filter { $0 != ":" })
-      if let found = completion(from: start, EmojiNames.beginning(with: stem), suffix: " ") { return found }
+      let candidates = EmojiNames.beginning(with: stem).map {
+        Completion.Candidate(text: $0.emoji, label: "\($0.emoji) :\($0.name):")
+      }
+      if let found = completion(from: start, candidates, suffix: " ") { return found }
     }
     // A name may also begin behind a bracket, or without a space in scripts that write none.
     for place in stemPlaces(start..<editor.cursor, in: editor.characters) {

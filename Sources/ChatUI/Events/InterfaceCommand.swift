@@ -20,6 +20,8 @@ public enum InterfaceCommand: Hashable, Sendable {
   case openLink(String)
   /// Report a message by the ways that the settings name.
   case notify(Notification)
+  /// Let the terminal report the mouse, or not.
+  case useMouse(Bool)
   case redraw
   case suspend
   /// Let an editor compose a text, after the waiting events were handled; answered by `InterfaceEvent.composing`, after

@@ -63,6 +63,8 @@ struct FormattedText {
   struct Place {
     /// The index of the next scalar.
     fileprivate var index = 0
+    /// The link that the next scalar belongs to, if it is part of one.
+    fileprivate var link: String?
     fileprivate var rest: Substring.UnicodeScalarView.SubSequence?
   }
 
@@ -73,8 +75,12 @@ struct FormattedText {
     _ content: TranscriptLayout.Content
   ) {
     var column = column
-    func append(_ part: String, _ style: Style) {
+    func append(_ part: String, _ style: Style, link: String? = nil) {
       guard !part.isEmpty || row.pieces.isEmpty else { return }
+      if let link {
+        row.anchors.append(
+          TranscriptLayout.Row.Anchor(columns: column..<column + part.cellWidth, subject: .link(link)))
+      }
       row.pieces.append(TranscriptLayout.Row.Piece(column: column, text: part, style: style))
       column += part.cellWidth
     }
@@ -82,8 +88,9 @@ struct FormattedText {
     var part = String.UnicodeScalarView()
     var style = Style.plain
     var isLead = false
+    var link: String?
     func end() {
-      append(String(part), style)
+      append(String(part), style, link: link)
       part = String.UnicodeScalarView()
     }
     var rest = place.rest ?? text[...].unicodeScalars
@@ -98,15 +105,16 @@ struct FormattedText {
       if let address = links[place.index] {
         end()
         row.links.append(TranscriptLayout.Row.Link(address: address, piece: row.pieces.count))
-        row.pieces.append(TranscriptLayout.Row.Piece(column: column, text: String(Self.number), style: .dim))
-        column += 1
+        append(String(Self.number), .dim, link: address)
+        (place.link, link) = (address, nil)
       } else {
         var next =
           isInLead ? content.leadStyle : kinds.isEmpty ? content.textStyle : content.textStyle.with(kinds[place.index])
         if !isFound.isEmpty, isFound[place.index] { next.attributes.insert(.reversed) }
-        if next != style || isInLead != isLead {
+        if place.link != nil, !kinds[place.index].contains(.link) { place.link = nil }
+        if next != style || isInLead != isLead || link != place.link {
           end()
-          (style, isLead) = (next, isInLead)
+          (style, isLead, link) = (next, isInLead, place.link)
         }
         part.append(scalar)
       }

@@ -16,6 +16,25 @@ extension Interface {
     }
   }
 
+  mutating func stepCompletion(backward: Bool) -> [InterfaceCommand] {
+    complete(backward: backward)
+    return []
+  }
+
+  /// Handles a click on a candidate.
+  mutating func selectCandidate(_ index: Int) {
+    completion?.select(index)
+    servers.subject.applyCompletion()
+  }
+
+  /// The completion whose candidates are on the screen; nil if there is no choice, or no space for it.
+  var shownCompletion: Completion? {
+    guard preferences.showsCandidates, overlays.isEmpty, size.rows >= CandidatePopup.smallestRows,
+      size.columns >= Layout.smallestColumns, let completion, !completion.isOnlyOne
+    else { return nil }
+    return completion
+  }
+
   private var completer: Completer {
     Completer(
       tab: tabs.current, name: name, roster: roster, lobby: rosters.lobby,

@@ -42,7 +42,15 @@ extension Interface {
       }
       return []
     }
-    if action != .completeForward, action != .completeBackward { completion = nil }
+    switch action {
+    case .completeForward, .completeBackward: break
+    case .historyUp where shownCompletion != nil: return stepCompletion(backward: true)
+    case .historyDown where shownCompletion != nil: return stepCompletion(backward: false)
+    case .dismiss where shownCompletion != nil:
+      completion = nil
+      return []
+    default: completion = nil
+    }
     if tabs.current.editor.perform(action) { return [] }
     return perform(action)
   }
@@ -104,6 +112,7 @@ extension Interface {
       view.hidesPresence.toggle()
       hint = view.hidesPresence ? "comings and goings are hidden" : "comings and goings are shown"
       return [.rememberView(view)]
+    case .toggleMouse: return toggleMouse()
     case .quit: return quit()
     default: break
     }

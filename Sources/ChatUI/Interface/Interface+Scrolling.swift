@@ -32,6 +32,9 @@ extension Interface {
     scroll { $0.scroll(from: $1, by: pages * max($0.height - 1, 1)) }
   }
 
+  /// - Parameter rows: negative scrolls up.
+  mutating func scroll(byRows rows: Int) { scroll { $0.scroll(from: $1, by: rows) } }
+
   mutating func scrollToTop() { scroll { walk, _ in walk.top } }
   mutating func scrollToBottom() {
     scroll { _, _ in .bottom }

@@ -49,6 +49,8 @@ public struct Interface: Sendable {
   /// The open servers. `tabs`, `connection` and so on are those of the server that the present event is about.
   var servers: ServerList
 
+  /// Whether the terminal is to report the mouse.
+  public internal(set) var usesMouse: Bool
   /// The message in the editor, while it runs.
   var composition: Composition?
   /// The time at which the editor ended, until the next Enter.
@@ -67,6 +69,7 @@ public struct Interface: Sendable {
     self.now = now
     view = settings.view
     preferences = settings.preferences
+    usesMouse = preferences.usesMouse
     var server = OpenServer(settings.endpoint, as: settings.name, offersHost: settings.offersHost, at: now)
     server.restore(memory, printsLines: settings.lineStyle != nil)
     printer = settings.lineStyle.map { LinePrinter($0, at: settings.endpoint) }
@@ -88,7 +91,7 @@ public struct Interface: Sendable {
   /// - Returns: the commands to carry out, in order.
   public mutating func update(_ event: InterfaceEvent) -> [ServerCommand] {
     switch event {
-    case .key, .paste, .line: attention.noteKey(at: now)
+    case .key, .paste, .line, .mouse: attention.noteKey(at: now)
     case .focused(let isFocused): attention.report(isFocused)
     // The last events of a server may arrive after it was closed.
     case .server(let endpoint, _): guard servers.setSubject(endpoint) else { return [] }
@@ -98,11 +101,14 @@ public struct Interface: Sendable {
     var commands = take(event)
     limitNotifications(&commands)
     if servers.isSubjectShown {
-      if case .key = event { commands += fillEmptyTab() } else if tabs.current.isPerson { commands += fillEmptyTab() }
+      switch event {
+      case .key, .mouse: commands += fillEmptyTab()
+      default: if tabs.current.isPerson { commands += fillEmptyTab() }
+      }
     }
     let news = settleReading()
     switch event {
-    case .key, .focused, .resized: noteUnreadInView()
+    case .key, .mouse, .focused, .resized: noteUnreadInView()
     default: break
     }
     tabs.trimTranscripts(toBytes: Transcript.maximumBytes(ofServers: servers.count))
@@ -128,6 +134,10 @@ public struct Interface: Sendable {
       return commands
     case .paste(let text): return paste(text)
     case .line(let text): return enter(line: text)
+    case .mouse(let event, let targets):
+      let commands = take(event, over: targets)
+      settleScroll()
+      return commands
     case .resized(let size):
       self.size = size
       forEachServer { $0.closeObsoleteOverlays() }
@@ -141,7 +151,7 @@ public struct Interface: Sendable {
     case .closed(let endpoint): close(endpoint)
     case .notice(let text): tell(.notice(text))
     case .alert(let text): tell(.alert(text))
-    case .preferences(let preferences): adopt(preferences)
+    case .preferences(let preferences): return adopt(preferences)
     case .composing: takeTextToCompose()
     case .composed(let result): endComposing(result)
     }

@@ -13,7 +13,7 @@ public enum KeyAction: Hashable, Sendable, Codable {
   case transpose
   case undo, redo, clearInput
   // The screen.
-  case help, toggleSidebar, focusSidebar, togglePresence, redraw, suspend, quit, dismiss
+  case help, toggleSidebar, focusSidebar, togglePresence, toggleMouse, redraw, suspend, quit, dismiss
 
   /// Whether it leads to another tab.
   var leadsToTab: Bool {

@@ -51,6 +51,7 @@ extension KeyBinding {
     HelpRow(.focusSidebar, "focus-sidebar", "choose somebody in the list", [Key(.function(6))]),
     HelpRow(.toggleSidebar, "toggle-sidebar", "show or hide the list", [Key(.function(8))]),
     HelpRow(.togglePresence, "toggle-presence", "show or hide joins and departures", [.alt("=")]),
+    HelpRow(.toggleMouse, "toggle-mouse", "mouse on or off; Shift selects text", [.alt("m")]),
     HelpRow(.redraw, "redraw", "redraw the screen", [.control("l")]),
     HelpRow(.suspend, "suspend", "suspend", [.control("z")]),
     HelpRow(.quit, "quit", "quit", [.control("q")]),

@@ -16,6 +16,8 @@ struct BareView: Overlay {
 
   var lifetime: OverlayLifetime { .untilTabChanges }
   var coversPane: Bool { true }
+  var coversTabs: Bool { true }
+  var wheel: WheelEffect { .movesChoice }
 
   mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {
     let (height, width) = (context.layout.status.row, context.interface.size.columns)

@@ -7,6 +7,7 @@ struct HelpPage: Overlay {
 
   var lifetime: OverlayLifetime { .untilClosed }
   var coversPane: Bool { true }
+  var wheel: WheelEffect { .movesChoice }
 
   mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {
     let height = context.layout.pane.rows

@@ -23,6 +23,16 @@ protocol Overlay: Equatable, Sendable {
   func status(in interface: Interface) -> [StatusPart]?
   func draw(on screen: inout Screen, in layout: Layout, of interface: Interface)
 
+  /// Whether the tab bar is not visible.
+  var coversTabs: Bool { get }
+  /// Whether a click anywhere on the screen has an effect. Only keys answer questions.
+  var takesClicks: Bool { get }
+  var wheel: WheelEffect { get }
+  /// Adds the places that react to the mouse.
+  func addTargets(to targets: inout MouseTargets, in layout: Layout, of interface: Interface)
+  /// Handles a click on an item that `addTargets` added.
+  mutating func click(item: Int, in context: OverlayContext) -> OverlayResponse
+
   mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse
   /// - Parameter text: without control characters; may have several lines.
   mutating func paste(_ text: String, in context: OverlayContext) -> OverlayResponse
@@ -44,6 +54,13 @@ extension Overlay {
   var coversPane: Bool { false }
   var holdsText: Bool { false }
   var highlights: [SearchPhrase]? { nil }
+
+  var coversTabs: Bool { false }
+  var takesClicks: Bool { true }
+  var wheel: WheelEffect { .scrollsPane }
+
+  func addTargets(to targets: inout MouseTargets, in layout: Layout, of interface: Interface) {}
+  mutating func click(item: Int, in context: OverlayContext) -> OverlayResponse { .handled }
 
   func input(width: Int) -> OverlayInput? { nil }
   func status(in interface: Interface) -> [StatusPart]? { nil }

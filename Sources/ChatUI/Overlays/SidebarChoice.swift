@@ -32,17 +32,28 @@ struct SidebarChoice: Overlay {
     }
   }
 
+  var wheel: WheelEffect { .movesChoice }
+
+  func addTargets(to targets: inout MouseTargets, in layout: Layout, of interface: Interface) {
+    targets.add(.nothing, in: layout.sidebar ?? layout.sidebarAbove)
+    interface.addPeople(to: &targets, in: area(in: layout), choosing: person)
+  }
+
+  private func area(in layout: Layout) -> Layout.Area {
+    var area = layout.sidebar ?? layout.sidebarAbove
+    if layout.sidebar == nil, area.columns > 2 {
+      area.column += 1
+      area.columns -= 2
+    }
+    return area
+  }
+
   func isObsolete(in interface: Interface) -> Bool { interface.roster.count == 0 }
 
   func status(in interface: Interface) -> [StatusPart]? { [("↑ ↓ choose · Enter writes to them · Esc", .plain)] }
 
   func draw(on screen: inout Screen, in layout: Layout, of interface: Interface) {
-    var area = layout.sidebar ?? layout.sidebarAbove
-    screen.fill(area)
-    if layout.sidebar == nil, area.columns > 2 {
-      area.column += 1
-      area.columns -= 2
-    }
-    interface.sidebar.draw(on: &screen, in: area, choosing: person)
+    screen.fill(layout.sidebar ?? layout.sidebarAbove)
+    interface.sidebar.draw(on: &screen, in: area(in: layout), choosing: person)
   }
 }

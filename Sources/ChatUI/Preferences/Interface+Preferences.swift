@@ -2,7 +2,7 @@ import ChatProtocol
 
 extension Interface {
   /// Replaces the preferences. A view setting applies only if it changed, because its key may have been pressed since.
-  mutating func adopt(_ new: Preferences) {
+  mutating func adopt(_ new: Preferences) -> [InterfaceCommand] {
     let old = preferences
     preferences = new
     var changed = new
@@ -11,6 +11,9 @@ extension Interface {
     adoptView(of: changed)
     forEachServer { $0.closeObsoleteOverlays() }
     settleScroll()
+    guard new.usesMouse != old.usesMouse, new.usesMouse != usesMouse else { return [] }
+    usesMouse = new.usesMouse
+    return [.useMouse(usesMouse)]
   }
 
   /// The rooms that the settings name for this server, except those that the user is in. Empty after the first call,

@@ -16,6 +16,10 @@ public struct Preferences: Hashable, Sendable, Codable {
   public var linesWithoutAsking = 5
   /// Whether a program for links is set, so that a link can be opened.
   public var opensLinks = false
+  /// Whether the candidates of a completion are listed.
+  public var showsCandidates = true
+  /// Whether the mouse is used at the start.
+  public var usesMouse = false
   public var keyMap = KeyMap.standard
 
   public init() {}

@@ -75,7 +75,12 @@ extension Screen {
     }
   }
 
+  /// Covers an area with blanks, and the links in it.
   mutating func fill(_ area: Layout.Area, style: Style = .plain) {
+    links.removeAll { link in
+      (area.row..<area.row + area.rows).contains(link.row)
+        && link.columns.overlaps(area.column..<area.column + area.columns)
+    }
     for row in area.row..<(area.row + area.rows) {
       clear(row: row, columns: area.column..<area.column + area.columns)
       for column in area.column..<(area.column + area.columns) { self[row, column] = Cell(" ", style) }

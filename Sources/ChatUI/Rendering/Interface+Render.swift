@@ -25,6 +25,7 @@ extension Interface {
       drawStatus(on: &screen, in: layout, page)
     }
     overlay?.draw(on: &screen, in: layout, of: self)
+    candidatePopup?.draw(on: &screen, in: layout)
     let typing = drawInput(input, on: &screen, in: layout.input)
     // The cursor is where the user types, or on the selected item: screen readers and braille displays follow it.
     let isTyping = overlay == nil || overlay?.input(width: size.columns) != nil
@@ -35,13 +36,17 @@ extension Interface {
   /// Draws the tab bar and the heading.
   private func drawTop(on screen: inout Screen, in layout: Layout) {
     let help = layout.heading == nil ? "" : helpHint
-    let end = tabBar.draw(
-      on: &screen, in: layout.tabBar, room: layout.tabBar.columns - (help.isEmpty ? 0 : help.count + 2))
+    let end = tabBar.draw(on: &screen, in: layout.tabBar, room: tabBarRoom(in: layout))
     guard let area = layout.heading else {
       return heading.draw(on: &screen, in: layout.tabBar, from: end)
     }
     screen.put(help, row: layout.tabBar.row, column: layout.tabBar.columns - help.count - 1, style: .dim)
     heading.draw(on: &screen, in: area, list: layout.sidebar?.column)
+  }
+
+  /// The number of columns for the tabs.
+  func tabBarRoom(in layout: Layout) -> Int {
+    layout.tabBar.columns - (layout.heading == nil ? 0 : helpHint.count + 2)
   }
 
   /// At the end of the tab bar if there is a heading, otherwise at the end of the status line.
@@ -59,6 +64,13 @@ extension Interface {
         screen.put(
           piece.text, row: first + index, column: area.column + piece.column, style: piece.style,
           end: area.column + area.columns)
+      }
+      for anchor in row.anchors {
+        guard case .link(let address) = anchor.subject else { continue }
+        let columns = anchor.columns.clamped(to: 0..<area.columns)
+        guard !columns.isEmpty else { continue }
+        let shifted = area.column + columns.lowerBound..<area.column + columns.upperBound
+        screen.links.append(Screen.Link(row: first + index, columns: shifted, address: address))
       }
     }
     return page

@@ -3,7 +3,7 @@ import TerminalTypes
 /// The areas of the screen.
 struct Layout: Hashable {
   /// Rows and columns of a rectangle.
-  struct Area: Hashable {
+  struct Area: Hashable, Sendable, Codable {
     var row: Int
     var column: Int
     var rows: Int

@@ -18,9 +18,7 @@ struct Sidebar {
   func draw(on screen: inout Screen, in area: Layout.Area, choosing person: Nickname? = nil) {
     let chosen = person.map(roster.listPlace)
     let isFull = roster.count > area.rows
-    let shown = isFull ? max(area.rows - 1, 1) : area.rows
-    let first = chosen.map { min(max($0 - shown / 2, 0), max(roster.count - shown, 0)) } ?? 0
-    let visible = roster.listed(first..<min(first + shown, roster.count))
+    let (first, visible) = visible(in: area, choosing: person)
     let room = area.columns - 2
     let abbreviations = roster.abbreviations(for: visible.lazy.map(\.name), width: room)
     for (index, person) in visible.enumerated() {
@@ -31,9 +29,17 @@ struct Sidebar {
       if isChosen { screen.cursor = Screen.Position(row: row, column: area.column + 2) }
     }
     guard isFull, area.rows > 1 else { return }
-    let rest = chosen.map { "\(min($0, roster.count - 1) + 1) of \(roster.count)" } ?? "+\(roster.count - shown) more"
+    let rest =
+      chosen.map { "\(min($0, roster.count - 1) + 1) of \(roster.count)" } ?? "+\(roster.count - visible.count) more"
     let end = area.column + area.columns
     screen.put(rest, row: area.row + area.rows - 1, column: area.column + 2, style: .dim, end: end)
+  }
+
+  /// The users in view, from the first row on, and the place of the first one in the list.
+  func visible(in area: Layout.Area, choosing person: Nickname? = nil) -> (first: Int, people: [Person]) {
+    let shown = roster.count > area.rows ? max(area.rows - 1, 1) : area.rows
+    let first = person.map { min(max(roster.listPlace(of: $0) - shown / 2, 0), max(roster.count - shown, 0)) } ?? 0
+    return (first, roster.listed(first..<min(first + shown, roster.count)))
   }
 
   private func draw(

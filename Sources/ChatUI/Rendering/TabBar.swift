@@ -33,30 +33,59 @@ struct TabBar {
 
   private var hasSeveralGroups: Bool { groups.count > 1 }
 
+  /// A text of the bar at its place.
+  struct PlacedText {
+    let text: String
+    let column: Int
+    /// The column to clip the text at.
+    let end: Int
+    let style: Style
+    /// The index among all tabs of the one that the text names; nil for a mere sign.
+    let tab: Int?
+
+    /// The number of columns that it takes.
+    var columns: Int { min(text.cellWidth, end - column) }
+  }
+
   /// - Parameter room: the columns that it may take, from the left.
   /// - Returns: the column behind the tabs.
   func draw(on screen: inout Screen, in area: Layout.Area, room: Int) -> Int {
+    var column = area.column
+    for text in texts(in: area, room: room) {
+      column = screen.put(text.text, row: area.row, column: text.column, style: text.style, end: text.end)
+    }
+    return column
+  }
+
+  func texts(in area: Layout.Area, room: Int) -> [PlacedText] {
     var area = area
     area.columns = room
     let visible = visibleTabs(width: area.columns)
+    var texts: [PlacedText] = []
     var column = area.column
-    if visible.lowerBound > 0 {
-      let range = 0..<visible.lowerBound
-      let sign = "‹" + hiddenLabel(range, width: area.columns)
-      column = screen.put(sign, row: area.row, column: column, style: style(ofHidden: range))
+    func append(_ text: String, _ style: Style, tab: Int?, end: Int) {
+      texts.append(PlacedText(text: text, column: column, end: end, style: style, tab: tab))
+      column = min(column + text.cellWidth, max(end, column))
+    }
+    let before = 0..<visible.lowerBound
+    if !before.isEmpty {
+      append(
+        "‹" + hiddenLabel(before, width: area.columns), style(ofHidden: before), tab: named(before),
+        end: area.column + area.columns)
     }
     let hidden = visible.upperBound..<tabs.count
     let sign = hidden.isEmpty ? "" : hiddenLabel(hidden, width: area.columns) + "›"
     let end = area.column + area.columns - sign.cellWidth
     for index in visible {
       if let label = serverLabel(before: index, isFirst: index == visible.lowerBound) {
-        column = screen.put(label.text, row: area.row, column: column, style: label.style, end: end)
+        append(label.text, label.style, tab: nil, end: end)
       }
-      let title = title(of: index, width: area.columns)
-      column = screen.put(title, row: area.row, column: column, style: style(of: index), end: end)
+      append(title(of: index, width: area.columns), style(of: index), tab: index, end: end)
     }
-    guard !hidden.isEmpty else { return column }
-    return screen.put(sign, row: area.row, column: end, style: style(ofHidden: hidden))
+    guard !hidden.isEmpty else { return texts }
+    column = end
+    append(sign, style(ofHidden: hidden), tab: named(hidden), end: area.column + area.columns)
+    return texts
   }
 
   // MARK: Texts
@@ -75,9 +104,14 @@ struct TabBar {
   /// The label of the hidden tab with the strongest activity, if that is a direct message or a mention; otherwise
   /// empty.
   private func hiddenLabel(_ range: Range<Int>, width: Int) -> String {
+    guard let tab = named(range) else { return "" }
+    return " \(tab + 1) \(label(of: tab, width: width / 4)) "
+  }
+
+  /// The hidden tab that a sign names.
+  private func named(_ range: Range<Int>) -> Int? {
     let strongest = range.max { (activity($0), $1) < (activity($1), $0) }
-    guard let strongest, activity(strongest) >= .direct else { return "" }
-    return " \(strongest + 1) \(label(of: strongest, width: width / 4)) "
+    return strongest.flatMap { activity($0) >= .direct ? $0 : nil }
   }
 
   /// The title and the number of unread messages, with `!` if one mentions the user.

@@ -35,7 +35,7 @@ extension ServerList {
   /// The tab on the screen.
   var shownPlace: TabPlace { place((shownIndex, shown.tabs.currentIndex)) }
 
-  private func place(_ tab: TabIndex) -> TabPlace {
+  func place(_ tab: TabIndex) -> TabPlace {
     TabPlace(server: servers[tab.server].endpoint, target: servers[tab.server].tabs[tab.tab].target)
   }
 

@@ -2,7 +2,13 @@ import ChatModel
 import ChatProtocol
 
 /// A tab among those of all open servers.
-struct TabPlace: Hashable, Sendable {
+struct TabPlace: Hashable, Sendable, Codable {
   let server: Endpoint
   let target: Target
+
+  private enum CodingKeys: String, CodingKey {
+    // As in all parts of a recording.
+    case server = "endpoint"
+    case target
+  }
 }

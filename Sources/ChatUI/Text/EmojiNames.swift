@@ -7,12 +7,12 @@ enum EmojiNames {
   }()
 
   /// The emoji whose names begin with the stem, the exact name first; then those whose names contain it after a `_`.
-  static func beginning(with stem: String) -> [String] {
+  static func beginning(with stem: String) -> [(name: String, emoji: String)] {
     let stem = stem.lowercased()
     let exact = all.filter { $0.name == stem }
     let beginning = all.filter { $0.name != stem && $0.name.hasPrefix(stem) }
     let inside = all.filter { !$0.name.hasPrefix(stem) && $0.name.contains("_\(stem)") }
-    return (exact + beginning + inside).map(\.emoji)
+    return exact + beginning + inside
   }
 
   private static let table = """

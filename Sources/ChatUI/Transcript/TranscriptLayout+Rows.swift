@@ -29,6 +29,8 @@ extension TranscriptLayout {
     /// Whether it is a name, which `omitsNames` may leave out. The program's own signs are never left out: no message
     /// may look like a line of the program.
     var isName = false
+    /// The author of the message, also if the label is a sign.
+    var author: Nickname?
   }
 
   func rows(of entry: TranscriptEntry, time: String?, showsName: Bool) -> [Row] {
@@ -40,9 +42,10 @@ extension TranscriptLayout {
     switch body {
     case .message(let message):
       let style = message.isOwn ? Style(.own) : message.author.style
-      guard !message.isAction else { return Label(text: "*", style: style) }
-      return Label(text: authorText(message.author), style: style, isName: true)
-    case .redacted(let author, _): return Label(text: authorText(author), style: .dim, isName: true)
+      guard !message.isAction else { return Label(text: "*", style: style, author: message.author) }
+      return Label(text: authorText(message.author), style: style, isName: true, author: message.author)
+    case .redacted(let author, _):
+      return Label(text: authorText(author), style: .dim, isName: true, author: author)
     case .topic, .notice: return Label(text: "--", style: .dim)
     case .alert: return Label(text: "!!", style: Style(.alert))
     case .presence(let changes):
@@ -81,19 +84,27 @@ extension TranscriptLayout {
   /// - Parameter time: nil if it is left out.
   func rows(_ content: Content, time: String?, showsName: Bool, isFound: Bool = false) -> [Row] {
     var rows: [Row] = []
-    func begin(isCode: Bool) -> [Row.Piece] {
-      var pieces: [Row.Piece] = []
+    func begin(isCode: Bool) -> Row {
+      var row = Row(pieces: [])
       if rows.isEmpty {
         if let time, columns.form != .bare {
           let style = isFound ? Style(.faint, .reversed) : .dim
-          pieces.append(Row.Piece(column: columns.time, text: time, style: style))
+          row.pieces.append(Row.Piece(column: columns.time, text: time, style: style))
         }
-        if columns.hasNameColumn, showsName || !content.label.isName { pieces.append(namePiece(content.label)) }
+        if columns.hasNameColumn, showsName || !content.label.isName {
+          row.pieces.append(namePiece(content.label))
+          row.addAnchor(to: row.pieces[row.pieces.count - 1], of: content.label)
+        }
       }
       if let marker = marker(of: content, isFirst: rows.isEmpty, isFound: isFound, isCode: isCode) {
-        pieces.append(marker)
+        row.pieces.append(marker)
       }
-      return pieces
+      // Without a column of names, and in actions, the name is at the beginning of the text.
+      if rows.isEmpty, let author = content.label.author, !content.lead.isEmpty {
+        let width = min(content.lead.cellWidth, max(width - columns.text, 0))
+        row.anchors.append(Row.Anchor(columns: columns.text..<columns.text + width, subject: .author(author)))
+      }
+      return row
     }
     // A name may be longer than a row.
     var lead = content.lead.truncated(to: max(width - columns.text - 2, 1))
@@ -102,14 +113,17 @@ extension TranscriptLayout {
       switch part {
       case .code(let lines):
         if !lead.isEmpty {
-          rows.append(
-            Row(pieces: begin(isCode: false) + [Row.Piece(column: columns.text, text: lead, style: content.leadStyle)]))
+          var row = begin(isCode: false)
+          row.pieces.append(Row.Piece(column: columns.text, text: lead, style: content.leadStyle))
+          rows.append(row)
           lead = ""
         }
         let column = columns.text + columns.hanging
         for line in lines.flatMap({ $0.cut(to: width - column) }) {
           let piece = Row.Piece(column: column, text: line, style: content.textStyle)
-          rows.append(Row(pieces: begin(isCode: true) + (phrases.isEmpty ? [piece] : piece.highlighting(phrases))))
+          var row = begin(isCode: true)
+          row.pieces += phrases.isEmpty ? [piece] : piece.highlighting(phrases)
+          rows.append(row)
         }
       case .text(let text):
         let styled = FormattedText(
@@ -120,7 +134,7 @@ extension TranscriptLayout {
           to: width - columns.text, hanging: columns.hanging, indentsFirst: !isFirstPart
         ).enumerated() {
           let indent = index == 0 && isFirstPart ? 0 : columns.hanging
-          var row = Row(pieces: begin(isCode: false))
+          var row = begin(isCode: false)
           styled.append(line, to: &row, column: columns.text + indent, at: &place, content)
           rows.append(row)
         }
@@ -150,5 +164,13 @@ extension TranscriptLayout {
     if label.utf8.count <= width { return label }
     let sign = label.prefix { $0 == "~" }
     return (sign + abbreviations.form(of: String(label.dropFirst(sign.count)), width: width)).truncated(to: width)
+  }
+}
+
+extension TranscriptLayout.Row {
+  /// Marks the piece as the name of the author, if it is one.
+  mutating func addAnchor(to piece: Piece, of label: TranscriptLayout.Label) {
+    guard label.isName, let author = label.author else { return }
+    anchors.append(Anchor(columns: piece.column..<piece.column + piece.text.cellWidth, subject: .author(author)))
   }
 }

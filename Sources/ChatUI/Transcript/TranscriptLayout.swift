@@ -41,6 +41,20 @@ struct TranscriptLayout {
     var pieces: [Piece]
     /// The links that begin in the row.
     var links: [Link] = []
+    /// The parts of the row that stand for something.
+    var anchors: [Anchor] = []
+
+    struct Anchor: Hashable {
+      let columns: Range<Int>
+      let subject: Subject
+
+      enum Subject: Hashable {
+        /// A link, or its part in this row.
+        case link(String)
+        /// The name of an author.
+        case author(Nickname)
+      }
+    }
 
     struct Link: Hashable {
       let address: String
@@ -100,7 +114,9 @@ struct TranscriptLayout {
       row.insert(Row.Piece(column: columns.time, text: time, style: .dim), at: 0)
     }
     if columns.form == .table, !row.pieces.contains(where: { (columns.name..<columns.marker).contains($0.column) }) {
-      row.insert(namePiece(label(of: entry.body)), at: 1)
+      let label = label(of: entry.body)
+      row.insert(namePiece(label), at: 1)
+      row.addAnchor(to: row.pieces[1], of: label)
     }
     return row
   }

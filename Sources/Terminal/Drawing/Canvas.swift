@@ -5,7 +5,7 @@ import TerminalTypes
 ///
 /// Curses tracks the cursor by its own idea of the width of a text. Rows with text that terminals measure differently
 /// are blank for curses, and are written directly afterwards, each piece at its own column, so that nothing else
-/// shifts.
+/// shifts. So are rows with hyperlinks, which curses cannot send.
 @MainActor
 struct Canvas {
   private(set) var size: Screen.Size
@@ -16,12 +16,13 @@ struct Canvas {
   private var drawn: Screen?
   /// The rows written without curses, by row number.
   private var unsettled: [Int: RowRuns] = [:]
+  private var usesHyperlinks = false
 
   /// Curses must be open.
-  init(size: Screen.Size, usesColors: Bool, background: RGB?) {
+  init(size: Screen.Size, usesColors: Bool, background: RGB?, overrides: ColorOverrides) {
     self.size = size
     colors = usesColors ? Int(swiftchat_curses_start_colors()) : 0
-    palette = Palette(colors: colors, background: background)
+    palette = Palette(colors: colors, background: background, overrides: overrides)
     setPairs()
     swiftchat_curses_resize(Int32(size.rows), Int32(size.columns))
   }
@@ -37,13 +38,24 @@ struct Canvas {
     swiftchat_curses_forget_all()
   }
 
-  /// Redraws the last screen with colours for another background.
+  /// Redraws the last screen with other colours.
   /// - Parameter background: nil if unknown.
-  mutating func adopt(background: RGB?) {
-    let palette = Palette(colors: colors, background: background)
+  mutating func adopt(background: RGB?, overrides: ColorOverrides) {
+    let palette = Palette(colors: colors, background: background, overrides: overrides)
     guard palette != self.palette else { return }
     self.palette = palette
     setPairs()
+    drawAgain()
+  }
+
+  /// Redraws the last screen with hyperlinks or without.
+  mutating func useHyperlinks(_ isOn: Bool) {
+    guard isOn != usesHyperlinks else { return }
+    usesHyperlinks = isOn
+    drawAgain()
+  }
+
+  private mutating func drawAgain() {
     guard let screen = drawn else { return }
     drawn = nil
     draw(screen)
@@ -55,10 +67,12 @@ struct Canvas {
     var rewritten: [Int] = []
     var painted: [Int] = []
     var isRearranged = false
+    let links = links(of: screen)
+    let linksBefore = before.map(self.links) ?? [:]
     for row in 0..<size.rows {
       let cells = cells(of: screen, row)
-      if let before, self.cells(of: before, row) == cells { continue }
-      let content = RowRuns(cells, columns: size.columns) { Int(swiftchat_width($0)) }
+      if let before, self.cells(of: before, row) == cells, linksBefore[row] == links[row] { continue }
+      let content = RowRuns(cells, columns: size.columns, links: links[row] ?? []) { Int(swiftchat_width($0)) }
       let wasUnsettled = unsettled[row] != nil
       if wasUnsettled == content.isSettled { isRearranged = true }
       if content.isSettled {
@@ -105,6 +119,12 @@ struct Canvas {
     return screen.cells[row * screen.size.columns..<(row + 1) * screen.size.columns]
   }
 
+  /// The hyperlinks by row, as far as terminals accept them.
+  private func links(of screen: Screen) -> [Int: [Screen.Link]] {
+    guard usesHyperlinks else { return [:] }
+    return Dictionary(grouping: screen.links.filter { Hyperlink.begin($0.address) != nil }, by: \.row)
+  }
+
   private func paint(_ content: RowRuns, _ row: Int) {
     for run in content.runs {
       let look = palette.look(of: run.style)
@@ -126,6 +146,9 @@ struct Canvas {
       case .style(let style):
         let look = palette.look(of: style)
         swiftchat_direct_look(look.attributes.forCurses, look.pair)
+      case .link(let address):
+        let bytes = address.flatMap(Hyperlink.begin) ?? Hyperlink.end
+        swiftchat_direct_bytes(bytes, Int32(bytes.count))
       case .text(let text): swiftchat_direct_text(text, Int32(text.count))
       case .spaces(let count): swiftchat_direct_spaces(Int32(count))
       case .clear(let count): if !swiftchat_direct_clear_to_end() { swiftchat_direct_spaces(Int32(count)) }

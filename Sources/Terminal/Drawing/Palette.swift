@@ -8,8 +8,12 @@ import TerminalTypes
 /// colour then gets a black background of its own. The shades of the first eight colours depend on the theme: only
 /// those are used that no common theme makes unreadable on the known background; if it is unknown, none. Dim text is
 /// not used, because its contrast is unknown.
+///
+/// Colours that the user chose are used as they are, on the terminal's own background.
 struct Palette: Hashable, Sendable {
   private let foregrounds: Foregrounds
+  private let overrides: ColorOverrides
+  private let colors: Int
 
   /// Colour numbers; nil for the terminal's own foreground.
   fileprivate struct Foregrounds: Hashable {
@@ -31,7 +35,9 @@ struct Palette: Hashable, Sendable {
   /// - Parameters:
   ///   - colors: the number of colours of the terminal.
   ///   - background: nil if unknown.
-  init(colors: Int, background: RGB? = nil) {
+  ///   - overrides: colours that the terminal does not have are left out.
+  init(colors: Int, background: RGB? = nil, overrides: ColorOverrides = ColorOverrides()) {
+    (self.colors, self.overrides) = (colors, overrides)
     foregrounds =
       if colors >= 256 {
         background.map(Self.many) ?? .onAny
@@ -64,7 +70,7 @@ struct Palette: Hashable, Sendable {
 
   func look(of style: Style) -> Look {
     let isPaler = foregrounds.isPalerInBold && style.attributes.contains(.bold)
-    let isColored = foreground(of: style.color) != nil && !isPaler
+    let isColored = colors(of: style.color) != nil && !isPaler
     var attributes = style.attributes
     switch style.color {
     case .highlight, .alert: if foregrounds.isScarce { attributes.insert(.bold) }
@@ -86,8 +92,8 @@ struct Palette: Hashable, Sendable {
   var pairs: [ColorPair] {
     let purposes: [Style.Color] = [.faint, .own, .highlight, .alert, .good]
     return (purposes + (0..<Style.nameColors).map(Style.Color.name)).compactMap { color in
-      foreground(of: color).map {
-        ColorPair(number: Self.pair(of: color), foreground: $0, background: foregrounds.background)
+      colors(of: color).map {
+        ColorPair(number: Self.pair(of: color), foreground: $0.foreground, background: $0.background)
       }
     }
   }
@@ -101,6 +107,28 @@ struct Palette: Hashable, Sendable {
     case .alert: 4
     case .good: 5
     case .name(let index): 6 + Int16(slot(of: index))
+    }
+  }
+
+  /// Nil for the terminal's own foreground.
+  private func colors(of color: Style.Color) -> (foreground: Int16, background: Int16?)? {
+    switch override(of: color) {
+    case .standard: return nil
+    case .index(let index) where Int(index) < colors: return (Int16(index), nil)
+    case .index, nil: return foreground(of: color).map { ($0, foregrounds.background) }
+    }
+  }
+
+  private func override(of color: Style.Color) -> TerminalColor? {
+    switch color {
+    case .standard: nil
+    case .faint: overrides.faint
+    case .own: overrides.own
+    case .highlight: overrides.highlight
+    case .alert: overrides.alert
+    case .good: overrides.good
+    case .name(let index):
+      overrides.names.isEmpty ? nil : overrides.names[Self.slot(of: index) % overrides.names.count]
     }
   }
 

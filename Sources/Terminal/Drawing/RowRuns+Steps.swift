@@ -6,6 +6,8 @@ extension RowRuns {
     /// Move to a column of the row.
     case move(Int)
     case style(Style)
+    /// Begin a hyperlink to the address; nil ends it.
+    case link(String?)
     /// Text as scalars.
     case text([UInt32])
     case spaces(Int)
@@ -17,6 +19,8 @@ extension RowRuns {
     var steps: [DrawingStep] = []
     for run in runs {
       steps += [.move(run.column), .style(run.style)]
+      if run.link != nil { steps.append(.link(run.link)) }
+      defer { if run.link != nil { steps.append(.link(nil)) } }
       guard run.isSettled else {
         // If the terminal gives the text fewer columns, the blanks below it show, in the same style.
         steps += [.spaces(run.columns), .move(run.column), .text(run.text)]
@@ -36,7 +40,7 @@ extension RowRuns.CellRun {
   /// The number of blanks at the end of the row. They are cleared, not written: after writing the last cell of the last
   /// row some terminals would scroll.
   fileprivate func blanksAtEnd(of row: RowRuns) -> Int {
-    guard column == row.runs.last?.column, style == .plain else { return 0 }
+    guard column == row.runs.last?.column, style == .plain, link == nil else { return 0 }
     return text.reversed().prefix { $0 == 0x20 }.count
   }
 }

@@ -18,16 +18,26 @@ struct RowRuns: Hashable, Sendable {
     var text: [UInt32]
     /// Whether all terminals give the text this width.
     var isSettled: Bool
+    /// The address of the hyperlink that the run is a part of.
+    var link: String?
   }
 
-  /// Whether all terminals agree on the whole row, so that curses knows the position of the cursor.
-  var isSettled: Bool { runs.allSatisfy(\.isSettled) }
+  /// Whether curses can draw the row: all terminals agree on its widths, so that curses knows the position of the cursor,
+  /// and there are no hyperlinks, which curses does not know.
+  var isSettled: Bool { runs.allSatisfy { $0.isSettled && $0.link == nil } }
 
   /// - Parameters:
   ///   - columns: the width of the terminal: longer rows are cut off, shorter ones filled with blanks.
+  ///   - links: the hyperlinks of the row.
   ///   - width: the C library's `wcwidth`.
-  init(_ cells: some RandomAccessCollection<Screen.Cell>, columns: Int, width: (UInt32) -> Int) {
+  init(
+    _ cells: some RandomAccessCollection<Screen.Cell>, columns: Int, links: [Screen.Link] = [],
+    width: (UInt32) -> Int
+  ) {
     var column = 0
+    func link(at column: Int) -> String? {
+      links.isEmpty ? nil : links.first { $0.columns.contains(column) }?.address
+    }
     var rest = cells.prefix(columns)
     while let cell = rest.popFirst() {
       var span = 1
@@ -38,12 +48,14 @@ struct RowRuns: Hashable, Sendable {
         }
       }
       if span == 1, let byte = Self.printableByte(cell.character ?? " ") {
-        append(byte, style: cell.style, column: column)
+        append(byte, style: cell.style, column: column, link: link(at: column))
         column += 1
         continue
       }
       let (text, isSettled) = Self.glyph(cell.character ?? " ", span, width)
-      append(CellRun(column: column, columns: span, style: cell.style, text: text, isSettled: isSettled))
+      append(
+        CellRun(
+          column: column, columns: span, style: cell.style, text: text, isSettled: isSettled, link: link(at: column)))
       column += span
     }
     guard column < columns else { return }
@@ -52,13 +64,14 @@ struct RowRuns: Hashable, Sendable {
   }
 
   /// Appends printable ASCII, which most cells hold, without a run of its own.
-  private mutating func append(_ byte: UInt8, style: Style, column: Int) {
+  private mutating func append(_ byte: UInt8, style: Style, column: Int, link: String?) {
     let last = runs.count - 1
-    if last >= 0, runs[last].isSettled, runs[last].style == style {
+    if last >= 0, runs[last].isSettled, runs[last].style == style, runs[last].link == link {
       runs[last].text.append(UInt32(byte))
       runs[last].columns += 1
     } else {
-      runs.append(CellRun(column: column, columns: 1, style: style, text: [UInt32(byte)], isSettled: true))
+      runs.append(
+        CellRun(column: column, columns: 1, style: style, text: [UInt32(byte)], isSettled: true, link: link))
     }
   }
 
@@ -68,7 +81,7 @@ struct RowRuns: Hashable, Sendable {
   }
 
   private mutating func append(_ run: CellRun) {
-    if let last = runs.last, last.style == run.style, last.isSettled, run.isSettled {
+    if let last = runs.last, last.style == run.style, last.link == run.link, last.isSettled, run.isSettled {
       runs[runs.count - 1].text += run.text
       runs[runs.count - 1].columns += run.columns
     } else {

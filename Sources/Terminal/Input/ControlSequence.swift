@@ -14,6 +14,7 @@ struct ControlSequence: Sendable {
     case key(Key)
     case pasteBegins
     case focus(Bool)
+    case mouse(MouseEvent)
   }
 
   init(isCertain: Bool = false) { self.isCertain = isCertain }
@@ -38,7 +39,9 @@ struct ControlSequence: Sendable {
 
   /// - Returns: nil for sequences that no key sends, and for those that a chat has no use for.
   func meaning(final: UInt8) -> Meaning? {
-    guard !isTooLong, let parameters else { return nil }
+    guard !isTooLong else { return nil }
+    if bytes.first == UInt8(ascii: "<") { return mouse(final: final).map(Meaning.mouse) }
+    guard let parameters else { return nil }
     switch (final, parameters.count) {
     case (UInt8(ascii: "I"), 0): return .focus(true)
     case (UInt8(ascii: "O"), 0): return .focus(false)
@@ -73,6 +76,22 @@ struct ControlSequence: Sendable {
       // Some terminals leave out the first parameter, which is always 1, and send the modifiers alone.
       guard first == 1 || parameters.count == 1 else { return nil }
       return Key.Symbol(letter: final).map { Key($0, Key.Modifiers(parameter: parameters.last?.number)) }
+    }
+  }
+
+  /// Decodes a report of the mouse in the form of xterm's mode 1006: `<`, then button, column and row, from 1.
+  /// - Returns: nil for releases, movements, other buttons, and presses with modifiers.
+  private func mouse(final: UInt8) -> MouseEvent? {
+    let fields = bytes.dropFirst().split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
+    guard final == UInt8(ascii: "M"), fields.count == 3, fields.allSatisfy({ $0.allSatisfy(\.isDigit) }),
+      let button = number(fields[0]), let column = number(fields[1]), let row = number(fields[2]), column > 0, row > 0
+    else { return nil }
+    let position = Screen.Position(row: row - 1, column: column - 1)
+    switch button {
+    case 0: return MouseEvent(.press, at: position)
+    case 64: return MouseEvent(.wheelUp, at: position)
+    case 65: return MouseEvent(.wheelDown, at: position)
+    default: return nil
     }
   }
 

@@ -9,7 +9,7 @@ import TerminalTypes
 ///
 ///     key      = [ESC] char | [ESC] CSI param* final | [ESC] SS3 digit* letter | ESC ESC
 ///     paste    = CSI "200~" any* CSI "201~" | several lines that arrive at once
-///     mouse    = CSI "M" any any any
+///     mouse    = CSI "<" number ";" number ";" number ("M" | "m") | CSI "M" any any any
 ///     string   = (OSC | DCS | APC | PM | SOS) any* (ST | BEL)
 ///
 /// Each of CSI, SS3, OSC … is ESC and one more byte, or the C1 control of that meaning.
@@ -69,7 +69,8 @@ struct InputDecoder: Sendable {
     case shifted(ShiftedSequence, isAlt: Bool)
     /// After ESC `]`, ESC `P` and the other string introducers.
     case string(CommandString, isAlt: Bool)
-    /// Within a mouse report, with this number of bytes missing. A crashed program may have left mouse reports on.
+    /// Within a mouse report of the old form, with this number of bytes missing. A crashed program may have left such
+    /// reports on.
     case mouse(Int)
     case paste(isMarked: Bool)
   }
@@ -325,6 +326,9 @@ extension InputDecoder {
     case .focus(let hasFocus):
       if isAlt { emit(Key(.escape)) }
       events.append(.focus(hasFocus))
+    case .mouse(let event):
+      if isAlt { emit(Key(.escape)) }
+      events.append(.mouse(event))
     }
   }
 

@@ -12,7 +12,11 @@ struct Modes: Sendable {
     + "\u{1b}[?1007s\u{1b}[?1007l\u{1b}[?1036s\u{1b}[?1036h\u{1b}[?1039s\u{1b}[?1039h"
     + "\u{1b}[?2004h\u{1b}[?1004h"
 
-  /// Resets the modes of `enter`; sent after curses has ended. Curses must have been open.
+  /// Reports of buttons and of the wheel, with numbers of any size. Not of movements, which would come in masses.
+  static let useMouse = "\u{1b}[?1000h\u{1b}[?1006h"
+  static let leaveMouse = "\u{1b}[?1006l\u{1b}[?1000l"
+
+  /// Resets the modes of `enter` and of the mouse; sent after curses has ended. Curses must have been open.
   static var leave: [UInt8] {
     // Without an alternate screen, the shell's lines would mix with the chat's.
     let clearing = swiftchat_curses_capability("rmcup") == nil ? capability("clear") : []
@@ -22,7 +26,7 @@ struct Modes: Sendable {
   /// Restores the saved modes of the wheel and of Alt on terminals that save modes; otherwise sets the wheel to the
   /// usual default.
   private static let leaveModes =
-    "\u{1b}[?1004l\u{1b}[?2004l\u{1b}[?1007h\u{1b}[?1007r\u{1b}[?1036r\u{1b}[?1039r"
+    leaveMouse + "\u{1b}[?1004l\u{1b}[?2004l\u{1b}[?1007h\u{1b}[?1007r\u{1b}[?1036r\u{1b}[?1039r"
 
   /// Makes the terminal usable after a crash. Curses must be open.
   static var reset: [UInt8] {

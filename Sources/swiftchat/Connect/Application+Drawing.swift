@@ -9,6 +9,7 @@ extension Application {
     lastDrawn = .now()
     LocalZone.refresh()
     display.show(&interface)
+    mouseTargets = interface.usesMouse && display.terminal != nil ? interface.mouseTargets : MouseTargets()
   }
 
   /// Draws at once, but not more often than the screen refreshes.

@@ -69,7 +69,8 @@ extension Application {
       case .unchanged: return
       case .failed(let reason): handle([.notice("the settings stay as they are: \(reason)")])
       case .applied(let settings, let summary):
-        display.setTheme(settings.theme)
+        display.terminal?.setColors(settings.theme, settings.colors)
+        display.terminal?.setHyperlinks(settings.hyperlinks)
         handle([.preferences(settings.preferences), .notice(summary)])
       }
       draw()

@@ -79,6 +79,8 @@ final class Application {
   var editor: EditorRun?
   /// The last reported problem with a program.
   var programProblem: String?
+  /// The places of the drawn screen that react to the mouse.
+  var mouseTargets = MouseTargets()
 
   var isDrawingScheduled = false
   var isKeepingScheduled = false
@@ -114,7 +116,9 @@ final class Application {
         try options.lineStyle != nil
         ? LineDisplay()
         : ScreenDisplay(
-          Terminal.TerminalOptions(title: "swiftchat", standardError: log, theme: options.settings.running.theme))
+          Terminal.TerminalOptions(
+            title: "swiftchat", standardError: log, theme: options.settings.running.theme,
+            colors: options.settings.running.colors, hyperlinks: options.settings.running.hyperlinks))
     } catch {
       // The arguments are valid: the usage, which a validation error shows, would not help.
       write("Error: \(error)\n", to: STDERR_FILENO)
@@ -167,6 +171,7 @@ final class Application {
         lineRun.isInteractive
           ? [.notice("your lines go to #lobby; /help lists the commands, /quit or Ctrl+D leaves")] : [.focused(false)])
     }
+    display.terminal?.useMouse(interface.usesMouse)
     keep()
     draw()
     for client in clients { start(client) }
@@ -217,6 +222,7 @@ final class Application {
     switch event {
     case .key(let key): handle([.key(key)])
     case .paste(let text): handle([.paste(text)])
+    case .mouse(let event): handle([.mouse(event, over: mouseTargets)])
     case .resized(let size): handle([.resized(size)])
     case .focus(let isFocused): handle([.focused(isFocused)])
     case .reloadRequested: reload()
@@ -273,6 +279,7 @@ final class Application {
     case .copy(let text): display.copy(text)
     case .openLink(let link): open(link)
     case .notify(let notification): notify(notification)
+    case .useMouse(let isOn): display.terminal?.useMouse(isOn)
     case .redraw: display.redraw()
     case .suspend:
       // Nothing can be saved while the job is stopped, and the shell may end meanwhile.

@@ -42,7 +42,6 @@ protocol Display: AnyObject {
   func notify(_ sequence: NotificationSequence, title: String, text: String)
   func redraw()
   func suspend()
-  func setTheme(_ theme: Theme)
   func close()
 }
 
@@ -81,6 +80,5 @@ final class ScreenDisplay: Display {
   }
   func redraw() { screen.redraw() }
   func suspend() { screen.suspend() }
-  func setTheme(_ theme: Theme) { screen.setTheme(theme) }
   func close() { screen.close() }
 }

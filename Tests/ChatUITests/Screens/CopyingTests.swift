@@ -1,5 +1,6 @@
 import ChatModel
 import ChatProtocol
+import TerminalTypes
 import TestSupport
 import Testing
 
@@ -57,6 +58,29 @@ struct CopyingTests {
     #expect(harness.takeCommands().contains(.openLink("https://b.example/y")))
     #expect(harness.interface.overlays.isEmpty)
     #expect(harness.statusRow == " opening: https://b.example/y")
+  }
+
+  @Test(arguments: [(80, 12), (40, 10), (120, 40)])
+  func `the screen has the whole address for each part of a link, and none below what covers it`(
+    columns: Int, rows: Int
+  ) {
+    var harness = InterfaceHarness.online(columns, rows, with: ["zoe", "zack"])
+    let address = "https://a.example/" + String(repeating: "path/", count: 20) + "end"
+    harness.receiveMessage(from: "zoe", "see \(address), and http://b.example")
+    let screen = harness.screen
+    func text(_ link: Screen.Link) -> String {
+      String(link.columns.compactMap { screen[link.row, $0].character }.filter { !"¹²".contains($0) })
+    }
+    let parts = screen.links.filter { $0.address == address }
+    #expect(parts.map(text).joined() == address)
+    #expect(Set(parts.map(\.row)).count > 1)
+    #expect(screen.links.filter { $0.address != address }.map(text).joined() == "http://b.example")
+    harness.type("z")
+    harness.press("Tab")
+    let last = harness.screen.links.map(\.row).max() ?? 0
+    #expect(last < harness.interface.layout.status.row - 3)
+    harness.press("Esc", "F1")
+    #expect(harness.screen.links.isEmpty)
   }
 
   @Test

@@ -95,6 +95,42 @@ struct InterfaceHarness {
     press("Enter")
   }
 
+  /// Clicks on the first cell of a text on the screen.
+  mutating func click(_ text: String, fromRow first: Int = 0, sourceLocation: SourceLocation = #_sourceLocation) {
+    let place = position(of: text, fromRow: first, sourceLocation: sourceLocation)
+    click(row: place.row, column: place.column)
+  }
+
+  /// - Parameter targets: nil for those of the present screen.
+  mutating func click(row: Int, column: Int, over targets: MouseTargets? = nil) {
+    mouse(.press, at: Screen.Position(row: row, column: column), over: targets)
+  }
+
+  /// Turns the wheel by one notch, in the middle of the screen.
+  mutating func turnWheel(up: Bool) {
+    let size = interface.size
+    mouse(up ? .wheelUp : .wheelDown, at: Screen.Position(row: size.rows / 2, column: size.columns / 2))
+  }
+
+  private mutating func mouse(
+    _ action: MouseEvent.Action, at position: Screen.Position, over targets: MouseTargets? = nil
+  ) {
+    update(.mouse(MouseEvent(action, at: position), over: targets ?? interface.mouseTargets))
+  }
+
+  /// The place of a text on the screen.
+  func position(
+    of text: String, fromRow first: Int = 0, sourceLocation: SourceLocation = #_sourceLocation
+  ) -> Screen.Position {
+    for (row, shown) in screen.rows.enumerated().dropFirst(first) {
+      guard let range = shown.firstRange(of: text) else { continue }
+      return Screen.Position(row: row, column: String(shown[..<range.lowerBound]).cellWidth)
+    }
+    Issue.record(
+      "“\(text)” is not on the screen:\n\(screen.rows.joined(separator: "\n"))", sourceLocation: sourceLocation)
+    return Screen.Position(row: -1, column: -1)
+  }
+
   /// The program starts the editor, and gives it this text.
   mutating func textToCompose() -> String { interface.takeTextToCompose() }
 

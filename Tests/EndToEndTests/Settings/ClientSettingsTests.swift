@@ -57,6 +57,20 @@ struct ClientSettingsTests {
     }
   }
 
+  @Test func `config check accepts colours that are hard to read, and warns of them`() async throws {
+    try await Workspace.use { workspace in
+      let file = try file(in: workspace)
+      try "theme = \"dark\"\n[colors]\nown = 18\n".write(to: file, atomically: true, encoding: .utf8)
+      let checked = try await run(["config", "check"], in: workspace)
+      #expect(checked.status == .exited(0))
+      #expect(checked.output == "[+] The settings are good: \(file.path)\n")
+      #expect(
+        checked.errors
+          == "Warning: \(file.path), line 3: colors.own is 18, whose contrast to a dark background is 1.3: below 4.5 it is "
+          + "hard to read\n")
+    }
+  }
+
   @Test func `a server is named by its name in the settings`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
@@ -98,6 +112,11 @@ struct ClientSettingsTests {
       try await neha.waitFor("the settings that changed") { rows in
         rows.words.contains("settings applied: time-format, theme; at the next start: name")
       }
+      // A chosen colour takes effect at once.
+      try "theme = \"light\"\n[colors]\nown = 201\n".write(to: file, atomically: true, encoding: .utf8)
+      neha.signal(SIGHUP)
+      try await neha.waitFor(text: "settings applied: colors.own")
+      #expect(try await neha.styledScreen().contains { $0.contains("38;5;201m") })
       try await neha.say("/quit")
       #expect(try await neha.exitStatus() == .exited(0))
     }

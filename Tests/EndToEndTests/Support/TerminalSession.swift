@@ -143,6 +143,12 @@ final class TerminalSession: Sendable {
     try await run(["pipe-pane", "-t", pane, "cat > '\(file.path)'"], sourceLocation)
   }
 
+  /// The value of a variable of the terminal, such as `#{mouse_sgr_flag}`.
+  func value(of format: String, sourceLocation: SourceLocation = #_sourceLocation) async throws -> String {
+    let answer = try await run(["display-message", "-p", "-t", pane, format], sourceLocation)
+    return answer.trimmingCharacters(in: .newlines)
+  }
+
   func cursor(sourceLocation: SourceLocation = #_sourceLocation) async throws -> CursorPosition {
     try await snapshot(sourceLocation: sourceLocation).cursor
   }

@@ -34,6 +34,9 @@ struct ClientConfigurationTests {
       sidebar = false
       presence = false
       bell = false
+      mouse = true
+      popup = false
+      hyperlinks = false
       paste-lines = 9
       open-links-with = ["firefox", "--new-tab"]
       server = "work"
@@ -58,13 +61,17 @@ struct ClientConfigurationTests {
     #expect(read[ClientSetting.name] == Nickname(testing: "zoe"))
     #expect(read[ClientSetting.connect] == ["work", "192.0.2.9:4711"])
     #expect(read.theme == .light)
+    #expect(read.hyperlinks == .off)
+    #expect(try file("hyperlinks = true").hyperlinks == .on)
+    #expect(try file("hyperlinks = \"auto\"").hyperlinks == .auto)
+    #expect(try ClientConfiguration { ["SWIFTCHAT_CLIENT_HYPERLINKS": "true"][$0] }.hyperlinks == .on)
     #expect(read.notificationSequence == .osc9)
     #expect(read[ClientSetting.notifyCommand] == ["notify-send"])
     #expect(read[ClientSetting.openLinksWith] == ["firefox", "--new-tab"])
     var wanted = Preferences()
     (wanted.layout, wanted.timeFormat) = (.classic, .twelveHours)
     (wanted.showsSidebar, wanted.hidesPresence, wanted.notifications.ringsBell) = (false, true, false)
-    (wanted.linesWithoutAsking, wanted.opensLinks) = (9, true)
+    (wanted.linesWithoutAsking, wanted.opensLinks, wanted.usesMouse, wanted.showsCandidates) = (9, true, true, false)
     (wanted.notifications.sendsTexts, wanted.notifications.words) = (true, ["deploy"])
     (wanted.notifications.rooms, wanted.notifications.directMessages) = (.all, .mentions)
     wanted.notifications.levels = [Target(testing: "#dev"): .none, Target(testing: "@bot"): .all]
@@ -83,6 +90,7 @@ struct ClientConfigurationTests {
     ("open-links-with = \"firefox\"", "which is not a list of a program and its arguments"),
     ("open-links-with = []", "which is not a list of"), ("open-links-with = [\"a\\u0000b\"]", "which is not a list of"),
     ("bell = 1", "line 1: bell is 1, which is not true or false"),
+    ("hyperlinks = \"yes\"", "line 1: hyperlinks is \"yes\", which is not true, false or \"auto\""),
     ("port = 4000", "line 1: unknown key 'port'; there are name, server, connect, layout, time-format"),
     ("[servers.work]", "line 1: [servers.work] has no address"),
     ("\n[servers]\nwork.name = \"zoe\"", "line 3: [servers.work] has no address"),
@@ -171,6 +179,49 @@ struct ClientConfigurationTests {
     // Editors replace the file by another one of the same name.
     try "layout = \"classi\"\n".write(toFile: path, atomically: true, encoding: .utf8)
     #expect(FileStamp(of: path) != first)
+  }
+
+  @Test
+  func `colours are numbers, the closest one to #rrggbb, or the terminal's own`() throws {
+    let read = try file(
+      "[colors]\nown = 117\nalert = \"#ff8787\"\ngood = \"default\"\nnames = [1, \"#FFFFFF\", \"default\"]")
+    var wanted = ColorOverrides()
+    (wanted.own, wanted.alert, wanted.good) = (.index(117), .index(210), .standard)
+    wanted.names = [.index(1), .index(231), .standard]
+    #expect(read.colors == wanted)
+    #expect(ClientConfiguration.defaults.colors == ColorOverrides())
+    let listing = ConfigurationListing(configuration: read.over(.defaults)).description
+    #expect(try file(listing).colors == wanted, "\(listing)")
+    let environment = try ClientConfiguration {
+      ["SWIFTCHAT_CLIENT_COLORS_OWN": "42", "SWIFTCHAT_CLIENT_COLORS_NAMES": "1, #000000,default"][$0]
+    }
+    #expect(environment.colors.own == .index(42))
+    #expect(environment.colors.names == [.index(1), .index(16), .standard])
+    for wrong in [
+      "own = 256", "own = -1", "own = \"blue\"", "own = \"#ff\"", "own = \"#gggggg\"", "own = \"#+fffff\"", "own = [1]",
+      "own = 1.0", "names = []", "names = 3", "names = [\(Array(repeating: "1", count: 13).joined(separator: ","))]",
+      "names = [1, 256]", "other = 1",
+    ] {
+      #expect(complaint(about: "[colors]\n\(wrong)")?.hasPrefix("c.toml, line 2: ") == true, "\(wrong)")
+    }
+  }
+
+  @Test
+  func `colours that are hard to read on the background of the theme are warned of`() throws {
+    func warnings(_ toml: String) throws -> [String] {
+      ClientSetting.colorWarnings(in: try file(toml).over(.defaults)).map { "\($0.line ?? 0): \($0.text)" }
+    }
+    let colors = "\n[colors]\nown = 18\nnames = [226, 1]\ngood = \"default\"\n"
+    #expect(
+      try warnings("theme = \"dark\"" + colors) == [
+        "3: colors.own is 18, whose contrast to a dark background is 1.3: below 4.5 it is hard to read"
+      ])
+    #expect(
+      try warnings("theme = \"light\"" + colors) == [
+        "4: colors.names is 226, whose contrast to a light background is 1.0: below 4.5 it is hard to read"
+      ])
+    #expect(try warnings("theme = \"auto\"" + colors).count == 2)
+    #expect(try warnings("").isEmpty)
   }
 
   @Test

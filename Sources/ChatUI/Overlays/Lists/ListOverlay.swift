@@ -4,6 +4,8 @@ import TerminalTypes
 protocol ListOverlay: Overlay {
   var choice: Choice { get set }
   func content(in interface: Interface) -> ListContent
+  /// Whether a click on the selected item is like Enter.
+  var isClickEnter: Bool { get }
 }
 
 /// The rows of a list.
@@ -25,6 +27,24 @@ struct ListContent {
 extension ListOverlay {
   var lifetime: OverlayLifetime { .untilTabChanges }
   var coversPane: Bool { true }
+  var wheel: WheelEffect { .movesChoice }
+  var isClickEnter: Bool { true }
+
+  /// Selects the item; a click on the selected item is like Enter.
+  mutating func click(item: Int, in context: OverlayContext) -> OverlayResponse {
+    if choice.index == item, isClickEnter { return press(Key(.enter), in: context) }
+    choice = Choice(item)
+    return .handled
+  }
+
+  func addTargets(to targets: inout MouseTargets, in layout: Layout, of interface: Interface) {
+    let content = content(in: interface)
+    for place in content.places(in: layout.pane, choosing: choice.index - content.skipped) {
+      targets.add(
+        .item(content.skipped + place.item),
+        in: Layout.Area(row: place.row, column: 0, rows: place.rows, columns: layout.tabBar.columns))
+    }
+  }
 
   func draw(on screen: inout Screen, in layout: Layout, of interface: Interface) {
     let content = content(in: interface)
@@ -44,6 +64,26 @@ extension Layout {
 }
 
 extension ListContent {
+  /// The rows of an item in view.
+  struct ItemPlace {
+    /// The index in `items`.
+    let item: Int
+    let row: Int
+    let rows: Int
+  }
+
+  /// - Parameter chosen: the index of the selected item, which is in view.
+  fileprivate func places(in pane: Layout.Area, choosing chosen: Int) -> [ItemPlace] {
+    let title = pane.rows > 1 ? 1 : 0
+    let page = max((pane.rows - title) / itemRows, 1)
+    let first = Choice(chosen).first(count: items.count, page: page)
+    return items.indices.dropFirst(first).prefix(page).enumerated().compactMap { index, item in
+      let row = pane.row + title + index * itemRows
+      let rows = min(itemRows, items[item].count, pane.row + pane.rows - row)
+      return rows > 0 ? ItemPlace(item: item, row: row, rows: rows) : nil
+    }
+  }
+
   /// - Parameter chosen: the index of the selected item.
   fileprivate func draw(on screen: inout Screen, in pane: Layout.Area, choosing chosen: Int) {
     let (top, height, width) = (pane.row, pane.rows, screen.size.columns)
@@ -54,15 +94,13 @@ extension ListContent {
       let end = screen.put(title.truncated(to: max(room, width / 2)), row: top, column: 1, style: .bold)
       screen.put(state, row: top, column: end + 2, style: .dim)
     }
-    let page = max((height - (hasTitle ? 1 : 0)) / itemRows, 1)
-    let first = Choice(chosen).first(count: items.count, page: page)
+    let places = places(in: pane, choosing: chosen)
     screen.cursor = Screen.Position(
-      row: min(top + (hasTitle ? 1 : 0) + max(chosen - first, 0) * itemRows, top + height - 1), column: 0)
-    for (index, item) in items.dropFirst(first).prefix(page).enumerated() {
-      let isChosen = first + index == chosen
-      for (offset, row) in item.prefix(itemRows).enumerated() {
-        let place = top + (hasTitle ? 1 : 0) + index * itemRows + offset
-        guard place < top + height else { break }
+      row: places.first { $0.item == chosen }?.row ?? min(top + (hasTitle ? 1 : 0), top + height - 1), column: 0)
+    for itemPlace in places {
+      let isChosen = itemPlace.item == chosen
+      for (offset, row) in items[itemPlace.item].prefix(itemPlace.rows).enumerated() {
+        let place = itemPlace.row + offset
         if isChosen {
           screen.fill(Layout.Area(row: place, column: 0, rows: 1, columns: width), style: .reversed)
         }

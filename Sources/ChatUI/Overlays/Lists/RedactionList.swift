@@ -19,6 +19,9 @@ struct RedactionList: ListOverlay {
     self.reason = reason
   }
 
+  // A click must not remove a message.
+  var isClickEnter: Bool { false }
+
   private var chosen: ChatMessage? { messages.indices.contains(choice.index) ? messages[choice.index] : nil }
 
   mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {

@@ -18,6 +18,9 @@ struct Question {
 }
 
 extension QuestionOverlay {
+  var takesClicks: Bool { false }
+  var wheel: WheelEffect { .nothing }
+
   mutating func paste(_ text: String, in context: OverlayContext) -> OverlayResponse {
     .handled { $0.pasteIntoInput(text) }
   }

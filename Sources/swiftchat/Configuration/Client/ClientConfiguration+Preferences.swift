@@ -4,6 +4,8 @@ import TerminalTypes
 extension Configuration<ClientSetting> {
   var theme: Theme { self[ClientSetting.theme] ?? .auto }
 
+  var hyperlinks: HyperlinkUse { self[ClientSetting.hyperlinks] ?? .auto }
+
   /// The settings that the interface reads.
   var preferences: Preferences {
     var preferences = Preferences()
@@ -15,6 +17,8 @@ extension Configuration<ClientSetting> {
     preferences.notifications = notifications
     preferences.servers = servers
     preferences.keyMap = keyMap
+    preferences.showsCandidates = self[ClientSetting.popup] ?? preferences.showsCandidates
+    preferences.usesMouse = self[ClientSetting.mouse] ?? preferences.usesMouse
     preferences.opensLinks = self[ClientSetting.openLinksWith] != nil
     return preferences
   }

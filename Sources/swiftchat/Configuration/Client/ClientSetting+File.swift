@@ -21,7 +21,8 @@ extension ClientSetting {
     """
 
   static let descriptions = [
-    "notify": notifyDescription, "keys": keysDescription, "tabs.*": tabsDescription, "servers.*": serversDescription,
+    "colors": colorsDescription, "notify": notifyDescription, "keys": keysDescription, "tabs.*": tabsDescription,
+    "servers.*": serversDescription,
   ]
   static let exampleMembers = ["servers": "work", "tabs": "#dev"]
 

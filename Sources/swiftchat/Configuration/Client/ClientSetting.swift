@@ -8,10 +8,11 @@ enum ClientSetting: SettingsTable {
   static let all: [AnySetting<Self>] =
     [
       AnySetting(name), AnySetting(server), AnySetting(connect), AnySetting(layout), AnySetting(timeFormat),
-      AnySetting(theme),
-      AnySetting(sidebar), AnySetting(presence), AnySetting(bell), AnySetting(pasteLines),
-      AnySetting(openLinksWith),
-    ] + notifications + keys + tabs + servers
+      AnySetting(theme), AnySetting(sidebar), AnySetting(presence), AnySetting(bell), AnySetting(mouse),
+      AnySetting(popup),
+      AnySetting(pasteLines),
+      AnySetting(openLinksWith), AnySetting(hyperlinks),
+    ] + colors + notifications + keys + tabs + servers
 
   static let name = Row(
     "name", .nickname, example: Nickname.example, isLive: false,
@@ -47,6 +48,18 @@ enum ClientSetting: SettingsTable {
     "bell", .yesOrNo, default: NotificationPreferences().ringsBell,
     "Whether the terminal's bell rings for direct messages and for messages that name you.")
 
+  static let mouse = Row(
+    "mouse", .yesOrNo, default: Preferences().usesMouse,
+    """
+    Whether the mouse is used at the start; Alt+M switches it. The wheel scrolls; a click selects a tab, a row of a \
+    list or a person in the list, opens or copies a link, or addresses the author of a message. Shift with the mouse \
+    selects text.
+    """)
+
+  static let popup = Row(
+    "popup", .yesOrNo, default: Preferences().showsCandidates,
+    "Whether Tab lists the candidates above the input if there are several.")
+
   static let pasteLines = Row(
     "paste-lines", .number(1...1000), default: Preferences().linesWithoutAsking,
     "The maximum number of lines that are sent without a question. The question shows the first of them.")
@@ -57,4 +70,24 @@ enum ClientSetting: SettingsTable {
     The program with which O in the list of Ctrl+O opens a link, and its arguments; the link is appended. It runs \
     without a shell and without a time limit. Default: none.
     """)
+
+  static let hyperlinks = Row(
+    "hyperlinks", .hyperlinks, default: HyperlinkUse.auto,
+    """
+    Whether links are sent as hyperlinks, which the terminal itself opens: true, false, or "auto" if the terminal is \
+    known to support them (kitty, WezTerm, iTerm2, VTE, Konsole, foot, Ghostty, Windows Terminal, tmux 3.4).
+    """)
+}
+
+extension ConfigurationForm where Value == HyperlinkUse {
+  static let hyperlinks = ConfigurationForm(
+    allowed: "true, false or \"auto\"", write: { $0 == .auto ? TOMLText.string($0.rawValue) : $0.rawValue },
+    read: { value in
+      switch value {
+      case .boolean(let isOn): isOn ? .on : .off
+      case .string("auto"): .auto
+      case .text(let text): HyperlinkUse(rawValue: text)
+      default: nil
+      }
+    })
 }

@@ -17,13 +17,8 @@ final class EditorProcess: Sendable {
     case ended(EditorEnd)
   }
 
-  private struct State {
-    var isStopped = false
-    var isReaped = false
-  }
-
   private let process: pid_t
-  private let state = Mutex(State())
+  private let isReaped = Mutex(false)
 
   /// The command that the environment names: `$VISUAL`, `$EDITOR` or `vi`. May contain arguments.
   static func command(_ value: (String) -> String? = environmentValue) -> String {
@@ -51,40 +46,46 @@ final class EditorProcess: Sendable {
     Thread.detachNewThread { [self] in follow(changed) }
   }
 
-  /// Whether the editor is stopped, for instance by its own Ctrl+Z.
-  var isStopped: Bool { state.withLock { $0.isStopped } }
+  /// Whether the editor is stopped at this moment, for instance by its own Ctrl+Z.
+  var isStopped: Bool {
+    var info = siginfo_t()
+    // The stop was reported without removing the report: until the process continues, there is one.
+    let outcome = waitid(P_PID, id_t(process), &info, Int32(WSTOPPED) | Int32(WNOWAIT) | Int32(WNOHANG))
+    return outcome == 0 && info.si_signo == SIGCHLD
+  }
 
   /// Sends a signal, unless the process has ended.
   func signal(_ number: Int32) {
-    state.withLock { if !$0.isReaped { kill(process, number) } }
+    isReaped.withLock { if !$0 { kill(process, number) } }
   }
 
   private func follow(_ changed: (EditorChange) -> Void) {
+    var isStopped = false
     while true {
       var info = siginfo_t()
-      let all = Int32(WEXITED) | Int32(WSTOPPED) | Int32(WCONTINUED)
+      let awaited = Int32(WEXITED) | Int32(WCONTINUED) | (isStopped ? 0 : Int32(WSTOPPED))
       // Leaves the process as it is, so that its number cannot be reused before `isReaped` is set.
-      guard waitid(P_PID, id_t(process), &info, all | Int32(WNOWAIT)) == 0 else {
+      guard waitid(P_PID, id_t(process), &info, awaited | Int32(WNOWAIT)) == 0 else {
         if errno == EINTR { continue }
         return changed(.ended(.exited(0)))
       }
       switch info.si_code {
-      case Int32(CLD_STOPPED), Int32(CLD_CONTINUED):
-        let isStopped = info.si_code == Int32(CLD_STOPPED)
-        state.withLock { $0.isStopped = isStopped }
-        waitid(P_PID, id_t(process), &info, Int32(WSTOPPED) | Int32(WCONTINUED) | Int32(WNOHANG))
-        if isStopped { changed(.stopped) }
-      default:
-        return changed(.ended(reap()))
+      case Int32(CLD_STOPPED):
+        isStopped = true
+        changed(.stopped)
+      case Int32(CLD_CONTINUED):
+        isStopped = false
+        waitid(P_PID, id_t(process), &info, Int32(WCONTINUED) | Int32(WNOHANG))
+      default: return changed(.ended(reap()))
       }
     }
   }
 
   private func reap() -> EditorEnd {
-    state.withLock { state in
+    isReaped.withLock { isReaped in
       var status: Int32 = 0
       while waitpid(process, &status, 0) < 0, errno == EINTR {}
-      state = State(isReaped: true)
+      isReaped = true
       let signal = status & 0x7f
       return signal == 0 ? .exited(status >> 8 & 0xff) : .signalled(signal)
     }

@@ -133,7 +133,6 @@ final class LineDisplay: Display {
   func notify(_ sequence: NotificationSequence, title: String, text: String) {}
   func redraw() {}
   func suspend() {}
-  func setTheme(_ theme: Theme) {}
 
   func close() {
     isClosed = true

@@ -93,7 +93,7 @@ final class Replay {
     switch event {
     case .key(let key): press(key)
     case .terminated, .hungUp: leave()
-    case .paste, .resized, .focus, .reloadRequested: break
+    case .paste, .mouse, .resized, .focus, .reloadRequested: break
     }
   }
 
