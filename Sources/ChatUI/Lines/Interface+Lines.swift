@@ -51,6 +51,7 @@ extension Interface {
       print(.notice("your lines go here now"), in: place.target, at: now)
     }
     printOverlay()
+    printAskingServers()
   }
 
   private mutating func printNewsOfSubject() {
@@ -75,6 +76,17 @@ extension Interface {
       let what = "what \(rosters.guests.shown(author)) said at \(clock(time)) was removed\(by)"
       print(.notice(what), in: target, at: now)
     }
+  }
+
+  /// Tells once that a server which typed lines do not go to has a question.
+  private mutating func printAskingServers() {
+    let asking = servers.servers.indices.filter { $0 != servers.shownIndex && servers[$0].hasQuestion }
+    let known = printer?.askingServers ?? []
+    for index in asking where !known.contains(servers[index].endpoint) {
+      let name = serverLabel(index)
+      print(.alert("\(name) has a question: /tab \(name) goes there"), in: tabs.current.target, at: now)
+    }
+    printer?.askingServers = Set(asking.map { servers[$0].endpoint })
   }
 
   private mutating func printOverlay() {

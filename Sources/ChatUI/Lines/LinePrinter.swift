@@ -13,6 +13,8 @@ struct LinePrinter: Hashable, Sendable {
   private var day: String?
   /// The open overlay as it was printed last.
   var overlay: PrintedOverlay?
+  /// The other servers that have a question.
+  var askingServers: Set<Endpoint> = []
 
   /// The number of messages of an earlier conversation that are printed.
   static let maximumOlder = 20

@@ -218,8 +218,3 @@ extension Interface {
     }
   }
 }
-
-extension OpenServer {
-  /// Whether the connection waits for an answer of the user.
-  fileprivate var hasQuestion: Bool { overlays.waiting != nil || overlays.top?.lifetime == .untilOnline }
-}

@@ -55,3 +55,8 @@ struct OpenServer: Equatable, Sendable {
     search.end()
   }
 }
+
+extension OpenServer {
+  /// Whether the connection waits for an answer of the user.
+  var hasQuestion: Bool { overlays.waiting != nil || overlays.top?.lifetime == .untilOnline }
+}

@@ -148,6 +148,26 @@ struct TypedLineTests {
     #expect(harness.takeCommands() == [.client(.useName(Nickname(testing: "zoe")))])
   }
 
+  @Test func `a question of another server is announced, and printed when typed lines go there`() throws {
+    var harness = LineHarness.online()
+    let other = Endpoint(testing: "192.0.2.7:4000")
+    harness.update(
+      .opened(ServerOpening(other, as: Nickname(testing: "neha"), memory: InterfaceMemory(), isShown: false)))
+    _ = harness.takeLines()
+    let refusal = ClientEvent.nameRefused(Nickname(testing: "neha"), .taken, suggestion: nil)
+    harness.update(.server(other, .client(refusal)), .time(.noon))
+    #expect(
+      harness.takeLines().filter { $0.contains("question") } == [
+        "13:01 localhost/#lobby !! 192.0.2.7 has a question: /tab 192.0.2.7 goes there"
+      ])
+    harness.enter("hello")
+    #expect(harness.takeSends() == ["#lobby: hello"])
+    harness.enter("/tab 192.0.2.7")
+    #expect(harness.takeLines().contains { $0.contains("Choose another name: neha is taken.") })
+    harness.enter("zoe")
+    #expect(harness.takeCommands().contains(.client(.useName(Nickname(testing: "zoe")))))
+  }
+
   @Test func `results of a search and help are printed, and a message to remove is chosen by its number`() {
     var harness = LineHarness.online()
     harness.receive(.synced(.lobby, Epoch(testing: "e1"), head: 0, mark: nil))
