@@ -107,6 +107,8 @@ extension Interface {
   }
 
   func addPeople(to targets: inout MouseTargets, in area: Layout.Area, choosing person: Nickname? = nil) {
+    // The list may lie over messages, also where it is empty.
+    targets.add(.nothing, in: area)
     for (index, person) in sidebar.visible(in: area, choosing: person).people.enumerated() {
       targets.add(
         .person(name: person.name),
