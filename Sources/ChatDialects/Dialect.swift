@@ -9,8 +9,9 @@ import NIOCore
 /// connection, such as a name given before the login, or the request that an answer belongs to (`Tags.label`). Lives on
 /// the event loop of its connection.
 public protocol Dialect: AnyObject {
-  /// The features that the client understands: by these the hub decides what a session is sent. They are reported to the
-  /// hub with the connection (without `keys`, which need a challenge), and set after the client has negotiated others.
+  /// The features that the client understands: by these the hub decides what a session is sent. They are reported to
+  /// the hub with the connection (without `keys`, which need a challenge), and set after the client has negotiated
+  /// others.
   var capabilities: Capabilities { get set }
 
   /// How lines that many readers share are written. Changes only with `capabilities`.
@@ -21,8 +22,8 @@ public protocol Dialect: AnyObject {
   /// Takes bytes from the client. Incomplete requests must be limited in size.
   func append(_ bytes: ByteBuffer)
 
-  /// - Returns: the next request; nil if more bytes must arrive first. The requests must not depend on how the bytes were
-  ///   split.
+  /// - Returns: the next request; nil if more bytes must arrive first. The requests must not depend on how the bytes
+  ///   were split.
   func next() -> Request?
 
   // MARK: Lines for this client alone
@@ -30,7 +31,8 @@ public protocol Dialect: AnyObject {
   /// Whether the dialect has a form for the message; other messages are not sent.
   func knows(_ message: ServerMessage) -> Bool
 
-  /// Appends one line with its end. Appends nothing if the dialect has no form for the message.
+  /// Appends the message as one line with its end, or as several. Appends nothing if the dialect has no form for the
+  /// message.
   func write(_ message: ServerMessage, tags: Tags, into buffer: inout ByteBuffer)
 }
 
@@ -52,7 +54,7 @@ public protocol SharedForm: Sendable {
   /// Whether the session that sent the message gets it back.
   func echoes(_ message: StoredMessage) -> Bool
 
-  /// Appends one line with its end.
+  /// Appends the message as one line with its end, or as several.
   func write(_ message: ServerMessage, tags: Tags, into buffer: inout ByteBuffer)
   func write(_ message: StoredMessage, into buffer: inout ByteBuffer)
 }

@@ -32,8 +32,8 @@ public final class SwiftchatDialect: Dialect {
     return Request(reading: line, in: capabilities, isFromBrowser: mayBeBrowser && isFromBrowser(line))
   }
 
-  /// Detects a browser directed here by a web page: the lines after the first ones of its HTTP request are controlled by
-  /// the page. Only the first readable line is checked, which in a request is never controlled by the page.
+  /// Detects a browser directed here by a web page: the lines after the first ones of its HTTP request are controlled
+  /// by the page. Only the first readable line is checked, which in a request is never controlled by the page.
   private func isFromBrowser(_ line: Result<Line, LineFault>) -> Bool {
     guard case .success(let line) = line else { return false }
     if line.text.isOfHTTPRequest { return true }

@@ -63,14 +63,15 @@ public protocol MessageLog: AnyObject, Sendable {
   /// The newest acts of the audit log, newest first. The log keeps the last `AuditTrail.capacity` acts.
   func acts(limit: Int) throws(LogError) -> [Act]
 
-  /// Redacts a message, that is, removes its text: the message becomes one of kind `redacted` in pages and in copies of the log, no
-  /// search finds it, and its room loses the topic if this message set it. The message keeps its sequence, author, time
-  /// and idempotency key: a send with the same key is a duplicate of it. The redaction is as durable as a message.
+  /// Redacts a message, that is, removes its text: the message becomes one of kind `redacted` in pages and in copies of
+  /// the log, no search finds it, and its room loses the topic if this message set it. The message keeps its sequence,
+  /// author, time and idempotency key: a send with the same key is a duplicate of it. The redaction is as durable as a
+  /// message.
   /// - Parameters:
   ///   - author: redacts the message only if it is by this author; nil for any author.
   ///   - note: recorded together with the redaction if it has an act for the message.
-  /// - Returns: the message as it was, of kind `redacted` if it was redacted before; nil if there is no such message, or
-  ///   none by the author.
+  /// - Returns: the message as it was, of kind `redacted` if it was redacted before; nil if there is no such message,
+  ///   or none by the author.
   func redact(
     _ conversation: Conversation, sequence: Int, author: MemberID?, noting note: RedactionNote?
   ) throws(LogError) -> StoredMessage?

@@ -1,6 +1,6 @@
-/// The work of one iteration of the event loop, limited in total and per client before the sockets are polled again. The
-/// measure is the output in bytes and not the number of lines, because one line may reach every member, or be answered
-/// with thousands of lines.
+/// The work of one iteration of the event loop, limited in total and per client before the sockets are polled again.
+/// The measure is the output in bytes and not the number of lines, because one line may reach every member, or be
+/// answered with thousands of lines.
 struct IterationBudget {
   /// Bytes for all readers in this iteration.
   private(set) var work = 0

@@ -176,7 +176,9 @@ struct HostileTests {
       let connection = try await listener.accept()
       try await connection.send(line)
       try await session.waitFor("a reason") { rows in
-        rows.contains { $0.contains("not any more") || $0.contains("The server is full") || $0.contains("welcome") }
+        rows.contains {
+          $0.contains("no longer encrypted") || $0.contains("The server is full") || $0.contains("welcome")
+        }
       }
       let asked = Task { try await person.run("trust", place) }
       let second = try await listener.accept()

@@ -48,7 +48,7 @@ final class TLSConnectAttempt {
     guard !isOver, let pin = certificate.flatMap({ Pin(of: $0) }) else { return false }
     seen = pin
     guard let expected, expected != pin else { return true }
-    fail(ConnectionFailure(.untrusted(pin), reason: "\(endpoint) is not the server that was met before"))
+    fail(ConnectionFailure(.untrusted(pin), reason: "the key of \(endpoint) has changed"))
     return false
   }
 

@@ -67,13 +67,13 @@ extension ClientSession {
     let command = seen == nil ? "swiftchat trust --forget \(endpoint)" : "swiftchat trust \(endpoint)"
     guard wasMet else {
       let what = seen.map { "its pin is \($0)" } ?? "it is not encrypted"
-      return "\(endpoint) is not the server of the link: \(what); ask who gave you the link, and only if that is right:"
-        + " \(command)"
+      return "\(endpoint) is not the server in the link: \(what); ask the person who gave you the link, and only if"
+        + " that is right: \(command)"
     }
     let what =
-      seen.map { "its pin is \($0) now: compare it with the line that \"swiftchat serve\" printed there" }
-      ?? "it is not encrypted any more: ask its host why"
-    return "\(endpoint) is not the server that was met before; \(what), and only if that is right: \(command)"
+      seen.map { "the key of \(endpoint) has changed to \($0): compare it with the line of \"swiftchat serve\" there" }
+      ?? "\(endpoint) is no longer encrypted: ask the person who runs it"
+    return "\(what), and only if that is right: \(command)"
   }
 
   /// The server does not speak TLS, or the handshake failed without a TLS byte.

@@ -24,7 +24,9 @@ struct SlotMap<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   /// A copy of the value.
   subscript(key: Key) -> Value? { places[key].map { slots[$0] } }
 
-  /// - Parameter place: the slot of an existing value; any other slot holds the placeholder, and keeps no change.
+  /// - Parameter place: the slot of an existing value. A place without a slot, and the first slot, hold the placeholder
+  ///   and keep no change. The slot of a removed value holds the placeholder, too, but keeps changes until it is
+  ///   reused.
   subscript(at place: Int) -> Value {
     _read { yield slots[slots.indices.contains(place) ? place : 0] }
     _modify {

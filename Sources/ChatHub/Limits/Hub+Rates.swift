@@ -23,8 +23,8 @@ extension Hub {
   /// At the default of five lines per second, about one list of maximum cost is answered per second.
   private static let maximumListTenths = 50
 
-  /// Charges the lines of a message after the first one. They delay the requests that follow, and not the message: it
-  /// would otherwise wait for longer than clients wait for an answer.
+  /// Charges the lines of a message after the first one. They delay the requests that follow, and not the message
+  /// itself, which would otherwise wait longer than clients wait for an answer.
   mutating func chargeFurtherLines(of text: String, from place: Int, _ turn: borrowing Turn) {
     guard !sessions[at: place].peer.isHost, MessageLines.areSeveral(in: text) else { return }
     let tenths = Verb.message.cost * (MessageLines.spokenCount(of: text) - 1)

@@ -8,7 +8,8 @@ extension Admission {
     var error: RequestError
     var closing: CloseReason
 
-    /// Sends the reason. Without tags an error is a bare code, so an explanation for people follows on a line of its own.
+    /// Sends the reason. Without tags an error is a bare code, so an explanation for people follows on a line of its
+    /// own.
     func tell(_ id: SessionID, _ capabilities: Capabilities, _ turn: inout Turn) {
       let reply = ErrorReply(error)
       turn.send(.error(reply), to: id)

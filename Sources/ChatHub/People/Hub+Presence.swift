@@ -67,7 +67,7 @@ extension Hub {
   }
 
   mutating func apply(_ departure: Departure, _ turn: inout Turn) {
-    people.forgetWithdrawn(departure.login)
+    people.forgetWithdrawn(departure.login, of: departure.member)
     guard let login = people.leave(departure.login, of: departure.member) else { return }
     if let network = login.network { people.recent.note(login.name, at: network, turn.now) }
     if people[departure.member] == nil { turn.publish(.left(login.name, departure.reason), in: .lobby) }

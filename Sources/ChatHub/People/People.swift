@@ -11,7 +11,7 @@ struct People: Sendable {
   var recent = RecentPeople()
   /// Logins that this hub has withdrawn, until the feed brings their departure. Other hubs know them until then, so
   /// that the member has not left, and is still away, even if this hub knows no other login.
-  private var withdrawn: [LoginID: MemberID] = [:]
+  private var withdrawn: [MemberID: Set<LoginID>] = [:]
   private var awayElsewhere: [MemberID: String] = [:]
 
   var count: Int { roster.count }
@@ -107,7 +107,7 @@ struct People: Sendable {
     else { return nil }
     let left = members[at: place].logins.remove(at: index)
     if members[at: place].logins.isEmpty {
-      if withdrawn.values.contains(member) { awayElsewhere[member] = members[at: place].away }
+      if withdrawn[member] != nil { awayElsewhere[member] = members[at: place].away }
       members.remove(member)
       if roster[left.login.name] == member {
         roster.remove(left.login.name)
@@ -118,11 +118,12 @@ struct People: Sendable {
   }
 
   /// Notes a login that this hub does not accept, although the feed has brought it.
-  mutating func withdraw(_ login: LoginID, of member: MemberID) { withdrawn[login] = member }
+  mutating func withdraw(_ login: LoginID, of member: MemberID) { withdrawn[member, default: []].insert(login) }
 
   /// The feed has brought the departure of a login, perhaps of a withdrawn one.
-  mutating func forgetWithdrawn(_ login: LoginID) {
-    guard let member = withdrawn.removeValue(forKey: login), !withdrawn.values.contains(member) else { return }
+  mutating func forgetWithdrawn(_ login: LoginID, of member: MemberID) {
+    guard withdrawn[member]?.remove(login) != nil, withdrawn[member]?.isEmpty == true else { return }
+    withdrawn[member] = nil
     awayElsewhere[member] = nil
   }
 

@@ -2,9 +2,9 @@ import ChatProtocol
 import ChatRecords
 
 // Every change that concerns other sessions is proposed first: changes of the registry, logins, members of rooms, away
-// messages. When the feed brings it, it is applied, its request is answered, and other sessions are notified; if it could
-// not be stored, the request is refused and nothing has changed. So no session sees anything that could still be lost,
-// and `OK` means stored.
+// messages. When the feed brings it, it is applied, its request is answered, and other sessions are notified; if it
+// could not be stored, the request is refused and nothing has changed. So no session sees anything that could still be
+// lost, and `OK` means stored.
 //
 // While a session's request is under way, its next requests wait. Requests of other sessions wait, too, if the change
 // could affect their outcome.
@@ -22,7 +22,7 @@ extension Hub {
   mutating func mustWaitForRegistry(_ source: RequestHandling.StakeSource, _ turn: borrowing Turn) -> Bool {
     let place = turn.caller.place
     guard !proposals.isEmpty, let stake = stake(from: source, turn), proposals.blocks(stake) else {
-      // It may have waited until now.
+      // The request may have waited until now.
       if sessions[at: place].backlog.wait != nil { sessions[at: place].backlog.wait = nil }
       return false
     }

@@ -75,9 +75,9 @@ extension Registry {
 
   // MARK: Operators
 
-  /// Whether the login may make its account the first operator. This happens once in the life of a log; a later operator
-  /// is named through the control socket. A client on the host could read the server's files anyway; the control socket
-  /// itself has no identity.
+  /// Whether the login may make its account the first operator. This happens once in the life of a log; a later
+  /// operator is named through the control socket. A client on the host could read the server's files anyway; the
+  /// control socket itself has no identity.
   func mayBecomeFirstOperator(_ caller: Caller) -> Bool { !hadOperator && caller.peer.isHost && !caller.isControl }
 }
 

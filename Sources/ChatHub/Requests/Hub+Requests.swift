@@ -61,7 +61,7 @@ extension Hub {
     turn.caller = sessions.caller(request.address(of: id), at: place, request.tags)
     defer { turn.endRequest() }
     // Before the session's messages are stored, only further messages are handled: answers keep their order.
-    let isBehind = (sessions[at: place].backlog.unstored) > 0
+    let isBehind = sessions[at: place].backlog.unstored > 0
     do throws(RequestError) {
       let handling = try content.get()
       if case .send(let target, let kind, let text) = handling.action {

@@ -79,8 +79,8 @@ struct Sessions: Sendable {
     sessions[at: place].presence != nil || sessions[at: place].peer.isControl
   }
 
-  /// Sends a new idle timeout to sessions that read tags. Idle times start again, so that no session is ended for silence
-  /// under the old timeout.
+  /// Sends a new idle timeout to sessions that read tags. Idle times start again, so that no session is ended for
+  /// silence under the old timeout.
   mutating func announceIdleTimeout(_ timeout: Duration?, _ turn: inout Turn) {
     var tags = Tags()
     tags.idleTimeout = timeout

@@ -1,7 +1,7 @@
 import ChatProtocol
 
-/// One message of a conversation, as the session reports it and as the screen shows it. Each `ClientCommand.say` ends in
-/// exactly one of `ClientEvent.message` with its id, `sendConfirmed` or `sendFailed`.
+/// One message of a conversation, as the session reports it and as the screen shows it. Each `ClientCommand.say` ends
+/// in exactly one of `ClientEvent.message` with its id, `sendConfirmed` or `sendFailed`.
 public struct ChatMessage: Hashable, Sendable, Codable {
   /// The target of a reply.
   public var target: Target

@@ -1,14 +1,14 @@
-// Messages of several lines. Sessions with `lines` receive one line with the tag `lines`, all others a line for each line
-// that is not blank. Of these only the last one carries the tag `seq`, so that a reader has the whole message when its
-// cursor reaches the number; the others carry the number as the tag `part`.
+// Messages of several lines. Sessions with `lines` receive one line with the tag `lines`, all others a line for each
+// line that is not blank. Of these only the last one carries the tag `seq`, so that a reader has the whole message when
+// its cursor reaches the number; the others carry the number as the tag `part`.
 
-/// How a line from the server carries a message's text.
+/// The form in which a line from the server carries a message's text.
 public enum LineForm: Hashable, Sendable {
-  /// The whole text, verbatim.
+  /// The whole text or its last part, verbatim.
   case verbatim
   /// The whole text, escaped.
   case escaped
-  /// A part of the text; more follow.
+  /// A part of the text, verbatim; other parts follow.
   case part
 }
 

@@ -1,4 +1,4 @@
-/// A value that recordings contain as an object with its text, `{"name":"zoe"}`. The key tells what kind of text it is.
+/// A value that recordings contain as an object with its text, `{"name":"zoe"}`. The key names the kind of text.
 public protocol CodedAsText: Codable {
   static var codingName: String { get }
   /// The text that `init(coded:)` reads.

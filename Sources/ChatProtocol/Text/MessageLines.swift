@@ -1,7 +1,7 @@
 /// The lines of a message's text. A line feed separates them; each dialect decides how it writes them.
 public enum MessageLines {
-  /// The maximum number of lines in one message, blank ones included. At the default rate limit it delays the next
-  /// request by ten seconds, which is less than clients wait for an answer.
+  /// The maximum number of lines in one message, blank ones included. At the default rate limit such a message delays
+  /// the next request by ten seconds, which is less than clients wait for an answer.
   public static let maximum = 50
 
   private static let lineFeed = UInt8(ascii: "\n")

@@ -2,8 +2,8 @@ import ChatProtocol
 
 /// A message that the hub accepted and the log is to store. It has no sequence number yet.
 ///
-/// A value whose copies share one allocation: a message is handed on about ten times between the line that brings it and
-/// the lines that carry it on, and copying its fields each time would cost more than storing it.
+/// A value whose copies share one allocation: a message is handed on about ten times between the line that brings it
+/// and the lines that carry it on, and copying its fields each time would cost more than storing it.
 public struct NewMessage: Hashable, Sendable {
   private var content: Content
 

@@ -3,14 +3,14 @@ import NIOCore
 
 /// The readers of one room in one dialect group, and the lines published to them in this iteration of the event loop.
 ///
-/// A line is encoded once, into a shared buffer; at the end of the iteration each reader is handed the same bytes. Measured
-/// on one loop, that delivers 15 to 100 times as many lines as writing each line to each reader.
+/// A line is encoded once, into a shared buffer; at the end of the iteration each reader is handed the same bytes.
+/// Measured on one loop, that delivers 15 to 100 times as many lines as writing each line to each reader.
 final class RoomChannel {
   let room: RoomName
   private let usesPacketPerLine: Bool
   private(set) var readers: [Reader] = []
   private(set) var pending = SharedLines()
-  /// Whether any reader has noted a part of the pending lines.
+  /// Whether `settled` may differ from 0 for any reader.
   private var isUneven = false
   private var expectedBytes = RoomChannel.fewBytes
 
@@ -106,8 +106,8 @@ final class RoomChannel {
       for index in readers.indices { readers[index].settled = 0 }
       isUneven = false
     }
-    // A slow reader still holds the buffer: the next iteration uses a new one, allocated no larger than needed, so that a
-    // few lines never keep the memory of a flood alive.
+    // A slow reader still holds the buffer: the next iteration uses a new one, allocated no larger than needed, so that
+    // a few lines never keep the memory of a flood alive.
     expectedBytes = max(Self.fewBytes, pending.end + pending.end / 4)
     // A reader that has left may still have noted lines.
     if isKnownUniquelyReferenced(&pending) { pending.reset() } else { pending = SharedLines() }

@@ -10,12 +10,12 @@ extension Connection {
   private static let packetsPerTurn = 8
   private static let linesPerTurn = 16
 
-  /// Lines for this session alone are buffered until the end of the iteration, or until other output follows; the buffer is
-  /// limited to this size.
+  /// Lines for this session alone are buffered until the end of the iteration, or until other output follows; the
+  /// buffer is limited to this size.
   private static let ownBytes = 64 * 1024
 
-  /// Above this size, output is sent before the iteration ends: one iteration may contain hundreds of requests for long lists,
-  /// and a client that does not read must be detected before all answers are written.
+  /// Above this size, output is sent before the iteration ends: one iteration may contain hundreds of requests for long
+  /// lists, and a client that does not read must be detected before all answers are written.
   private static let earlyFlush = 128 * 1024
 
   /// Noted lines of this size or less are copied: sending them from the shared buffer would cost more.

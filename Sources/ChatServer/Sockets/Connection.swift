@@ -149,8 +149,8 @@ final class Connection: ChannelInboundHandler {
     if pauses.isEmpty { endInput() }
   }
 
-  /// The maximum number of requests of one client per iteration; fewer if they cause much output. Otherwise one client could
-  /// delay all others for as long as reading its socket buffer takes.
+  /// The maximum number of requests of one client per iteration; fewer if they cause much output. Otherwise one client
+  /// could delay all others for as long as reading its socket buffer takes.
   private static let requestsPerIteration = 256
 
   private func takeRequests() {

@@ -12,7 +12,7 @@ struct Composition: Hashable, Sendable {
 public enum CompositionResult: Hashable, Sendable, Codable {
   /// - Parameters:
   ///   - text: the content of the draft file. It must fit the input: see `Interface.canHold`.
-  ///   - problem: how the editor failed after it had saved the text; nil if it did not.
+  ///   - problem: how the editor failed after it had saved the text; nil if it succeeded.
   case text(String, problem: String?)
   /// The input stays as it was.
   /// - Parameter problem: the reason if that is not what the user wanted, as a sentence without the full stop.

@@ -24,14 +24,14 @@ extension Interface {
     return text
   }
 
-  /// Handles a key that was pressed before the editor could read it: it may not act on the chat.
+  /// Handles a key that was pressed before the editor could read it. Such a key types text and has no other effect.
   mutating func pressBeforeEditor(_ key: Key) {
     if case .character(let character) = key.symbol, key.modifiers.isEmpty {
       _ = tabs.current.editor.insert(String(character))
     }
   }
 
-  /// Takes over the text of the editor. It is never sent: that takes another Enter.
+  /// Moves the text of the editor into the input. Sending it takes another Enter.
   mutating func endComposing(_ result: CompositionResult) {
     guard let composition else { return }
     self.composition = nil

@@ -14,43 +14,43 @@ struct PinMismatch: Hashable, Sendable {
   var explanation: String {
     guard wasMet else {
       return """
-        \(endpoint) is not the server that the link speaks of.
+        \(endpoint) is not the server in the link.
         link:   \(known)
         server: \(seen.map(\.text) ?? "not encrypted")
-        Either the link is old or of another server, or somebody is in between who reads and changes what is written. \
-        Nothing was sent. Ask whoever gave you the link, in another way than this one.
+        The link may be old or belong to another server. Or another computer reads and changes your messages on the \
+        way. Nothing was sent. Ask the person who gave you the link, but not through this chat.
         """
     }
     guard let seen else {
       return """
-        \(endpoint) was encrypted, and is not any more.
+        \(endpoint) is no longer encrypted.
         before: \(known)
-        now:    nothing
-        Either the host turned encryption off, or somebody is in between who wants to read along. Nothing was sent. Ask \
-        whoever runs the server, in another way than this one.
+        now:    not encrypted
+        The host may have turned encryption off. Or another computer tries to read your messages on the way. Nothing \
+        was sent. Ask the person who runs the server, but not through this chat.
         """
     }
     return """
-      \(endpoint) is not the server that it was.
+      The key of \(endpoint) has changed.
       before: \(known)
       now:    \(seen)
-      Either the host was set up anew, or somebody is in between who reads and changes what is written. Nothing was \
-      sent. Compare what it is now with what stands behind pin= in the line that `swiftchat serve` prints on the host.
+      The server may have been set up again. Or another computer reads and changes your messages on the way. Nothing \
+      was sent. Compare the new key with the one after pin= in the line that `swiftchat serve` prints on the host.
       """
   }
 
   /// A short form of `explanation` for small screens.
   var brief: String {
-    guard wasMet else { return "This is not the server of the link!" }
-    return seen == nil ? "It is not encrypted any more!" : "This is not the server that it was!"
+    guard wasMet else { return "This is not the server in the link!" }
+    return seen == nil ? "It is no longer encrypted!" : "The server's key has changed!"
   }
 
   /// The text for the status line.
   var standing: String {
-    guard wasMet else { return "not the server of the link: /trust accepts it" }
-    return seen == nil ? "not encrypted any more: /trust accepts it" : "not the server it was: /trust accepts it"
+    guard wasMet else { return "not the server in the link: /trust accepts it" }
+    return seen == nil ? "no longer encrypted: /trust accepts it" : "the server's key has changed: /trust accepts it"
   }
 
   /// The answer that accepts the server, with its consequence.
-  var consent: String { seen == nil ? "/trust: go on, and be read" : "/trust: it is the right one" }
+  var consent: String { seen == nil ? "/trust: go on unencrypted" : "/trust: it is the right one" }
 }

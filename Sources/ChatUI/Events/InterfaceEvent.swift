@@ -42,8 +42,8 @@ public enum ServerEvent: Sendable, Codable {
   case saved
   /// - Parameters:
   ///   - reason: a sentence without the full stop.
-  ///   - isLeaving: whether this answers `InterfaceCommand.quit`. If saving failed for several servers, the last event
-  ///     of them answers it.
+  ///   - isLeaving: whether this answers `InterfaceCommand.quit`. If saving failed for several servers, only the last
+  ///     of their events does.
   case saveFailed(reason: String, isLeaving: Bool)
   /// A line of the program's own, for the server's current tab.
   case notice(String)

@@ -41,10 +41,10 @@ extension Interface {
 
   /// Reports between a leave and a join that the name changed its owner, so that it does not look like a return.
   mutating func tellOtherPerson(_ name: Nickname) {
-    // A line that is being typed is not known until its end.
+    // The interface receives a typed line only when it is complete.
     if printsLines { for index in tabs.tabs.indices { tabs[index].formerRecipient = name } }
     for index in tabs.tabs.indices {
-      // The text in an editor is not known yet.
+      // The text in a running editor is not known yet.
       let place = TabPlace(server: servers.subject.endpoint, target: .person(name))
       let isComposing = composition?.place == place && tabs[index].target == .person(name)
       if isComposing || recipient(of: Submission(tabs[index].editor.text), in: tabs[index]) == name {

@@ -62,8 +62,8 @@ extension Interface {
     return [.client(.join(room))]
   }
 
-  /// Makes a room that the user is about to be in the target of typed lines, in a client that prints lines: the next line
-  /// is meant for the room. It is sent after the request to join, and refused if that is.
+  /// In a client that prints lines, makes a room the target of typed lines as soon as joining it is requested: the next
+  /// line is meant for the room. That line is sent after the request, and refused if the request is.
   mutating func writeToAwaited(_ room: RoomName) {
     guard printsLines, tabs.index(of: .room(room)) == nil, openTab(.room(room)) else { return }
     tabs.current.isJoined = false

@@ -78,7 +78,7 @@ extension Interface {
     }
   }
 
-  /// Tells once that a server which typed lines do not go to has a question.
+  /// Announces once that a server has a question, if typed lines go to another server.
   private mutating func printAskingServers() {
     let asking = servers.servers.indices.filter { $0 != servers.shownIndex && servers[$0].hasQuestion }
     let known = printer?.askingServers ?? []
@@ -111,7 +111,7 @@ extension Interface {
     guard !line.trimmingSpaces.isEmpty else { return [] }
     if !overlays.isEmpty {
       if let commands = answer(line.trimmingSpaces) { return commands }
-      // A later line must not answer a question that nobody remembers.
+      // Only the line directly after a question may answer it.
       overlays.closeAll()
     }
     guard LineEditor(line).text == line else { return refuse("the line is too long: it was not sent") }

@@ -56,7 +56,7 @@ struct LineZone {
 /// A change of a transcript that is printed.
 enum TranscriptRecord: Hashable, Sendable {
   case added(TranscriptEntry.Body, at: Timestamp)
-  /// Messages of before, which were loaded into an empty transcript.
+  /// Older messages that were loaded into an empty transcript.
   case older([TranscriptEntry])
   /// A message was redacted.
   /// - Parameter time: of the message.

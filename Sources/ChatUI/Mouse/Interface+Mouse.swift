@@ -68,7 +68,7 @@ extension Interface {
     return []
   }
 
-  /// Closes what is open, because the user went on elsewhere.
+  /// Closes all overlays before a click shows another tab. The list of search results is kept.
   private mutating func closeForClick() {
     if let results = overlays.searchResults { search.results = results }
     overlays.closeAll()

@@ -2,8 +2,8 @@ import ChatModel
 import ChatProtocol
 import TerminalTypes
 
-/// The places of a drawn screen that react to the mouse. The program keeps those of the last screen that it drew: what a
-/// click hits is what the user saw.
+/// The places of a drawn screen that react to the mouse. The program keeps those of the last screen that it drew, so
+/// that a click refers to the screen that the user saw.
 public struct MouseTargets: Hashable, Sendable, Codable {
   /// The later ones lie above the earlier ones.
   private(set) var areas: [MouseArea] = []

@@ -113,7 +113,7 @@ struct OverlayContext {
   /// The layout of the screen with the overlay.
   let layout: Layout
 
-  /// The action of a key. Overlays name Enter and Esc on the screen: both work even if the user chose other keys.
+  /// The action of a key. Overlays name Enter and Esc on the screen, so both work even if no action has them.
   func action(for key: Key) -> KeyAction? {
     if let action = interface.keyMap.action(for: key) { return action }
     switch key {

@@ -77,7 +77,7 @@ extension Interface {
 
 /// A local time zone around the time of a recording.
 struct RecordedZone: Codable, Hashable, Sendable {
-  /// The offset from UTC in seconds, from a time on.
+  /// An offset from UTC in seconds, valid until the next period.
   private struct Period: Codable, Hashable {
     let from: Timestamp
     let offset: Int

@@ -42,7 +42,7 @@ extension Interface {
     throw UsageError("\(label) stays: the text in \(draft) is too long to be saved; send it or clear it first")
   }
 
-  /// The index of an open server that is written like this: its name on the screen, or its address.
+  /// The index of the open server with this name on the screen, or with this address.
   func server(named text: some StringProtocol) -> Int? {
     let labels = servers.servers.indices.map { serverLabel($0) }
     if let exact = labels.firstIndex(where: { $0 == text }) { return exact }
@@ -50,8 +50,8 @@ extension Interface {
     return (try? Endpoint(String(text))).flatMap(servers.index)
   }
 
-  /// The tab that is written like this: `#dev` or `dev`, with the name of the server before a slash if it belongs to
-  /// another one; or the name of a server, for its current tab.
+  /// The tab with a typed name: `#dev` or `dev`, after the name of the server and a slash if it belongs to another
+  /// server. The name of a server alone means its current tab.
   func tab(named text: String) -> ServerList.TabIndex? {
     func find(_ word: some StringProtocol, at server: Int) -> ServerList.TabIndex? {
       let targets = ["\(word)", "#\(word)", "@\(word)"].compactMap { Target($0) }

@@ -98,7 +98,7 @@ extension Interface {
     tell(.notice("\(label) is closed\(rest)"))
   }
 
-  /// The name of a server where there are several: the short name from the settings, otherwise the host.
+  /// The name of a server on the screen, shown if several are open: see `ServerList.label`.
   /// - Parameter server: the index; nil for the subject.
   func serverLabel(_ server: Int? = nil) -> String {
     servers.label(of: server ?? servers.subjectIndex, preferences.servers)
@@ -106,8 +106,8 @@ extension Interface {
 }
 
 extension ServerList {
-  /// The short name from the settings, or the host, with the port if anything else is called so. No two open servers
-  /// have the same name.
+  /// The short name from the settings; otherwise the host, with the port if another open server has the same host or
+  /// the settings use it as a short name. No two open servers have the same label.
   func label(of index: Int, _ named: [NamedServer]) -> String {
     let endpoint = servers[index].endpoint
     if let label = named.at(endpoint)?.label { return label }
@@ -118,7 +118,7 @@ extension ServerList {
 }
 
 extension OpenServer {
-  /// Whether another server may take its place: it was only a place to host at, there was never a connection, and
+  /// Whether a server that is opened replaces this one: hosting was offered here, there was never a connection, and
   /// nothing was typed.
   fileprivate var isReplaceable: Bool {
     offersHost && !wasOnline && invitation == nil && !tabs.holdsTypedText

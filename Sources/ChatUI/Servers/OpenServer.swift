@@ -47,7 +47,7 @@ struct OpenServer: Equatable, Sendable {
   /// Writes the chosen candidate into the input.
   mutating func applyCompletion() { completion?.apply(to: &tabs.current.editor) }
 
-  /// Ends what belongs to the current tab, because another tab takes its place.
+  /// Ends the state that belongs to the current tab, because another tab takes its place.
   mutating func endTab() {
     if let results = overlays.searchResults { search.results = results }
     overlays.close(.untilTabChanges)

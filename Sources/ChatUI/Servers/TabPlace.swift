@@ -7,7 +7,7 @@ struct TabPlace: Hashable, Sendable, Codable {
   let target: Target
 
   private enum CodingKeys: String, CodingKey {
-    // As in all parts of a recording.
+    // The key of addresses in all parts of a recording, by which `Blanking` finds them.
     case server = "endpoint"
     case target
   }

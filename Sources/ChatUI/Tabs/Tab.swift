@@ -24,7 +24,7 @@ struct Tab: Hashable, Sendable {
   var newAfter: Int?
   /// Whether to hide the sign for unread messages above the view, for instance because they were in view.
   var hidesUnreadSign = false
-  /// The target of the last jump, which is marked.
+  /// The entry that the last jump led to, which is marked.
   var found: Int?
   /// The last mention that the user jumped to.
   var foundMention: Int?

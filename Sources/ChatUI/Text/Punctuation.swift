@@ -1,5 +1,6 @@
-/// Punctuation that belongs to the word beside it: to the next one, or to the one before. A row does not begin or end
-/// between them, a format may begin or end there, and no link ends with a closing sign.
+/// Punctuation that belongs to the next word (opening signs) or to the previous word (closing signs). Wrapping does not
+/// separate a sign from its word, a format may begin behind an opening sign and end before a closing sign, and no link
+/// ends with a closing sign, except for a balanced `)`.
 enum Punctuation {
   static let opening = Set<Character>("（「『【〈《〔［｛“‘„«¿¡([{<'\"")
   static let closing = Set<Character>("、。，．！？：；）」』】〉》〕］｝”’»…,.!?:;)]}>'\"")

@@ -1,8 +1,9 @@
 import ChatProtocol
 import TerminalTypes
 
-/// The wanted width of the column of names, within the limits of `TranscriptColumns`, which fits the longest name in view. It grows when a longer name comes into view.
-/// It shrinks only after an action of the user, so that it does not change back and forth as messages arrive.
+/// The wanted width of the column of names: that of the longest name in view. `TranscriptColumns` applies its limits.
+/// The width grows when a longer name comes into view. It shrinks only after an action of the user, so that it does not
+/// change back and forth as messages arrive.
 struct NameColumn: Hashable, Sendable {
   private(set) var width = 0
   /// The view that the width was determined for.

@@ -12,7 +12,8 @@ struct Modes: Sendable {
     + "\u{1b}[?1007s\u{1b}[?1007l\u{1b}[?1036s\u{1b}[?1036h\u{1b}[?1039s\u{1b}[?1039h"
     + "\u{1b}[?2004h\u{1b}[?1004h"
 
-  /// Reports of buttons and of the wheel, with numbers of any size. Not of movements, which would come in masses.
+  /// Reports of buttons and of the wheel, with numbers of any size. Movements, of which there would be many, are not
+  /// reported.
   static let useMouse = "\u{1b}[?1000h\u{1b}[?1006h"
   static let leaveMouse = "\u{1b}[?1006l\u{1b}[?1000l"
 

@@ -86,7 +86,7 @@ extension Application {
     guard saves.waiting == 0 else { return }
     leavingSaves = nil
     let failed = saves.outcomes.filter { $0.failure != nil }
-    // Without a screen nobody may be there to answer; text that is not saved is printed.
+    // Without a screen there may be no user to answer a question; unsaved text is printed instead.
     guard let last = failed.last, lineRun == nil else { return leave() }
     handle(saves.outcomes.filter { $0.failure == nil }.map { .server($0.server, .saved) })
     for (server, failure) in failed {

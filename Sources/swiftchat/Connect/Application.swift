@@ -26,7 +26,7 @@ final class Application {
     var offersHost: Bool
     var files: UserFiles
     var settings: ClientSettingsFollower
-    /// How lines are printed, for a client without a screen; nil for a screen.
+    /// The style of printed lines; nil for a client with a screen.
     var lineStyle: LineStyle?
     /// Whether a user types at a terminal.
     var isInteractive = true
@@ -93,8 +93,8 @@ final class Application {
   static let frame = Duration.milliseconds(16)
 
   /// Runs until the user exits or the terminal is closed; then restores the terminal.
-  /// - Throws: exit code 64 if there is no terminal, and 1 if typed text could not be saved and was printed; `Failure` if
-  ///   no server can be opened. A client without a screen also throws the exit codes of the commands for scripts.
+  /// - Throws: exit code 64 if there is no terminal, and 1 if typed text could not be saved and was printed; `Failure`
+  ///   if no server can be opened. A client without a screen also throws the exit codes of the commands for scripts.
   static func run(_ options: Options) async throws {
     var options = options
     var clients: [ServerClient] = []
@@ -166,7 +166,7 @@ final class Application {
     for failure in failures { handle([.alert(failure.description)]) }
     for client in clients { tellWarnings(of: client) }
     if let lineRun {
-      // Nobody reads the output now: messages stay unread for the user's other clients.
+      // Without a user at a terminal, messages stay unread for the user's other clients.
       handle(
         lineRun.isInteractive
           ? [.notice("your lines go to #lobby; /help lists the commands, /quit or Ctrl+D leaves")] : [.focused(false)])

@@ -13,8 +13,8 @@ final class ProgramRunner: Sendable {
   private let places = DispatchSemaphore(value: 4)
   private let patience: Int?
 
-  /// - Parameter patience: the time limit of a program, in milliseconds; nil: programs run as long as they like, and in
-  ///   any number.
+  /// - Parameter patience: the time limit of a program, in milliseconds; nil: neither the time nor the number of
+  ///   programs is limited.
   init(patience: Int? = 10_000) { self.patience = patience }
 
   /// Starts the program in a process group of its own, without input and output.

@@ -41,7 +41,7 @@ enum ServerArgument {
     return ServerChoice(link: found.link, nickname: found.server?.nickname ?? nickname)
   }
 
-  /// The servers of the full-screen client, each address once.
+  /// The servers of `connect`, each address once.
   /// - Parameter texts: empty for the default servers.
   /// - Throws: as for one server; also `ValidationError` if there are too many.
   static func resolve(_ texts: [String], in settings: ClientConfiguration) throws -> [ServerChoice] {

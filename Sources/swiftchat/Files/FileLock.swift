@@ -1,6 +1,6 @@
 import Platform
 
-/// Excludes other processes while this object exists and the process lives, however the process ends.
+/// An exclusive lock on a file. The lock is held until the object is released or the process ends, even by a crash.
 final class FileLock: Sendable {
   private let descriptor: Int32
 

@@ -30,22 +30,22 @@ struct TrustTests {
 
 
                 ┌──────────────────────────────────────────────────────────┐
-                │ localhost:4000 is not the server that it was.            │
+                │ The key of localhost:4000 has changed.                   │
                 │ before: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA      │
                 │ now:    __________________________________________8      │
-                │ Either the host was set up anew, or somebody is in       │
-                │ between who reads and changes what is written. Nothing   │
-                │ was sent. Compare what it is now with what stands behind │
+                │ The server may have been set up again. Or another        │
+                │ computer reads and changes your messages on the way.     │
+                │ Nothing was sent. Compare the new key with the one after │
       ──────────│ pin= in the line that `swiftchat serve` prints on the    │──────────
        12:01  --│ host.                                                    │
               !!│ Esc: stay away   then /trust: it is the right one        │
                 └──────────────────────────────────────────────────────────┘
                       now:    __________________________________________8
-                      Either the host was set up anew, or somebody is in between who
-                      reads and changes what is written. Nothing was sent. Compare
-                      what it is now with what stands behind pin= in the line that
-                      `swiftchat serve` prints on the host.
-       not the server it was: /trust accepts it · neha                        F1 help
+                      The server may have been set up again. Or another computer reads
+                      and changes your messages on the way. Nothing was sent. Compare
+                      the new key with the one after pin= in the line that `swiftchat
+                      serve` prints on the host.
+       the server's key has changed: /trust accepts it · neha                 F1 help
        #lobby›
       """)
     #expect(harness.screen.cursor == Screen.Position(row: 7, column: 12))
@@ -62,23 +62,23 @@ struct TrustTests {
 
 
 
-
                 ┌──────────────────────────────────────────────────────────┐
-                │ localhost:4000 was encrypted, and is not any more.       │
+                │ localhost:4000 is no longer encrypted.                   │
                 │ before: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA      │
-                │ now:    nothing                                          │
-                │ Either the host turned encryption off, or somebody is in │
-                │ between who wants to read along. Nothing was sent. Ask   │
-                │ whoever runs the server, in another way than this one.   │
-      ──────────│ Esc: stay away   then /trust: go on, and be read         │──────────
+                │ now:    not encrypted                                    │
+                │ The host may have turned encryption off. Or another      │
+                │ computer tries to read your messages on the way. Nothing │
+                │ was sent. Ask the person who runs the server, but not    │
+                │ through this chat.                                       │
+      ──────────│ Esc: stay away   then /trust: go on unencrypted          │──────────
        12:01  --└──────────────────────────────────────────────────────────┘
-              !!      localhost:4000 was encrypted, and is not any more.
+              !!      localhost:4000 is no longer encrypted.
                       before: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
-                      now:    nothing
-                      Either the host turned encryption off, or somebody is in between
-                      who wants to read along. Nothing was sent. Ask whoever runs the
-                      server, in another way than this one.
-       not encrypted any more: /trust accepts it · neha                       F1 help
+                      now:    not encrypted
+                      The host may have turned encryption off. Or another computer
+                      tries to read your messages on the way. Nothing was sent. Ask
+                      the person who runs the server, but not through this chat.
+       no longer encrypted: /trust accepts it · neha                          F1 help
        #lobby›
       """)
   }
@@ -88,29 +88,29 @@ struct TrustTests {
     harness(40, 10).expectScreen(
       """
        1 #lobby
-               anew, or somebody is in between
-               who reads and changes what is
-               written. Nothing was sent.
-               Compare what it is now with
-               what stands behind pin= in the
-               line that `swiftchat serve`
-       This is not the server that it was!
+               again. Or another computer
+               reads and changes your messages
+               on the way. Nothing was sent.
+               Compare the new key with the
+               one after pin= in the line that
+               `swiftchat serve` prints on the
+       The server's key has changed!
        Esc: stay away
        #lobby›
       """)
     harness(20, 5).expectScreen(
       """
        1 #lobby
-       This is not the
-       server that it was!
+       The server's key
+       has changed!
        Esc: stay away
       ›
       """)
     harness(20, 5, seen: nil).expectScreen(
       """
        1 #lobby
-       It is not encrypted
-       any more!
+       It is no longer
+       encrypted!
        Esc: stay away
       ›
       """)
@@ -123,7 +123,7 @@ struct TrustTests {
     harness.type("/trust")
     harness.press("Enter")
     #expect(harness.takeCommands().isEmpty)
-    #expect(harness.style(of: "not the server that it was") == .bold)
+    #expect(harness.style(of: "The key of localhost:4000 has changed") == .bold)
     harness.press("Esc")
     // The input keeps the typed text; nothing was sent.
     #expect(harness.input == "well, I yy /trust")
@@ -145,14 +145,14 @@ struct TrustTests {
 
       ─────────────────────────── Sunday, 22 November 2026 ───────────────────────────
        12:01  --      connected to localhost:4000 as neha
-              !!      localhost:4000 is not the server that it was.
+              !!      The key of localhost:4000 has changed.
                       before: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
                       now:    __________________________________________8
-                      Either the host was set up anew, or somebody is in between who
-                      reads and changes what is written. Nothing was sent. Compare
-                      what it is now with what stands behind pin= in the line that
-                      `swiftchat serve` prints on the host.
-       not the server it was: /trust accepts it · neha                        F1 help
+                      The server may have been set up again. Or another computer reads
+                      and changes your messages on the way. Nothing was sent. Compare
+                      the new key with the one after pin= in the line that `swiftchat
+                      serve` prints on the host.
+       the server's key has changed: /trust accepts it · neha                 F1 help
        #lobby› well, I yy /trust
       """)
     harness.press("Ctrl+C")
@@ -172,8 +172,8 @@ struct TrustTests {
     harness.advanceClock(by: 1)
     harness.press("Esc")
     #expect(harness.pane.last?.hasSuffix("The lobby has the") == false)
-    #expect(harness.pane.contains { $0.contains("It is not encrypted any more!") })
-    #expect(harness.statusRow.hasPrefix(" not encrypted any more: /trust accepts it · neha "))
+    #expect(harness.pane.contains { $0.contains("It is no longer encrypted!") })
+    #expect(harness.statusRow.hasPrefix(" no longer encrypted: /trust accepts it · neha "))
     var other = harness
     other.enter("/trust")
     #expect(other.takeCommands() == [.client(.trust(nil))])
@@ -192,7 +192,7 @@ struct TrustTests {
       for key in keys { harness.press(key) }
       harness.receive(.distrusted(Endpoint(testing: "localhost:4000"), known: .testing(0), seen: .testing(1)))
       harness.advanceClock(by: 1)
-      #expect(harness.screen.rows.contains { $0.contains("is not the server that it was") }, "\(keys)")
+      #expect(harness.screen.rows.contains { $0.contains("has changed") }, "\(keys)")
       harness.press("Ctrl+Q")
       #expect(harness.takeCommands().contains(.quit))
       harness.goOnline()
@@ -206,13 +206,14 @@ struct TrustTests {
     for seen in [Pin.testing(255), nil] {
       var harness = InterfaceHarness(80, 24)
       harness.receive(.distrusted(Endpoint(testing: "localhost:4000"), known: .testing(0), seen: seen, wasMet: false))
-      harness.receive(.offline(Outage(reason: "localhost:4000 is not the server of the link", retryIn: nil)))
+      harness.receive(.offline(Outage(reason: "localhost:4000 is not the server in the link", retryIn: nil)))
       harness.advanceClock(by: 1)
-      #expect(harness.screen.rows.contains { $0.contains("is not the server that the link") })
-      #expect(!harness.screen.rows.contains { $0.contains("any more") })
-      #expect(harness.statusRow.hasPrefix(" not the server of the link: /trust accepts it "))
+      #expect(harness.screen.rows.contains { $0.contains("is not the server in the link") })
+      #expect(!harness.screen.rows.contains { $0.contains("no longer") })
+      #expect(harness.statusRow.hasPrefix(" not the server in the link: /trust accepts it "))
       harness.press("Esc")
-      #expect(harness.pane.filter { $0.contains("is not the server") }.count == 1, "the change is reported once")
+      #expect(
+        harness.pane.filter { $0.contains("is not the server in the link") }.count == 1, "the change is reported once")
     }
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ChatUI
 
-/// What a client without a screen prints.
+/// The lines that a client without a screen prints.
 struct LineTests {
   @Test func `each event is a line with time, place and name`() {
     var harness = LineHarness()

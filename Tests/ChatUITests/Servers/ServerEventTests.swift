@@ -53,7 +53,7 @@ struct ServerEventTests {
   /// Questions of a server that is not on the screen, with a word that is on the screen once they are shown.
   private static let questions: [(ClientEvent, String)] = [
     (.nameRefused(Nickname(testing: "neha"), .taken, suggestion: nil), " name›"),
-    (.distrusted(.home, known: .testing(0), seen: .testing(1)), "is not the server that it was"),
+    (.distrusted(.home, known: .testing(0), seen: .testing(1)), "The key of 192.0.2.7:4000 has changed"),
   ]
 
   @Test

@@ -30,7 +30,7 @@ struct QuestionTests {
       ]
     ),
     (
-      "not encrypted any more",
+      "no longer encrypted",
       [.client(.distrusted(Endpoint(testing: "localhost:4000"), known: .testing(0), seen: nil))]
     ),
     ("what was typed cannot be saved", [.saveFailed(reason: "full", isLeaving: true)]),

@@ -9,7 +9,7 @@ import Testing
 /// Delivery to the main actor.
 @Suite
 struct MailboxTests {
-  /// What was delivered to the main actor, in order.
+  /// The events that were delivered to the main actor, in order.
   @MainActor
   private final class Receipts {
     private(set) var values: [Int] = []

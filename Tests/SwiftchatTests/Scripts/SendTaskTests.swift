@@ -45,7 +45,7 @@ import Testing
     #expect(texts(commands) == [" one\n\n two"])
     guard case .takeOver(let messages)? = commands.first else { return }
     #expect(messages.map { $0.idempotencyKey?.text } == ["k:1"])
-    // Another server takes its place meanwhile: what was sent stays one message.
+    // The next server takes only single lines: the message that was sent is not split.
     stage.hear(.sending(SendID(7)), .lost(), .connected)
     #expect(stage.takeCommands() == [])
     stage.hear(stored(7))

@@ -98,7 +98,7 @@ struct SearchResults: ListOverlay {
   /// `3 of 17`
   var standing: String { "\(choice.index + 1) of \(found.count)\(state.mayHaveMore ? "+" : "")" }
 
-  /// Selects another result; the first time the selected one.
+  /// Selects the result at a distance; keeps the selected one if the user has not gone to a result yet.
   /// - Returns: false if there is none.
   mutating func step(by distance: Int) -> Bool {
     let index = choice.index + (wasVisited ? distance : 0)

@@ -3,8 +3,8 @@ import Foundation
 import Platform
 import Synchronization
 
-/// An editor on the terminal, in the foreground and in the same job as this process, so that signals of the keyboard and
-/// the shell's job control reach both.
+/// An editor on the terminal, in the foreground and in the same job as this process, so that signals of the keyboard
+/// and the shell's job control reach both.
 final class EditorProcess: Sendable {
   /// The end of a process.
   enum EditorEnd: Hashable, Sendable {
@@ -25,9 +25,10 @@ final class EditorProcess: Sendable {
     ["VISUAL", "EDITOR"].lazy.compactMap(value).first { $0.contains { !$0.isWhitespace } } ?? "vi"
   }
 
-  /// The command line for the shell, with the file as `$1`. The shell replaces itself by the editor, so that the signals
-  /// to the process, and its stops, are the editor's own. It cannot if there is more than one command, or an assignment:
-  /// then signals of the keyboard must not end it before the editor.
+  /// The command line for the shell, with the file as `$1`. The shell replaces itself by the editor, so that the
+  /// signals to the process, and its stops, are the editor's own. If there is more than one command, or an assignment,
+  /// the shell cannot replace itself; it then catches the signals of the keyboard, so that it does not end before the
+  /// editor.
   static func script(_ command: String) -> String {
     let isOneProgram =
       !command.contains { ";&|<>(){}\n".contains($0) }

@@ -4,7 +4,7 @@ import Dispatch
 import Platform
 import Terminal
 
-/// One message in the editor: lends the terminal, follows the editor, and reads its text.
+/// Runs the editor for one message: releases the terminal, waits for the editor, and reads its text.
 @MainActor
 final class EditorRun {
   private let terminal: Terminal
@@ -18,8 +18,8 @@ final class EditorRun {
   private static let patience = 2.0
 
   /// Starts the editor.
-  /// - Parameter completion: called once on the main actor after the editor has ended, with the terminal taken back. Not
-  ///   called if this throws.
+  /// - Parameter completion: called once on the main actor after the editor has ended, with the terminal taken back.
+  ///   Not called if this throws.
   /// - Throws: `Failure` if the editor cannot start; the terminal is then as before.
   init(
     _ text: String, command: String = EditorProcess.command(), on terminal: Terminal,
@@ -51,8 +51,8 @@ final class EditorRun {
     }
   }
 
-  /// Stops this process with the editor if the editor stopped itself alone. A signal to the whole job stops both, and is
-  /// reported a moment later.
+  /// Stops this process with the editor if the editor stopped itself alone. A signal to the whole job stops both, and
+  /// is reported a moment later.
   private func stopIfNecessary() {
     let stops = terminal.stopsWhilePaused
     DispatchQueue.main.asyncAfter(deadline: .now() + 0.2) {

@@ -1,9 +1,9 @@
 import ChatModel
 import ChatProtocol
 
-/// The end of a client that reads lines, as a value: the time at which it ends, and its exit status. After the end of the
-/// input it waits until every line is confirmed. Without a user at a terminal, it gives up as the commands for scripts do
-/// if there is no connection, and takes lines only once there was one.
+/// Decides when a client that reads lines ends, and with which exit status. After the end of the input, the client
+/// waits until every line is confirmed. Without a user at a terminal, it gives up as the commands for scripts do if
+/// there is no connection, and takes no line before the first connection.
 struct LineRun {
   /// Whether a user types the lines.
   let isInteractive: Bool

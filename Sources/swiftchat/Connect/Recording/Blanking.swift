@@ -7,9 +7,9 @@ import ChatUI
   import Foundation
 #endif
 
-/// Makes recordings fit to be shown to others: replaces letters and digits of texts, names, rooms and keys by random ones
-/// of the same kind and width, so that the screen has the same shape. A name gets the same replacement everywhere. Servers,
-/// networks, pins and keys of users are replaced by constants. Names of commands stay, and `#lobby` does.
+/// Anonymises recordings: replaces letters and digits of texts, names, rooms and typed keys by random ones of the same
+/// kind and width, so that the screen has the same shape. A name gets the same replacement everywhere. Networks, pins
+/// and keys of users are replaced by constants, and servers by numbered names. Names of commands and `#lobby` stay.
 struct Blanking {
   private var random: any RandomNumberGenerator
   /// The replacements of names and of rooms without their `#`, by the folded name.

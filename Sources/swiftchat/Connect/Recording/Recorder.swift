@@ -4,8 +4,8 @@ import CommandSupport
 import Dispatch
 import Platform
 
-/// Writes a recording while the client runs. A file that cannot be written, or is full, ends the recording and nothing
-/// else.
+/// Writes a recording while the client runs. If the file cannot be written, or is full, the recording ends and the
+/// client continues.
 @MainActor
 final class Recorder {
   private let path: String
