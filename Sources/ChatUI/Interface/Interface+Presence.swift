@@ -41,14 +41,15 @@ extension Interface {
 
   /// Reports between a leave and a join that the name changed its owner, so that it does not look like a return.
   mutating func tellOtherPerson(_ name: Nickname) {
-    // The interface receives a typed line only when it is complete.
-    if printsLines { for index in tabs.tabs.indices { tabs[index].formerRecipient = name } }
     for index in tabs.tabs.indices {
-      // The text in a running editor is not known yet.
-      let place = TabPlace(server: servers.subject.endpoint, target: .person(name))
-      let isComposing = composition?.place == place && tabs[index].target == .person(name)
-      if isComposing || recipient(of: Submission(tabs[index].editor.text), in: tabs[index]) == name {
-        tabs[index].formerRecipient = name
+      // The text in a running editor is not known yet, nor is a line that is being typed without a screen. Either may
+      // begin with `/dm`.
+      let isComposing =
+        composition?.place == TabPlace(server: servers.subject.endpoint, target: tabs[index].target)
+      if printsLines || isComposing
+        || recipient(of: Submission(tabs[index].editor.text), in: tabs[index]) == name
+      {
+        tabs[index].formerRecipients.insert(name)
       }
     }
     stopIgnoringFormer(name)

@@ -8,8 +8,7 @@ extension Interface {
     let input = tabs.current.editor.text
     guard !input.trimmingSpaces.isEmpty else { return [] }
     let submission = Submission(input)
-    if let name = tabs.current.formerRecipient, recipient(of: submission, in: tabs.current) == name {
-      tabs.current.formerRecipient = nil
+    if let name = takeFormerRecipient(of: submission) {
       hint = "\(name) is another person now: Enter once more sends it to them"
       return []
     }
@@ -19,20 +18,49 @@ extension Interface {
     if lines.count > preferences.linesWithoutAsking, !isConfirmed {
       return open(SendQuestion(lines, isOneMessage: whole != nil))
     }
-    switch submission {
-    case .text(let text):
-      take(input)
-      return send(text)
-    case .command(let command, let arguments):
-      take(input)
-      return run(command, arguments)
-    case .unknownCommand(let word):
-      // The input keeps the text: it may only lack a second slash.
-      let name = word.sanitizedWord
-      hint =
-        "there is no /\(name): \(keyMap.shortcut(.help) ?? "/help") lists what there is, //\(name) sends it as text"
+    // The input keeps an unknown command: it may only lack a second slash.
+    let keepsInput = if case .unknownCommand = submission { true } else { false }
+    if !keepsInput { take(input) }
+    do {
+      return try carryOut(submission)
+    } catch {
+      if keepsInput { hint = "\(error)" } else { tell(.alert("\(error)")) }
       return []
     }
+  }
+
+  /// Sends a text, or runs a command. Throws `UsageError`.
+  mutating func carryOut(_ submission: Submission) throws -> [InterfaceCommand] {
+    switch submission {
+    case .text(let text): return send(text)
+    case .command(let command, let arguments):
+      try check(command.scope)
+      var words = CommandWords(arguments, usage: command.usage)
+      return try command.run(&self, &words)
+    case .unknownCommand(let word):
+      let name = word.sanitizedWord
+      let help = (printsLines ? nil : keyMap.shortcut(.help)) ?? "/help"
+      throw UsageError("there is no /\(name): \(help) lists what there is, //\(name) sends it as text")
+    }
+  }
+
+  private func check(_ scope: SlashCommand.Scope) throws(UsageError) {
+    switch scope {
+    case .online(let otherwise) where !connection.isOnline: throw UsageError(otherwise)
+    case .room(let otherwise) where tabs.current.room == nil: throw UsageError(otherwise)
+    case .anywhere, .online, .room: break
+    }
+  }
+
+  // MARK: Recipients
+
+  /// - Returns: the recipient of a direct message whose name changed its owner while the message was being written; nil
+  ///   from the next call on, because the user knows then.
+  mutating func takeFormerRecipient(of submission: Submission) -> Nickname? {
+    guard let name = recipient(of: submission, in: tabs.current), tabs.current.formerRecipients.remove(name) else {
+      return nil
+    }
+    return name
   }
 
   /// - Returns: the recipient of a direct message; nil if the submission goes to a room or to no one.
@@ -49,6 +77,8 @@ extension Interface {
     case .unknownCommand: return nil
     }
   }
+
+  // MARK: Messages
 
   /// Splits the text into messages. A blank line between others becomes a no-break space, which the project's own
   /// server accepts as text; on other servers, which may not, it is dropped.
@@ -82,7 +112,7 @@ extension Interface {
     tabs.current.history.append(input)
     tabs.current.editor.reset()
     tabs.current.returned = nil
-    tabs.current.formerRecipient = nil
+    tabs.current.formerRecipients = FormerRecipients()
     scrollToBottom()
     nameColumn.loosen()
   }
@@ -99,26 +129,6 @@ extension Interface {
     }
   }
 
-  // MARK: Commands
-
-  private mutating func run(_ command: SlashCommand, _ arguments: String) -> [InterfaceCommand] {
-    var words = CommandWords(arguments, usage: command.usage)
-    do {
-      try check(command.scope)
-      return try command.run(&self, &words)
-    } catch {
-      tell(.alert("\(error)"))
-      return []
-    }
-  }
-
-  func check(_ scope: SlashCommand.Scope) throws(UsageError) {
-    switch scope {
-    case .online(let otherwise) where !connection.isOnline: throw UsageError(otherwise)
-    case .room(let otherwise) where tabs.current.room == nil: throw UsageError(otherwise)
-    case .anywhere, .online, .room: break
-    }
-  }
 }
 
 extension String {

@@ -109,6 +109,8 @@ extension Interface {
   mutating func enter(line: String) -> [InterfaceCommand] {
     let line = line.typed
     guard !line.trimmingSpaces.isEmpty else { return [] }
+    // What this line opens is printed, even if it looks as before.
+    printer?.overlay = nil
     if !overlays.isEmpty {
       if let commands = answer(line.trimmingSpaces) { return commands }
       // Only the line directly after a question may answer it.
@@ -116,25 +118,15 @@ extension Interface {
     }
     guard LineEditor(line).text == line else { return refuse("the line is too long: it was not sent") }
     let submission = Submission(line)
-    if let name = tabs.current.formerRecipient, recipient(of: submission, in: tabs.current) == name {
-      tabs.current.formerRecipient = nil
+    if let name = takeFormerRecipient(of: submission) {
       return refuse(
         "\(name) is another person now, and the line was not sent: the same line once more sends it to them")
     }
     tabs.current.history.append(line)
-    switch submission {
-    case .text(let text): return send(text)
-    case .command(let command, let arguments):
-      var words = CommandWords(arguments, usage: command.usage)
-      do {
-        try check(command.scope)
-        return try command.run(&self, &words)
-      } catch {
-        return refuse("\(error)")
-      }
-    case .unknownCommand(let word):
-      return refuse(
-        "there is no /\(word.sanitizedWord): /help lists what there is, //\(word.sanitizedWord) sends it as text")
+    do {
+      return try carryOut(submission)
+    } catch {
+      return refuse("\(error)")
     }
   }
 

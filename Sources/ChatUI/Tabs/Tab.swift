@@ -33,9 +33,8 @@ struct Tab: Hashable, Sendable {
   /// The notification level that the user chose in the chat; nil if there is none. `NotificationPreferences.level`
   /// decides.
   var notifies: NotificationLevel?
-  /// The recipient, if the name changed its owner while the input was being written: an Enter pressed at that moment
-  /// must not send the text to the new owner.
-  var formerRecipient: Nickname?
+  /// The names that changed their owner while the input was being written.
+  var formerRecipients = FormerRecipients()
   /// The last line about messages that could not be sent.
   var failure: SendFailure?
   /// Whether the user is a member, if the target is a room.

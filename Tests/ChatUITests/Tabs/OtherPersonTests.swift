@@ -96,6 +96,32 @@ struct OtherPersonTests {
     #expect(harness.takeSends().map(\.to) == [.person(bob)])
   }
 
+  @Test(arguments: ["/dm bob psst", "/msg @BOB psst", "our secret"])
+  func `another person of the same name does not receive a message from an editor that was open`(text: String) {
+    var harness = InterfaceHarness.online(80, 12, with: ["bob", "zoe"])
+    if !text.hasPrefix("/") { harness.enter("/dm bob") }
+    harness.press("Alt+E")
+    _ = harness.textToCompose()
+    change(&harness)
+    harness.receive(.otherPerson(Nickname(testing: "zoe")))
+    harness.update(.composed(.text(text, problem: nil)))
+    harness.advanceClock(by: 5)
+    harness.press("Enter")
+    #expect(harness.takeSends().isEmpty && harness.input == text)
+    harness.press("Enter")
+    #expect(harness.takeSends().map(\.to) == [.person(bob)])
+  }
+
+  @Test
+  func `the names that changed their owner are limited, and the newest ones are kept`() {
+    var names = FormerRecipients()
+    for number in 0...10_000 { names.insert(Nickname(testing: "bob\(number)")) }
+    names.insert(Nickname(testing: "bob10000"))
+    #expect(!names.contains(Nickname(testing: "bob1")))
+    #expect(names.contains(Nickname(testing: "bob\(10_001 - FormerRecipients.maximum)")))
+    #expect(names.remove(Nickname(testing: "bob10000")) && !names.remove(Nickname(testing: "bob10000")))
+  }
+
   @Test(arguments: [80, 40])
   func `another person of the same name does not receive text typed in another tab; the text is kept`(columns: Int) {
     var harness = InterfaceHarness.online(columns, 12, with: ["bob"])
