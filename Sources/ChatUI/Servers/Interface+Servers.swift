@@ -89,12 +89,14 @@ extension Interface {
   mutating func close(_ endpoint: Endpoint) {
     guard let index = servers.index(of: endpoint), servers.hasSeveral else { return }
     let label = servers.label(of: index, preferences.servers)
+    // A name on the screen may lack the port.
+    let address = preferences.servers.at(endpoint)?.label ?? endpoint.description
     let cut = servers.shown.tabs.current.editor
     let words = servers[index].typedTextInWords
     servers.close(index)
     tabs.current.editor.takeCut(from: cut)
     hint = nil
-    let rest = words.isEmpty ? "" : ": \(words) /connect \(label) goes back"
+    let rest = words.isEmpty ? "" : ": \(words) /connect \(address) goes back"
     tell(.notice("\(label) is closed\(rest)"))
   }
 

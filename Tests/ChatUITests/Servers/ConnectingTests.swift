@@ -92,6 +92,22 @@ struct ConnectingTests {
     #expect(harness.place == "work/#lobby")
   }
 
+  @Test(arguments: ["other.example.org:4000", "other.example.org:4001"])
+  func `the hint after closing a server leads back to it, whatever its port`(address: String) throws {
+    var harness = InterfaceHarness.online(120, 24)
+    harness.open(address)
+    harness.goOnline()
+    harness.type("half")
+    harness.close(address)
+    let alert = try #require(harness.interface.tabs.current.transcript.entries.last?.body)
+    guard case .notice(let text) = alert, let hint = text.firstRange(of: "/connect ") else {
+      Issue.record("\(alert)")
+      return
+    }
+    harness.enter(String(text[hint.lowerBound...].dropLast(" goes back".count)))
+    #expect(harness.takeCommands().contains(.connect(try ShareLink(address))))
+  }
+
   // MARK: Quitting
 
   @Test
