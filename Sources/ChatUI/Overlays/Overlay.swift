@@ -36,8 +36,6 @@ protocol Overlay: Equatable, Sendable {
   mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse
   /// - Parameter text: without control characters; may have several lines.
   mutating func paste(_ text: String, in context: OverlayContext) -> OverlayResponse
-  /// Called with each event of the network after the interface has applied it.
-  mutating func hear(_ event: ClientEvent, in interface: Interface)
   /// Whether the overlay has lost its subject and is to be closed. Checked after events of the network and a resize.
   func isObsolete(in interface: Interface) -> Bool
 
@@ -74,7 +72,6 @@ extension Overlay {
     }
   }
 
-  mutating func hear(_ event: ClientEvent, in interface: Interface) {}
   func isObsolete(in interface: Interface) -> Bool { false }
 
   func isEqual(to other: any Overlay) -> Bool { (other as? Self) == self }
@@ -113,13 +110,12 @@ struct OverlayContext {
   /// The layout of the screen with the overlay.
   let layout: Layout
 
-  /// The action of a key. Overlays name Enter and Esc on the screen, so both work even if no action has them.
+  /// The action of a key. Overlays name Enter and Esc on the screen, so both work whichever actions have them.
   func action(for key: Key) -> KeyAction? {
-    if let action = interface.keyMap.action(for: key) { return action }
     switch key {
-    case Key(.enter): return .send
-    case Key(.escape): return .dismiss
-    default: return nil
+    case Key(.enter): .send
+    case Key(.escape): .dismiss
+    default: interface.keyMap.action(for: key)
     }
   }
 }

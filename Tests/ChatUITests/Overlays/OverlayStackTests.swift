@@ -178,6 +178,37 @@ struct OverlayTests {
   }
 
   @Test
+  func `Enter and Esc work in every overlay, also if they have other actions`() {
+    var harness = InterfaceHarness.online(80, 12, with: ["zoe"])
+    var preferences = Preferences()
+    preferences.keyMap = KeyMap(changes: [
+      .newline: [Key(.enter)], .send: [.control("j")], .lastTab: [Key(.escape)], .dismiss: [.control("x")],
+    ])
+    harness.update(.preferences(preferences))
+    for opening in ["F1", "Ctrl+S", "Ctrl+R", "Ctrl+G", "F6"] {
+      harness.press(opening)
+      #expect(!harness.interface.overlays.isEmpty, "\(opening)")
+      harness.press("Esc")
+      #expect(harness.interface.overlays.isEmpty, "\(opening)")
+    }
+    harness.press("Ctrl+G")
+    harness.type("zo")
+    harness.press("Enter")
+    #expect(harness.interface.tabs.current.target == .person(Nickname(testing: "zoe")))
+    harness.type("/search x")
+    harness.press("Ctrl+J")
+    harness.receive(.found(1, [.numbered(1)], hasMore: false))
+    harness.press("Enter")
+    #expect(harness.interface.tabs.current.target == .lobby)
+    harness.receive(
+      .offline(Outage(reason: "gone", retryIn: nil)),
+      .nameRefused(Nickname(testing: "neha"), .taken, suggestion: Nickname(testing: "neha_")))
+    harness.advanceClock(by: 5)
+    harness.press("Enter")
+    #expect(harness.takeCommands().contains(.client(.useName(Nickname(testing: "neha_")))))
+  }
+
+  @Test
   func `choosing a user ends when no user is left, and works at any size`() {
     for columns in [120, 80, 40, 20] {
       var harness = InterfaceHarness.online(120, 12, with: ["zoe"])
