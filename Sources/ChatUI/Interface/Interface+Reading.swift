@@ -14,13 +14,13 @@ extension Interface {
     return isOnScreen(index) && isFocused && tabs.current.scroll == .bottom && overlays.showsPane
   }
 
-  /// Marks what is in view as read, and returns the commands that report it to the server.
-  mutating func settleReading() -> [InterfaceCommand] {
+  /// Marks what is in view of the subject as read, and returns the commands that report it to the server.
+  mutating func settleReading() -> [ServerCommand] {
     if tabs.current.unread > 0, isRead(tabs.currentIndex) { tabs.current.markRead() }
     if printsLines, isFocused { for index in tabs.tabs.indices where tabs[index].unread > 0 { tabs[index].markRead() } }
     return tabs.tabs.indices.compactMap { index in
       guard tabs[index].epoch != nil, let sequence = tabs[index].readState.takeNews() else { return nil }
-      return .client(.markRead(tabs[index].target, sequence))
+      return ServerCommand(server: servers.subject.endpoint, command: .client(.markRead(tabs[index].target, sequence)))
     }
   }
 

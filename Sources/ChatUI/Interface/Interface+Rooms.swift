@@ -10,7 +10,8 @@ extension Interface {
       return
     }
     tabs[index].isJoined = true
-    guard rooms.endJoining(room) else { return }
+    // Typed lines go where the lines before them lead, whenever an answer comes.
+    guard rooms.endJoining(room), !printsLines else { return }
     select(index)
   }
 
@@ -65,7 +66,8 @@ extension Interface {
   /// In a client that prints lines, makes a room the target of typed lines as soon as joining it is requested: the next
   /// line is meant for the room. That line is sent after the request, and refused if the request is.
   mutating func writeToAwaited(_ room: RoomName) {
-    guard printsLines, tabs.index(of: .room(room)) == nil, openTab(.room(room)) else { return }
+    let isNew = tabs.index(of: .room(room)) == nil
+    guard printsLines, openTab(.room(room)), isNew else { return }
     tabs.current.isJoined = false
   }
 

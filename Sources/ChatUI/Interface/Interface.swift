@@ -106,16 +106,18 @@ public struct Interface: Sendable {
       default: if tabs.current.isPerson { commands += fillEmptyTab() }
       }
     }
-    let news = settleReading()
+    var news: [ServerCommand] = []
+    // A line shows that the user has read what was printed, of all servers.
+    if case .line = event { forEachServer { news += $0.settleReading() } } else { news = settleReading() }
     switch event {
     case .key, .mouse, .focused, .resized: noteUnreadInView()
     default: break
     }
     tabs.trimTranscripts(toBytes: Transcript.maximumBytes(ofServers: servers.count))
     // Commands that quit come last.
-    let all = (news + refresh() + commands).map { ServerCommand(server: servers.subject.endpoint, command: $0) }
+    let rest = (refresh() + commands).map { ServerCommand(server: servers.subject.endpoint, command: $0) }
     printNews()
-    return all
+    return news + rest
   }
 
   /// Call after the events that arrived together, and before drawing. Shows a waiting question: a key in the same batch

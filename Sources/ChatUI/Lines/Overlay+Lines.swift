@@ -58,9 +58,8 @@ extension NamePrompt {
   }
 
   mutating func answer(_ line: String, in context: OverlayContext) -> OverlayResponse? {
-    guard !line.hasPrefix("/") else { return nil }
-    editor.reset(to: line)
-    return press(Key(.enter), in: context)
+    // The suggestion stays in the input.
+    line.hasPrefix("/") ? nil : use(line)
   }
 }
 

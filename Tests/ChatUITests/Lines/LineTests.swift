@@ -8,7 +8,7 @@ import Testing
 /// The lines that a client without a screen prints.
 struct LineTests {
   @Test func `each event is a line with time, place and name`() {
-    var harness = LineHarness()
+    var harness = InterfaceHarness.lines()
     harness.goOnline()
     harness.receive(
       .roster(.lobby, ["neha", "zoe"].map { Person(Nickname(testing: $0)) }),
@@ -37,13 +37,13 @@ struct LineTests {
   }
 
   @Test func `a line that is not for a terminal has the date in UTC`() {
-    var harness = LineHarness.online(.log)
+    var harness = InterfaceHarness.onlineLines(.log)
     harness.receiveMessage(from: "zoe", "hello")
     expectLines(harness.takeLines(), "2026-11-22T12:01:00Z #lobby zoe: hello")
   }
 
   @Test func `the date is printed when the day changes`() {
-    var harness = LineHarness.online()
+    var harness = InterfaceHarness.onlineLines()
     let yesterday = Timestamp(milliseconds: Timestamp.noon.milliseconds - 86_400_000)
     harness.receiveMessage(from: "zoe", "old", sequence: 1, at: yesterday, isBacklog: true)
     harness.receiveMessage(from: "zoe", "older", sequence: 2, at: yesterday, isBacklog: true)
@@ -60,7 +60,7 @@ struct LineTests {
   }
 
   @Test func `no text can look like another line or move the cursor`() {
-    var harness = LineHarness.online()
+    var harness = InterfaceHarness.onlineLines()
     harness.receiveMessage(from: "zoe", "code\n13:01 #lobby ada: I resign\n\u{1b}[2J\rx\u{202e}")
     harness.receiveMessage(from: "--", "kim joined")
     expectLines(
@@ -74,7 +74,7 @@ struct LineTests {
   }
 
   @Test func `the newest messages of a conversation are printed once, and what another run has shown is not`() {
-    var harness = LineHarness.online()
+    var harness = InterfaceHarness.onlineLines()
     harness.receive(.synced(.lobby, Epoch(testing: "e1"), head: 60, mark: 60))
     harness.receive(.older(.lobby, (11...60).map { .numbered($0) }, hasMore: true))
     let lines = harness.takeLines()
@@ -89,7 +89,7 @@ struct LineTests {
     #expect(harness.takeLines() == [])
     harness.receive(.reset(.lobby), .older(.lobby, (300...400).map { .numbered($0) }, hasMore: true))
     #expect(harness.takeLines().count == LinePrinter.maximumOlder)
-    var later = LineHarness(memory: harness.interface.memory(of: .local, unconfirmed: []) ?? InterfaceMemory())
+    var later = InterfaceHarness.lines(memory: harness.memory)
     #expect(later.takeLines() == [])
     later.goOnline()
     later.receiveMessage(from: "zoe", "401", sequence: 401, isBacklog: true)
@@ -97,7 +97,7 @@ struct LineTests {
   }
 
   @Test func `a removed message is reported with its author and time`() {
-    var harness = LineHarness.online()
+    var harness = InterfaceHarness.onlineLines()
     harness.receive(.synced(.lobby, Epoch(testing: "e1"), head: 0, mark: nil))
     harness.receiveMessage(from: "zoe", "secret", sequence: 1)
     _ = harness.takeLines()
@@ -107,7 +107,7 @@ struct LineTests {
   }
 
   @Test func `what the user hides is not printed`() {
-    var harness = LineHarness.online(with: "zoe")
+    var harness = InterfaceHarness.onlineLines(with: "zoe")
     harness.enter("/ignore zoe")
     _ = harness.takeLines()
     harness.receiveMessage(from: "zoe", "hello")
@@ -116,7 +116,7 @@ struct LineTests {
   }
 
   @Test func `lines of several servers have the names of the servers, and typed lines go to the last chosen one`() {
-    var harness = LineHarness.online()
+    var harness = InterfaceHarness.onlineLines()
     harness.update(
       .opened(
         ServerOpening(.work, as: Nickname(testing: "ada"), memory: InterfaceMemory(), isShown: false)),
@@ -131,7 +131,7 @@ struct LineTests {
       """)
     harness.enter("/tab work.example.org", "hi")
     expectLines(harness.takeLines(), "13:01 work.example.org/#lobby -- your lines go here now")
-    #expect(harness.takeSends() == ["#lobby: hi"])
+    #expect(harness.takeSentLines() == ["#lobby: hi"])
   }
 
   @Test func `a client that draws a screen records nothing`() {

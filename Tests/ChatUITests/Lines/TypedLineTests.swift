@@ -8,7 +8,7 @@ import Testing
 /// Typed lines in a client without a screen.
 struct TypedLineTests {
   @Test func `a line is sent to the current target, and printed when it is confirmed`() throws {
-    var harness = LineHarness.online()
+    var harness = InterfaceHarness.onlineLines()
     harness.enter("hello", "", "   ", "/me waves", "//quit")
     let commands = harness.takeCommands()
     let ids = commands.compactMap { if case .client(.say(let id, _, _)) = $0 { id } else { nil } }
@@ -19,28 +19,54 @@ struct TypedLineTests {
   }
 
   @Test func `the target of a line is the one that the lines before it chose, before any answer`() {
-    var harness = LineHarness.online(with: "zoe")
+    var harness = InterfaceHarness.onlineLines(with: "zoe")
     harness.enter(
       "/join #dev", "one", "/to zoe", "two", "/dm kim three", "four", "/to #lobby", "five", "/create #x", "six")
     #expect(
-      harness.takeSends()
+      harness.takeSentLines()
         == ["#dev: one", "@zoe: two", "@kim: three", "@kim: four", "#lobby: five", "#x: six"])
     #expect(harness.takeLines().filter { $0.hasSuffix("-- your lines go here now") }.count == 5)
   }
 
+  @Test func `no answer changes the target of typed lines`() {
+    var harness = InterfaceHarness.onlineLines(with: "zoe")
+    harness.enter("/join #dev", "/to zoe")
+    harness.receive(.roomJoined(RoomName(testing: "#dev")))
+    harness.enter("for zoe", "/create #plans", "/to kim")
+    harness.receive(.roomJoined(RoomName(testing: "#plans")))
+    harness.enter("for kim")
+    #expect(harness.takeSentLines() == ["@zoe: for zoe", "@kim: for kim"])
+    #expect(!harness.interface.tabs.tabs.contains { !$0.isJoined })
+  }
+
+  @Test(arguments: ["/create #plans", "/join #plans", "/to #plans"])
+  func `a room that was left before is the target of typed lines as soon as it is requested`(line: String) {
+    var harness = InterfaceHarness.onlineLines()
+    let plans = RoomName(testing: "#plans")
+    harness.enter("/join #plans", "/to #lobby")
+    harness.receive(.roomJoined(plans), .roomLeft(plans, reason: "kicked"))
+    harness.enter(line, "one")
+    harness.receive(.roomJoined(plans))
+    harness.enter("two")
+    #expect(harness.takeSentLines() == ["#plans: one", "#plans: two"])
+    // A room in which the user is stays one.
+    harness.enter("/to #lobby", line)
+    #expect(harness.interface.tabs.current.target == .room(plans) && harness.interface.tabs.current.isJoined)
+  }
+
   @Test func `lines for a room that refuses the user go nowhere else`() {
-    var harness = LineHarness.online()
+    var harness = InterfaceHarness.onlineLines()
     harness.enter("/join #secret")
     #expect(harness.interface.awaitsAnswer)
     harness.receive(.joinFailed(RoomName(testing: "#secret"), reason: "It is for invited people."))
     #expect(!harness.interface.awaitsAnswer)
     #expect(harness.takeLines().last == "13:01 #secret !! #secret: It is for invited people.")
     harness.enter("the password is 1234")
-    #expect(harness.takeSends() == ["#secret: the password is 1234"])
+    #expect(harness.takeSentLines() == ["#secret: the password is 1234"])
   }
 
   @Test func `a message that cannot be sent is printed whole`() throws {
-    var harness = LineHarness.online()
+    var harness = InterfaceHarness.onlineLines()
     let text = String(repeating: "long ", count: 600) + "end"
     harness.enter(text)
     guard case .client(.say(let id, _, _))? = harness.takeCommands().first else { throw Missing() }
@@ -50,7 +76,7 @@ struct TypedLineTests {
   }
 
   @Test func `a line that is neither sent nor carried out is reported, and never sent as a message`() {
-    var harness = LineHarness.online()
+    var harness = InterfaceHarness.onlineLines()
     harness.enter("/passwd secret", "/dm", "/topic", String(repeating: "x", count: 70_000))
     #expect(harness.takeCommands().filter { $0 == .lineRefused }.count == 3)
     let lines = harness.takeLines()
@@ -60,43 +86,43 @@ struct TypedLineTests {
   }
 
   @Test func `while there is no connection, a line says that it waits`() {
-    var harness = LineHarness.online()
+    var harness = InterfaceHarness.onlineLines()
     harness.receive(.offline(Outage(reason: "the server is gone", retryIn: .seconds(1))))
     _ = harness.takeLines()
     harness.enter("hello")
-    #expect(harness.takeSends() == ["#lobby: hello"])
+    #expect(harness.takeSentLines() == ["#lobby: hello"])
     expectLines(
       harness.takeLines(), "13:01 #lobby -- not connected: the line is sent when the connection is back")
   }
 
   @Test func `a line for a name that belongs to another person now is refused once`() {
-    var harness = LineHarness.online(with: "zoe")
+    var harness = InterfaceHarness.onlineLines(with: "zoe")
     harness.enter("/to zoe")
     harness.receive(.otherPerson(Nickname(testing: "zoe")))
     _ = harness.takeCommands()
     harness.enter("secret")
     #expect(harness.takeCommands() == [.lineRefused])
     harness.enter("secret")
-    #expect(harness.takeSends() == ["@zoe: secret"])
+    #expect(harness.takeSentLines() == ["@zoe: secret"])
     harness.receive(.otherPerson(Nickname(testing: "zoe")))
     harness.enter("/to #lobby", "/dm zoe secret")
-    #expect(harness.takeSends() == [])
+    #expect(harness.takeSentLines() == [])
   }
 
   @Test func `text that another client left in the input stays there`() {
     var memory = InterfaceHarness.online(80, 24)
     memory.type("a draft")
-    var harness = LineHarness(memory: memory.memory)
+    var harness = InterfaceHarness.lines(memory: memory.memory)
     harness.goOnline()
     harness.enter("hello")
-    #expect(harness.takeSends() == ["#lobby: hello"])
+    #expect(harness.takeSentLines() == ["#lobby: hello"])
     #expect(harness.interface.memory(of: .local, unconfirmed: [])?.tabs.first?.draft == "a draft")
   }
 
   // MARK: Questions and lists
 
   @Test func `a list is printed with numbers, and only the next line can be a number of it`() {
-    var harness = LineHarness.online()
+    var harness = InterfaceHarness.onlineLines()
     harness.enter("/rooms")
     #expect(harness.interface.awaitsAnswer)
     let rooms = [
@@ -113,7 +139,7 @@ struct TypedLineTests {
         2 #dev, 1 person
       """)
     harness.enter("hello", "2")
-    #expect(harness.takeSends() == ["#lobby: hello", "#lobby: 2"])
+    #expect(harness.takeSentLines() == ["#lobby: hello", "#lobby: 2"])
     harness.enter("/rooms")
     harness.receive(.rooms(rooms))
     harness.enter("2")
@@ -121,20 +147,20 @@ struct TypedLineTests {
   }
 
   @Test func `a question is answered with y or n, and by nothing that is typed later`() {
-    var harness = LineHarness(offersHost: true)
+    var harness = InterfaceHarness.lines(offersHost: true)
     let outage = Outage(reason: "nothing listens there", retryIn: .seconds(1), isRefused: true, isFirst: true)
     harness.receive(.offline(outage))
     #expect(harness.takeLines().last == "  y: host · n: wait")
     harness.enter("hello", "y")
     #expect(!harness.takeCommands().contains(.host))
-    harness = LineHarness(offersHost: true)
+    harness = InterfaceHarness.lines(offersHost: true)
     harness.receive(.offline(outage))
     harness.enter("Y")
     #expect(harness.takeCommands().contains(.host))
   }
 
   @Test func `another name is a line of its own, unless it is a command`() {
-    var harness = LineHarness()
+    var harness = InterfaceHarness.lines()
     harness.receive(.nameRefused(Nickname(testing: "neha"), .taken, suggestion: Nickname(testing: "neha_")))
     expectLines(
       harness.takeLines(),
@@ -142,14 +168,28 @@ struct TypedLineTests {
       13:01 #lobby -- Choose another name: neha is taken.
         Type another name, such as neha_
       """)
-    harness.enter("not a name")
-    #expect(harness.takeLines().count == 2)
+    for _ in 1...2 {
+      harness.enter("not a name")
+      let lines = harness.takeLines()
+      #expect(lines.count == 2 && lines.last == "  Type another name, such as neha_", "\(lines)")
+    }
     harness.enter("zoe")
     #expect(harness.takeCommands() == [.client(.useName(Nickname(testing: "zoe")))])
   }
 
+  @Test func `a list that opens again is printed again`() {
+    var harness = InterfaceHarness.onlineLines()
+    harness.receiveMessage(from: "neha", "one", sequence: 1)
+    _ = harness.takeLines()
+    harness.enter("/remove")
+    let lines = harness.takeLines()
+    #expect(lines.count == 2)
+    harness.enter("/remove")
+    #expect(harness.takeLines() == lines)
+  }
+
   @Test func `a question of another server is announced, and printed when typed lines go there`() throws {
-    var harness = LineHarness.online()
+    var harness = InterfaceHarness.onlineLines()
     let other = Endpoint(testing: "192.0.2.7:4000")
     harness.update(
       .opened(ServerOpening(other, as: Nickname(testing: "neha"), memory: InterfaceMemory(), isShown: false)))
@@ -161,7 +201,7 @@ struct TypedLineTests {
         "13:01 localhost/#lobby !! 192.0.2.7 has a question: /tab 192.0.2.7 goes there"
       ])
     harness.enter("hello")
-    #expect(harness.takeSends() == ["#lobby: hello"])
+    #expect(harness.takeSentLines() == ["#lobby: hello"])
     harness.enter("/tab 192.0.2.7")
     #expect(harness.takeLines().contains { $0.contains("Choose another name: neha is taken.") })
     harness.enter("zoe")
@@ -169,7 +209,7 @@ struct TypedLineTests {
   }
 
   @Test func `results of a search and help are printed, and a message to remove is chosen by its number`() {
-    var harness = LineHarness.online()
+    var harness = InterfaceHarness.onlineLines()
     harness.receive(.synced(.lobby, Epoch(testing: "e1"), head: 0, mark: nil))
     harness.receiveMessage(from: "neha", "one", sequence: 1)
     harness.receiveMessage(from: "neha", "two", sequence: 2)
@@ -191,17 +231,39 @@ struct TypedLineTests {
   }
 
   @Test func `messages count as read when the user types, in all tabs`() {
-    var harness = LineHarness.online()
+    var harness = InterfaceHarness.onlineLines()
     harness.receive(.synced(.lobby, Epoch(testing: "e1"), head: 0, mark: nil))
     harness.update(.focused(false))
     harness.receiveMessage(from: "zoe", "hello", sequence: 1)
     #expect(!harness.takeCommands().contains(.client(.markRead(.lobby, 1))))
-    harness = LineHarness.online()
+    harness = InterfaceHarness.onlineLines()
     harness.receive(.synced(.lobby, Epoch(testing: "e1"), head: 0, mark: nil))
     harness.receiveMessage(from: "zoe", "hello", sequence: 1)
     #expect(!harness.takeCommands().contains(.client(.markRead(.lobby, 1))))
     harness.enter("/to zoe")
     #expect(harness.takeCommands().contains(.client(.markRead(.lobby, 1))))
+  }
+
+  @Test func `messages of all servers count as read when the user types`() {
+    var harness = InterfaceHarness.onlineLines()
+    harness.receiveHead(head: 0)
+    harness.open("work.example.org:4000", isShown: false)
+    harness.goOnline()
+    harness.receiveHead(head: 0)
+    harness.receiveMessage(from: "zoe", "hello", sequence: 1)
+    #expect(!harness.takeCommands().contains(.client(.markRead(.lobby, 1))))
+    harness.enter("hi")
+    #expect(
+      harness.takeServerCommands().contains(ServerCommand(server: .work, command: .client(.markRead(.lobby, 1)))))
+  }
+
+  @Test func `each of several names that belong to another person now refuses one line`() {
+    var harness = InterfaceHarness.onlineLines(with: "zoe", "kim")
+    harness.receive(.otherPerson(Nickname(testing: "zoe")), .otherPerson(Nickname(testing: "kim")))
+    harness.enter("/dm zoe secret", "/dm kim secret")
+    #expect(harness.takeSentLines() == [])
+    harness.enter("/dm zoe secret", "/dm kim secret")
+    #expect(harness.takeSentLines() == ["@zoe: secret", "@kim: secret"])
   }
 
   private struct Missing: Error {}

@@ -18,12 +18,13 @@ struct InterfaceHarness {
 
   init(
     _ columns: Int, _ rows: Int, name: String = "neha", offersHost: Bool = false, offset: Int = 0,
-    firstSend: UInt64 = 1, memory: InterfaceMemory = InterfaceMemory(), reportsFocus: Bool = true
+    firstSend: UInt64 = 1, memory: InterfaceMemory = InterfaceMemory(), reportsFocus: Bool = true,
+    lineStyle: LineStyle? = nil
   ) {
     interface = Interface(
       settings: Interface.Settings(
         name: Nickname(testing: name), endpoint: .local, offersHost: offersHost,
-        firstSend: firstSend, localOffset: { _ in offset }),
+        firstSend: firstSend, lineStyle: lineStyle, localOffset: { _ in offset }),
       size: Screen.Size(rows: rows, columns: columns), now: .noon, memory: memory)
     sessions = [.local: ClientMemory(unconfirmed: memory.checked.unconfirmed.compactMap(\.message))]
     // The terminal reports focus changes, and has the focus.
@@ -91,6 +92,7 @@ struct InterfaceHarness {
 
   /// Types a line and presses Enter.
   mutating func enter(_ text: String) {
+    guard !interface.printsLines else { return update(.line(text)) }
     type(text)
     press("Enter")
   }
@@ -141,15 +143,15 @@ struct InterfaceHarness {
     update(.time(Timestamp(milliseconds: interface.now.milliseconds + seconds * 1000)))
   }
 
-  /// A message arrives in a room, with the current time.
+  /// A message arrives in a room, with the current time unless another one is given.
   mutating func receiveMessage(
     from author: String, _ text: String, in room: String = "#lobby", answering id: SendID? = nil, sequence: Int? = nil,
-    kind: MessageKind = .text
+    kind: MessageKind = .text, at time: Timestamp? = nil, isBacklog: Bool = false
   ) {
     let author = Nickname(testing: author)
     let message = ChatMessage(
-      target: Target(testing: room), kind: kind, author: author, text: text, time: interface.now,
-      isOwn: author == interface.name, answersSend: id, sequence: sequence, id: sequence)
+      target: Target(testing: room), kind: kind, author: author, text: text, time: time ?? interface.now,
+      isOwn: author == interface.name, answersSend: id, sequence: sequence, id: sequence, isBacklog: isBacklog)
     receive(.message(message))
   }
 
@@ -201,6 +203,9 @@ struct InterfaceHarness {
   mutating func takeSends() -> [(id: SendID, to: Target, text: String)] {
     takeCommands().compactMap { if case .client(.say(let id, let to, let text)) = $0 { (id, to, text) } else { nil } }
   }
+
+  /// Removes and returns the lines printed since the last call, by a client that prints lines.
+  mutating func takeLines() -> [String] { interface.takeLines() }
 
   /// The state of the server that is saved; empty if it is closed.
   var memory: InterfaceMemory {

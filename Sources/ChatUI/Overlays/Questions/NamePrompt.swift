@@ -19,12 +19,7 @@ struct NamePrompt: Overlay {
 
   mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {
     switch context.action(for: key) {
-    case .send:
-      guard let name = Nickname(editor.text) else {
-        reason = ErrorCode.invalidUsername.explanation
-        return .handled
-      }
-      return .closed { _ in [.client(.useName(name))] }
+    case .send: return use(editor.text)
     case .quit: return .handled { $0.quit() }
     case .help: return .handled(opening: HelpPage())
     case .clearInput:
@@ -38,6 +33,15 @@ struct NamePrompt: Overlay {
     case nil: editor.type(key)
     }
     return .handled
+  }
+
+  /// Answers with a name, unless it is invalid.
+  mutating func use(_ text: String) -> OverlayResponse {
+    guard let name = Nickname(text) else {
+      reason = ErrorCode.invalidUsername.explanation
+      return .handled
+    }
+    return .closed { _ in [.client(.useName(name))] }
   }
 
   mutating func paste(_ text: String, in context: OverlayContext) -> OverlayResponse {
