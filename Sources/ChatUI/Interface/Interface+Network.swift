@@ -3,8 +3,8 @@ import ChatProtocol
 
 extension Interface {
   mutating func hear(_ event: ClientEvent) -> [InterfaceCommand] {
-    let commands = apply(event)
-    tellOverlays(event)
+    let commands = apply(event) + tellResults(event)
+    closeObsoleteOverlays()
     return commands
   }
 
@@ -47,7 +47,7 @@ extension Interface {
     case .topic(let room, let text): rooms.setTopic(of: room, text)
     case .rooms(let rooms):
       show(rooms)
-    // The list of results and programs without a screen handle these.
+    // The results of the search and programs without a screen handle these.
     case .found, .searchFailed, .history, .historyFailed: break
     case .roster(let room, let people):
       rosters.set(room, people)

@@ -35,10 +35,14 @@ extension Interface {
     rooms.list(listing)
     guard rooms.endListing() else { return }
     hint = nil
-    guard overlays.isEmpty else { return }
+    guard overlays.isEmpty || printsLines else { return }
     let list = RoomList(rooms.listed)
+    guard !printsLines || servers.isSubjectShown else {
+      // Typed lines go to another server, so none can choose a room.
+      return print(.notice(list.lines.joined(separator: "\n")), in: tabs.current.target, at: now)
+    }
     // The answer may come while the user is typing.
-    if tabs.current.editor.isEmpty { overlays.open(list) } else { overlays.ask(list) }
+    if overlays.isEmpty, tabs.current.editor.isEmpty { overlays.open(list) } else { overlays.ask(list) }
   }
 
   mutating func failListingRooms(_ reason: String) {

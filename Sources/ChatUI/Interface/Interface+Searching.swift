@@ -22,62 +22,84 @@ extension Interface {
     }
     let text = words.joined(separator: " ").trimmingSpaces
     guard !text.isEmpty else { throw arguments.usageError }
-    return search(text, in: target)
+    return try begin(text, in: target)
   }
 
   /// Searches on the server, and shows the results.
   mutating func search(_ text: String, in target: Target?) -> [InterfaceCommand] {
-    guard SearchQuery(text) != nil else {
-      tell(.alert(ErrorCode.invalidSearch.explanation))
+    do {
+      return try begin(text, in: target)
+    } catch {
+      tell(.alert("\(error)"))
       return []
     }
-    guard connection.isOnline else {
-      let key = keyMap.shortcut(.searchPane).map { ", with \($0)" } ?? ""
-      tell(.alert("not connected: only what is loaded can be searched\(key)"))
-      return []
-    }
-    let number = search.nextNumber()
-    search.results = nil
-    overlays.open(SearchResults(number: number, text: text, target: target))
-    return [.client(.search(number, in: target, text: text, before: nil))]
   }
+
+  private mutating func begin(_ text: String, in target: Target?) throws(UsageError) -> [InterfaceCommand] {
+    guard SearchQuery(text) != nil else { throw UsageError(ErrorCode.invalidSearch.explanation) }
+    guard connection.isOnline else {
+      guard !printsLines else { throw UsageError("not connected: nothing can be searched") }
+      let key = keyMap.shortcut(.searchPane).map { ", with \($0)" } ?? ""
+      throw UsageError("not connected: only what is loaded can be searched\(key)")
+    }
+    let results = SearchResults(number: search.nextNumber(), text: text, target: target)
+    if printsLines, search.isWaiting {
+      guard search.append(results) else { throw UsageError("too many searches wait for their answers") }
+      return []
+    }
+    search.results = results
+    if !printsLines { overlays.open(SearchResultList()) }
+    return [results.request]
+  }
+
+  /// Called with each event of the network after it was applied.
+  mutating func tellResults(_ event: ClientEvent) -> [InterfaceCommand] {
+    guard var results = search.takeResults() else { return [] }
+    results.hear(event, in: self)
+    search.results = results
+    guard printsLines, !search.isWaiting else { return [] }
+    print(.notice(results.lines(in: self).joined(separator: "\n")), in: tabs.current.target, at: now)
+    search.results = search.takeNext()
+    return [search.results?.request].compactMap { $0 }
+  }
+
   // MARK: Results
 
   /// Opens the list of results that was left.
   mutating func reopenResults() -> [InterfaceCommand] {
-    guard let results = search.takeResults() else {
+    guard search.results != nil else {
       hint = noResults
       return []
     }
-    return open(results)
+    return open(SearchResultList())
   }
 
   /// Goes to another result of the list that was left, and requests more of them at the end of the list.
   /// - Parameter distance: positive for the results further down in the list.
   mutating func stepResult(by distance: Int) -> [InterfaceCommand] {
-    guard var results = search.takeResults() else {
+    guard search.results != nil else {
       hint = noResults
       return []
     }
-    guard results.step(by: distance) else {
+    guard search.results?.step(by: distance) == true else {
       hint =
-        results.state == .waiting
-        ? "asking the server for more…" : distance > 0 ? "the last result" : "the first result"
-      search.results = results
+        search.isWaiting ? "asking the server for more…" : distance > 0 ? "the last result" : "the first result"
       return []
     }
-    let next = results.isAtEnd ? results.requestNextPage() : nil
-    return go(to: results) + [next].compactMap { $0 }
+    let next = search.results?.isAtEnd == true ? requestMoreResults() : []
+    return goToResult() + next
   }
+
+  /// Requests the next page of results, if there is one and it was not requested already.
+  mutating func requestMoreResults() -> [InterfaceCommand] { [search.results?.requestNextPage()].compactMap { $0 } }
 
   private var noResults: String {
     "no search results: \(keyMap.shortcut(.searchPane).map { "\($0) or " } ?? "")/search finds some"
   }
 
-  /// Goes to the selected result, and keeps the list.
-  mutating func go(to results: SearchResults) -> [InterfaceCommand] {
-    search.results = results
-    guard let message = results.chosen, openTab(message.target) else { return [] }
+  /// Goes to the selected result.
+  mutating func goToResult() -> [InterfaceCommand] {
+    guard let results = search.results, let message = results.chosen, openTab(message.target) else { return [] }
     search.phrases = results.phrases
     search.results?.wasVisited = true
     guard let sequence = message.sequence.flatMap(\.asSequence) else {

@@ -19,8 +19,9 @@ extension Interface {
 
   /// Whether a request of the user waits for its answer.
   public var awaitsAnswer: Bool {
-    servers.servers.contains { $0.rooms.isListing || $0.rooms.isJoining || $0.administration.isWaiting }
-      || (servers.shown.overlays.top?.printed(in: self).isPending ?? false)
+    servers.servers.contains {
+      $0.rooms.isListing || $0.rooms.isJoining || $0.administration.isWaiting || $0.search.isWaiting
+    }
   }
 
   // MARK: Printing
@@ -95,7 +96,7 @@ extension Interface {
       return
     }
     let printed = top.printed(in: self)
-    guard !printed.isPending, printed != printer?.overlay else { return }
+    guard printed != printer?.overlay else { return }
     printer?.overlay = printed
     if !printed.lines.isEmpty {
       print(.notice(printed.lines.joined(separator: "\n")), in: tabs.current.target, at: now)

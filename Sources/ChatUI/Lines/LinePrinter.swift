@@ -68,8 +68,4 @@ struct PrintedOverlay: Hashable, Sendable {
   var lines: [String] = []
   /// Whether the next typed line may answer it. Otherwise it is closed once it is printed.
   var awaitsAnswer = false
-  /// Whether its content is still to come.
-  var isPending = false
-
-  static let pending = PrintedOverlay(isPending: true)
 }

@@ -81,12 +81,18 @@ extension BareView {
 
 extension RoomList {
   func printed(in interface: Interface) -> PrintedOverlay {
-    guard !rooms.isEmpty else { return PrintedOverlay(lines: ["there are no rooms"]) }
-    let lines = rooms.enumerated().map { index, room in
+    guard !rooms.isEmpty else { return PrintedOverlay(lines: lines) }
+    let numbered = lines.enumerated().map { "\($0 + 1) \($1)" }
+    return PrintedOverlay(lines: ["rooms; type the number of one to go in:"] + numbered, awaitsAnswer: true)
+  }
+
+  /// The rooms, without numbers.
+  var lines: [String] {
+    guard !rooms.isEmpty else { return ["there are no rooms"] }
+    return rooms.map { room in
       let topic = room.topic.isEmpty ? "" : ": \(DisplayText.sanitize(room.topic))"
-      return "\(index + 1) \(room.name), \(room.people.counted("person", plural: "people"))\(topic)"
+      return "\(room.name), \(room.people.counted("person", plural: "people"))\(topic)"
     }
-    return PrintedOverlay(lines: ["rooms; type the number of one to go in:"] + lines, awaitsAnswer: true)
   }
 
   mutating func answer(_ line: String, in context: OverlayContext) -> OverlayResponse? {
@@ -107,20 +113,21 @@ extension RedactionList {
 }
 
 extension SearchResults {
-  func printed(in interface: Interface) -> PrintedOverlay {
+  /// The results, oldest first, and what is missing.
+  func lines(in interface: Interface) -> [String] {
     let lines = found.reversed().map(interface.line)
     switch state {
-    case .waiting: return .pending
+    case .waiting: return lines
     case .answered(let hasMore):
       let rest = hasMore ? ["there are older ones: more words, from:NAME or on:DAY narrow the search"] : []
-      return PrintedOverlay(lines: rest + (lines.isEmpty ? ["nothing was found"] : lines))
-    case .stopped: return PrintedOverlay(lines: lines + ["the search took too long: older messages were not searched"])
-    case .failed(let reason): return PrintedOverlay(lines: lines + [reason])
+      return rest + (lines.isEmpty ? ["nothing was found"] : lines)
+    case .stopped: return lines + ["the search took too long: older messages were not searched"]
+    case .failed(let reason): return lines + [reason]
     }
   }
 }
 
-extension ListOverlay {
+extension ChoiceList {
   /// Chooses an item by its number.
   fileprivate mutating func choose(_ line: String, of count: Int, in context: OverlayContext) -> OverlayResponse? {
     guard let number = Int(line), (1...max(count, 1)).contains(number), count > 0 else { return nil }
@@ -136,7 +143,7 @@ extension Interface {
     let local = LocalTime(message.time, offset: offset(message.time))
     let day = local.day(seenFrom: LocalTime(now, offset: offset(now)))
     let body = body(of: message)
-    let words = body.line(rosters.guests).replacing("\n", with: " ⏎ ")
+    let words = body.line(rosters.guests).onOneLine
     return "\(day) \(local.clock(as: preferences.timeFormat)) \(rosters.guests.shown(message.target)) \(words)"
   }
 }

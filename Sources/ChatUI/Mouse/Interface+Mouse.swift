@@ -48,10 +48,10 @@ extension Interface {
   private mutating func click(_ subject: MouseSubject) -> [InterfaceCommand] {
     switch subject {
     case .tab(let place):
-      closeForClick()
+      overlays.closeAll()
       if let tab = servers.find(place) { select { $0.show(tab) } }
     case .person(let name):
-      closeForClick()
+      overlays.closeAll()
       _ = openTab(.person(roster[name]?.name ?? name))
     case .author(let name): address(name)
     case .link(let address):
@@ -66,12 +66,6 @@ extension Interface {
     case .nothing: break
     }
     return []
-  }
-
-  /// Closes all overlays before a click shows another tab. The list of search results is kept.
-  private mutating func closeForClick() {
-    if let results = overlays.searchResults { search.results = results }
-    overlays.closeAll()
   }
 
   /// Begins an answer to the author of a message: puts the name into the input.

@@ -2,7 +2,7 @@ import ChatModel
 import ChatProtocol
 import TerminalTypes
 
-// Events to and from the overlays.
+// Opening the overlays, and their keys.
 
 extension Interface {
   /// Passes a key or paste to the top overlay, and carries out the response.
@@ -15,20 +15,11 @@ extension Interface {
     return response.then?(&self) ?? []
   }
 
-  mutating func tellOverlays(_ event: ClientEvent) {
-    changeOverlays { $0.hear(event, in: $1) }
-    guard var results = search.takeResults() else { return }
-    results.hear(event, in: self)
-    search.results = results
-  }
-
-  mutating func closeObsoleteOverlays() { changeOverlays { $0.closeObsolete(in: $1) } }
-
-  private mutating func changeOverlays(_ change: (inout OverlayStack, Interface) -> Void) {
+  mutating func closeObsoleteOverlays() {
     guard !overlays.isEmpty else { return }
     var stack = OverlayStack()
     swap(&stack, &overlays)
-    change(&stack, self)
+    stack.closeObsolete(in: self)
     overlays = stack
   }
 

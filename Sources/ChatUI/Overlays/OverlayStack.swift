@@ -11,8 +11,6 @@ struct OverlayStack: Sendable {
 
   var isEmpty: Bool { overlays.isEmpty }
   var top: (any Overlay)? { overlays.last }
-  /// The open list of search results.
-  var searchResults: SearchResults? { overlays.lazy.compactMap { $0 as? SearchResults }.last }
   /// Whether the transcript is visible.
   var showsPane: Bool { overlays.allSatisfy { !$0.coversPane } }
 
@@ -66,14 +64,7 @@ struct OverlayStack: Sendable {
     return true
   }
 
-  // MARK: Events
-
   /// - Parameter interface: without this stack, whose overlays are changed in place.
-  mutating func hear(_ event: ClientEvent, in interface: Interface) {
-    for index in overlays.indices { overlays[index].hear(event, in: interface) }
-    closeObsolete(in: interface)
-  }
-
   mutating func closeObsolete(in interface: Interface) { overlays.removeAll { $0.isObsolete(in: interface) } }
 }
 

@@ -49,7 +49,6 @@ struct OpenServer: Equatable, Sendable {
 
   /// Ends the state that belongs to the current tab, because another tab takes its place.
   mutating func endTab() {
-    if let results = overlays.searchResults { search.results = results }
     overlays.close(.untilTabChanges)
     completion = nil
     search.end()

@@ -230,6 +230,92 @@ struct TypedLineTests {
     #expect(harness.takeCommands().contains(.client(.admin(.redact(.lobby, sequence: 1, reason: "")))))
   }
 
+  @Test func `results of a search are printed, whatever is typed before they come`() {
+    for line in ["hello", "/to zoe", "/join #dev", "/rooms", "/help", "/remove"] {
+      var harness = InterfaceHarness.onlineLines(with: "zoe")
+      harness.receive(.synced(.lobby, Epoch(testing: "e1"), head: 0, mark: nil))
+      harness.receiveMessage(from: "neha", "one", sequence: 1)
+      harness.enter("/search disk", line)
+      harness.receive(.roomJoined(RoomName(testing: "#dev")))
+      #expect(harness.interface.awaitsAnswer, "\(line)")
+      _ = harness.takeLines()
+      harness.receive(.found(1, .found(1...2), hasMore: true))
+      let lines = harness.takeLines()
+      #expect(
+        lines.count == 3
+          && lines[0].hasSuffix("-- there are older ones: more words, from:NAME or on:DAY narrow the search"),
+        "\(lines)")
+      #expect(lines.last == "  22 Nov 12:01 #lobby zoe: disk full, 2", "\(line)")
+      harness.receive(.rooms([]))
+      #expect(!harness.interface.awaitsAnswer, "\(line)")
+    }
+  }
+
+  @Test func `a search waits for the answer of the one before it, and each prints its results`() {
+    var harness = InterfaceHarness.onlineLines()
+    harness.enter("/search one", "/search in:here two", "/search three")
+    #expect(harness.takeCommands() == [.client(.search(1, in: nil, text: "one", before: nil))])
+    harness.receive(.found(1, .found(1...1), hasMore: false))
+    expectLines(harness.takeLines(), "13:01 #lobby -- 22 Nov 12:01 #lobby zoe: disk full, 1")
+    #expect(harness.takeCommands() == [.client(.search(2, in: .lobby, text: "two", before: nil))])
+    #expect(harness.interface.awaitsAnswer)
+    harness.receive(.searchFailed(2, reason: "The server cannot search."))
+    expectLines(harness.takeLines(), "13:01 #lobby -- The server cannot search.")
+    // Every search ends with the connection.
+    harness.enter("/search four")
+    harness.receive(.offline(Outage(reason: "gone", retryIn: nil)))
+    harness.receive(.searchFailed(4, reason: "There is no connection."))
+    #expect(harness.takeLines().count == 3)
+    #expect(!harness.interface.awaitsAnswer)
+    _ = harness.takeCommands()
+    harness.enter("/search five")
+    #expect(harness.takeCommands() == [.lineRefused])
+    expectLines(harness.takeLines(), "13:01 #lobby !! not connected: nothing can be searched")
+  }
+
+  @Test func `the number of searches that wait is limited`() {
+    var harness = InterfaceHarness.onlineLines()
+    for _ in 0...SearchState.maximumWaiting { harness.enter("/search x") }
+    #expect(!harness.takeCommands().contains(.lineRefused))
+    harness.enter("/search x", "/search !!")
+    #expect(harness.takeCommands() == [.lineRefused, .lineRefused])
+  }
+
+  @Test func `answers of another server are printed`() {
+    var harness = InterfaceHarness.onlineLines()
+    harness.open("work.example.org:4000")
+    harness.goOnline()
+    harness.enter("/search disk", "/rooms", "/tab localhost")
+    _ = harness.takeLines()
+    #expect(harness.interface.awaitsAnswer)
+    harness.receive(
+      .found(1, .found(1...1), hasMore: false),
+      .rooms([RoomListing(name: .lobby, people: 2, topic: "hello"), RoomListing(name: .lobby, people: 1, topic: "")]))
+    expectLines(
+      harness.takeLines(),
+      """
+      13:01 work.example.org/#lobby -- 22 Nov 12:01 #lobby zoe: disk full, 1
+      13:01 work.example.org/#lobby -- #lobby, 2 people: hello
+        #lobby, 1 person
+      """)
+    #expect(!harness.interface.awaitsAnswer)
+    harness.enter("2")
+    #expect(harness.takeSentLines() == ["#lobby: 2"])
+  }
+
+  @Test func `a list of rooms is printed after a list that waits for an answer`() {
+    var harness = InterfaceHarness.onlineLines()
+    harness.receive(.synced(.lobby, Epoch(testing: "e1"), head: 0, mark: nil))
+    harness.receiveMessage(from: "neha", "one", sequence: 1)
+    harness.enter("/rooms", "/remove")
+    _ = harness.takeLines()
+    harness.receive(.rooms([RoomListing(name: .lobby, people: 2, topic: "")]))
+    #expect(harness.takeLines() == [])
+    harness.enter("1")
+    #expect(harness.takeCommands().contains(.client(.admin(.redact(.lobby, sequence: 1, reason: "")))))
+    #expect(harness.takeLines().last == "  1 #lobby, 2 people")
+  }
+
   @Test func `messages count as read when the user types, in all tabs`() {
     var harness = InterfaceHarness.onlineLines()
     harness.receive(.synced(.lobby, Epoch(testing: "e1"), head: 0, mark: nil))

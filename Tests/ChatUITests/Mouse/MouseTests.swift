@@ -112,13 +112,13 @@ struct MouseTests {
     harness.receive(.found(1, found, hasMore: true))
     _ = harness.takeCommands()
     harness.turnWheel(up: false)
-    #expect(harness.interface.overlays.searchResults?.choice.index == 3)
+    #expect(harness.interface.search.results?.choice.index == 3)
     for _ in 1...10 { harness.turnWheel(up: false) }
     #expect(harness.takeCommands() == [.client(.search(1, in: nil, text: "line", before: 1))])
     for _ in 1...20 { harness.turnWheel(up: true) }
     let text = columns >= 60 ? "29" : "zoe: 29"
     harness.click(text, fromRow: 2)
-    #expect(harness.interface.overlays.searchResults?.choice.index == 1)
+    #expect(harness.interface.search.results?.choice.index == 1)
     harness.click(text, fromRow: 2)
     #expect(harness.interface.overlays.isEmpty, "a click on the selected row is like Enter")
     harness.press("F1")

@@ -8,25 +8,14 @@ import Testing
 /// The list of search results after it was left.
 @Suite
 struct SearchResultTests {
-  private let garden = Target(testing: "#garden")
-
-  /// Numbered messages in descending order, as the server finds them.
-  private func found(_ numbers: ClosedRange<Int>, in target: String = "#lobby") -> [ChatMessage] {
-    numbers.reversed().map { number in
-      var said = ChatMessage.numbered(number, in: target)
-      said.text = "disk full, \(number)"
-      return said
-    }
-  }
-
   /// Results 1 to 20 in `#garden`, whose messages are loaded, and 21 to 30 in the lobby, whose are not.
   private func searched(_ columns: Int, _ rows: Int, hasMore: Bool = false) -> InterfaceHarness {
     var harness = InterfaceHarness.online(columns, rows)
     harness.receive(.roomJoined(RoomName(testing: "#garden")))
     harness.receiveHead("#garden", head: 100, mark: 100)
-    harness.receive(.older(garden, found(1...100, in: "#garden").reversed(), hasMore: false))
+    harness.receive(.older(.garden, .found(1...100, in: "#garden").reversed(), hasMore: false))
     harness.enter("/search full")
-    harness.receive(.found(1, found(81...100, in: "#garden") + found(1...10), hasMore: hasMore))
+    harness.receive(.found(1, [ChatMessage].found(81...100, in: "#garden") + .found(1...10), hasMore: hasMore))
     _ = harness.takeCommands()
     return harness
   }
@@ -76,7 +65,7 @@ struct SearchResultTests {
     harness.press("F3")
     #expect(harness.interface.tabs.currentIndex == 0)
     harness.press("Shift+F3")
-    #expect(harness.interface.tabs.current.target == garden)
+    #expect(harness.interface.tabs.current.target == .garden)
     for _ in 1...40 { harness.press("Shift+F3") }
     #expect(harness.statusRow == " the first result")
     harness.press("Alt+1", "Alt+P")
@@ -95,7 +84,7 @@ struct SearchResultTests {
     harness.enter("/search other")
     harness.press("Esc", "Alt+S")
     #expect(harness.screen.rows[1] == " “other”  asking the server…")
-    harness.receive(.found(2, found(5...6), hasMore: false))
+    harness.receive(.found(2, .found(5...6), hasMore: false))
     #expect(harness.screen.rows[1] == " “other”  2 found")
   }
 
@@ -116,7 +105,7 @@ struct SearchResultTests {
     var harness = searched(80, 9, hasMore: true)
     harness.press("End")
     _ = harness.takeCommands()
-    harness.receive(.found(1, found(71...72, in: "#garden"), hasMore: true))
+    harness.receive(.found(1, .found(71...72, in: "#garden"), hasMore: true))
     harness.press("Enter")
     #expect(harness.interface.tabs.currentIndex == 0)
     harness.press("F3")
@@ -126,7 +115,7 @@ struct SearchResultTests {
     #expect(harness.statusRow.contains("result 32 of 32+"))
     harness.press("F3")
     #expect(harness.statusRow == " asking the server for more…")
-    harness.receive(.found(1, found(61...62, in: "#garden"), hasMore: false))
+    harness.receive(.found(1, .found(61...62, in: "#garden"), hasMore: false))
     harness.press("F3")
     #expect(marked(harness) == "disk full, 62")
     harness.press("F3", "F3")
@@ -148,10 +137,27 @@ struct SearchResultTests {
   }
 
   @Test
+  func `the list stays when a question takes its place`() {
+    var harness = searched(80, 9)
+    harness.press("↓")
+    harness.receive(
+      .offline(Outage(reason: "gone", retryIn: nil)),
+      .nameRefused(Nickname(testing: "neha"), .taken, suggestion: Nickname(testing: "neha2")))
+    harness.advanceClock(by: 5)
+    #expect(harness.interface.overlays.top is NamePrompt)
+    harness.press("Enter")
+    harness.goOnline()
+    harness.press("Alt+S")
+    #expect(harness.screen.rows[1] == " “full”  30 found")
+    harness.press("Enter")
+    #expect(marked(harness) == "disk full, 99")
+  }
+
+  @Test
   func `a redaction and a new beginning of a conversation change the list while it is closed`() {
     var harness = searched(80, 24)
     harness.press("Enter")
-    harness.receive(.redacted(garden, 99, by: Nickname(testing: "zoe")))
+    harness.receive(.redacted(.garden, 99, by: Nickname(testing: "zoe")))
     harness.receive(.reset(.lobby))
     harness.press("Alt+S")
     #expect(harness.screen.rows[3].hasSuffix("(removed)"))

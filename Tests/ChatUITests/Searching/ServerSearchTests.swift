@@ -9,17 +9,6 @@ import Testing
 /// Searching the server.
 @Suite
 struct ServerSearchTests {
-  private let garden = Target(testing: "#garden")
-
-  /// Numbered messages in descending order, as the server finds them.
-  private func found(_ numbers: ClosedRange<Int>, in target: String = "#lobby") -> [ChatMessage] {
-    numbers.reversed().map { number in
-      var said = ChatMessage.numbered(number, in: target)
-      said.text = "disk full, \(number)"
-      return said
-    }
-  }
-
   private func asked(_ line: String) -> InterfaceCommand? {
     var harness = InterfaceHarness.online(80, 10)
     harness.enter("/dm zoe")
@@ -34,7 +23,7 @@ struct ServerSearchTests {
     #expect(
       asked("/search from:neha \"a phrase\" after:2026-11-01")
         == .client(.search(1, in: nil, text: "from:neha \"a phrase\" after:2026-11-01", before: nil)))
-    #expect(asked("/search in:#garden disk") == .client(.search(1, in: garden, text: "disk", before: nil)))
+    #expect(asked("/search in:#garden disk") == .client(.search(1, in: .garden, text: "disk", before: nil)))
     #expect(
       asked("/search disk in:here") == .client(.search(1, in: Target(testing: "@zoe"), text: "disk", before: nil)))
     for line in ["/search", "/search in:garden disk", "/search in:here", "/search after:yesterday", "/search !!"] {
@@ -57,7 +46,7 @@ struct ServerSearchTests {
     harness.enter("/search disk full")
     #expect(harness.screen.rows[1] == " “disk full”  asking the server…")
     _ = harness.takeCommands()
-    harness.receive(.found(1, found(301...302) + found(1...18, in: "#garden"), hasMore: true))
+    harness.receive(.found(1, [ChatMessage].found(301...302) + .found(1...18, in: "#garden"), hasMore: true))
     harness.expectScreen(
       """
        1 #lobby                                                                   1 ☺
@@ -82,12 +71,12 @@ struct ServerSearchTests {
     #expect(harness.screen.rows[1] == " “disk full”  asking for more…")
     harness.press("PgDn", "End")
     #expect(harness.takeCommands() == [])
-    harness.receive(.found(2, found(1...5), hasMore: false))
+    harness.receive(.found(2, .found(1...5), hasMore: false))
     harness.receive(.found(1, [], hasMore: true))
     #expect(harness.screen.rows[1] == " “disk full”  20 found")
     harness.press("Esc")
     #expect(harness.interface.overlays.isEmpty)
-    harness.receive(.found(1, found(1...5), hasMore: false))
+    harness.receive(.found(1, .found(1...5), hasMore: false))
     #expect(harness.interface.overlays.isEmpty)
   }
 
@@ -101,7 +90,7 @@ struct ServerSearchTests {
     #expect(harness.screen.rows[7] == " PgDn: search on · Esc: back")
     harness.press("PgDn")
     #expect(harness.takeCommands() == [.client(.search(1, in: nil, text: "disk full", before: 500))])
-    harness.receive(.found(1, found(11...12), hasMore: false, stoppedBefore: 10))
+    harness.receive(.found(1, .found(11...12), hasMore: false, stoppedBefore: 10))
     #expect(harness.screen.rows[1] == " “disk full”  2 found so far; the search took too long")
     harness.press("↓", "↓")
     #expect(harness.takeCommands() == [.client(.search(1, in: nil, text: "disk full", before: 10))])
@@ -113,9 +102,9 @@ struct ServerSearchTests {
   func `server search at 40 by 10 and 20 by 5`() {
     var harness = InterfaceHarness.online(40, 10)
     harness.enter("/search disk full")
-    var old = found(3...4)
+    var old = [ChatMessage].found(3...4)
     old[1].time = Timestamp(milliseconds: Timestamp.noon.milliseconds - 400 * 86_400_000)
-    harness.receive(.found(1, found(18...19, in: "#garden") + old, hasMore: false))
+    harness.receive(.found(1, [ChatMessage].found(18...19, in: "#garden") + old, hasMore: false))
     harness.press("↓")
     harness.expectScreen(
       """
@@ -165,12 +154,12 @@ struct ServerSearchTests {
     var harness = InterfaceHarness.online(80, 9)
     harness.receive(.roomJoined(RoomName(testing: "#garden")))
     harness.receiveHead("#garden", head: 100, mark: 100)
-    harness.receive(.older(garden, found(1...100, in: "#garden").reversed(), hasMore: false))
+    harness.receive(.older(.garden, .found(1...100, in: "#garden").reversed(), hasMore: false))
     harness.enter("/search full")
-    harness.receive(.found(1, found(1...100, in: "#garden"), hasMore: false))
+    harness.receive(.found(1, .found(1...100, in: "#garden"), hasMore: false))
     for _ in 0..<49 { harness.press("↓") }
     harness.press("Enter")
-    #expect(harness.interface.tabs.current.target == garden)
+    #expect(harness.interface.tabs.current.target == .garden)
     harness.expectScreen(
       """
        1 #lobby  2 #garden
@@ -195,7 +184,7 @@ struct ServerSearchTests {
     harness.receiveHead(head: 500, mark: 500)
     harness.receivePage(401...500)
     harness.enter("/search x")
-    harness.receive(.found(1, found(123...123), hasMore: false))
+    harness.receive(.found(1, .found(123...123), hasMore: false))
     _ = harness.takeCommands()
     harness.press("Enter")
     #expect(harness.takeCommands() == [.client(.showOlder(.lobby, before: 401))])
@@ -218,7 +207,7 @@ struct ServerSearchTests {
       harness.receiveHead(head: 500, mark: 500)
       harness.receivePage(401...500)
       harness.enter("/search x")
-      harness.receive(.found(1, found(123...123), hasMore: false))
+      harness.receive(.found(1, .found(123...123), hasMore: false))
       harness.press("Enter")
       _ = harness.takeCommands()
       return harness
@@ -249,7 +238,7 @@ struct ServerSearchTests {
     var harness = InterfaceHarness.online(80, 9)
     harness.enter("/search x")
     for page in 0..<60 {
-      harness.receive(.found(1, found((10_000 - page * 50 - 49)...(10_000 - page * 50)), hasMore: true))
+      harness.receive(.found(1, .found((10_000 - page * 50 - 49)...(10_000 - page * 50)), hasMore: true))
       harness.press("End")
     }
     #expect(harness.screen.rows[1].contains("2000 found"))

@@ -204,6 +204,9 @@ struct InterfaceHarness {
     takeCommands().compactMap { if case .client(.say(let id, let to, let text)) = $0 { (id, to, text) } else { nil } }
   }
 
+  /// The number of times the bell rang, among the commands since the last call.
+  mutating func takeBells() -> Int { takeCommands().count { $0 == .bell } }
+
   /// Removes and returns the lines printed since the last call, by a client that prints lines.
   mutating func takeLines() -> [String] { interface.takeLines() }
 
@@ -236,6 +239,9 @@ struct InterfaceHarness {
       return text
     }.filter { !$0.isEmpty }
   }
+
+  /// The numbers at the ends of the rows of the pane.
+  var numbersInPane: [Int] { pane.compactMap { $0.split(separator: " ").last.flatMap { Int($0) } } }
 
   /// Compares with a drawing, row by row and without trailing blanks; rows that the drawing lacks are empty.
   func expectScreen(_ drawing: String, sourceLocation: SourceLocation = #_sourceLocation) {
@@ -323,6 +329,21 @@ extension ChatMessage {
       target: Target(testing: target), author: Nickname(testing: author), text: "\(number)", time: time,
       isOwn: author == "neha", sequence: number, id: number)
   }
+}
+
+extension [ChatMessage] {
+  /// Numbered messages whose text is `disk full, 1`, the newest first, as the server finds them.
+  static func found(_ numbers: ClosedRange<Int>, in target: String = "#lobby") -> [ChatMessage] {
+    numbers.reversed().map { number in
+      var message = ChatMessage.numbered(number, in: target)
+      message.text = "disk full, \(number)"
+      return message
+    }
+  }
+}
+
+extension Target {
+  static let garden = Target(testing: "#garden")
 }
 
 extension Capabilities {

@@ -2,7 +2,7 @@ import ChatProtocol
 import TerminalTypes
 
 /// The links of a conversation, to copy or open one of them: those in view with their numbers, and then older ones.
-struct LinkList: ListOverlay {
+struct LinkList: ChoiceList {
   /// The addresses, each once, except that links in view keep duplicates.
   let links: [String]
   /// The number of links in view, which come first; nine of them have a number.
@@ -57,7 +57,7 @@ struct LinkList: ListOverlay {
     }
     return ListContent(
       title: "Links", state: links.count == 1 ? "1 found" : "\(links.count) found",
-      keys: "Enter: copy · 1 to 9: copy that one\(opensLinks ? " · o: open" : "") · Esc", items: items)
+      keys: "Enter: copy · 1 to 9: copy that one\(opensLinks ? " · o: open" : "") · Esc", items: items, choice: choice)
   }
 }
 

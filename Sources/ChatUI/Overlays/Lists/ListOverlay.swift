@@ -2,10 +2,23 @@ import TerminalTypes
 
 /// A list in place of the pane: a title, items of one or two rows, and the keys in the status line.
 protocol ListOverlay: Overlay {
-  var choice: Choice { get set }
   func content(in interface: Interface) -> ListContent
+  /// Selects an item.
+  mutating func choose(_ item: Int) -> OverlayResponse
   /// Whether a click on the selected item is like Enter.
   var isClickEnter: Bool { get }
+}
+
+/// A list that holds its selection.
+protocol ChoiceList: ListOverlay {
+  var choice: Choice { get set }
+}
+
+extension ChoiceList {
+  mutating func choose(_ item: Int) -> OverlayResponse {
+    choice = Choice(item)
+    return .handled
+  }
 }
 
 /// The rows of a list.
@@ -19,6 +32,8 @@ struct ListContent {
   let keys: String
   /// The rows of each item, as pieces.
   let items: [[[Piece]]]
+  /// The selected item, counted from the start of the list.
+  let choice: Choice
   var itemRows = 1
   /// The number of items before `items` that the list leaves out because they are not in view.
   var skipped = 0
@@ -32,14 +47,13 @@ extension ListOverlay {
 
   /// Selects the item; a click on the selected item is like Enter.
   mutating func click(item: Int, in context: OverlayContext) -> OverlayResponse {
-    if choice.index == item, isClickEnter { return press(Key(.enter), in: context) }
-    choice = Choice(item)
-    return .handled
+    let isSelected = content(in: context.interface).choice.index == item
+    return isSelected && isClickEnter ? press(Key(.enter), in: context) : choose(item)
   }
 
   func addTargets(to targets: inout MouseTargets, in layout: Layout, of interface: Interface) {
     let content = content(in: interface)
-    for place in content.places(in: layout.pane, choosing: choice.index - content.skipped) {
+    for place in content.places(in: layout.pane) {
       targets.add(
         .item(content.skipped + place.item),
         in: Layout.Area(row: place.row, column: 0, rows: place.rows, columns: layout.tabBar.columns))
@@ -48,7 +62,7 @@ extension ListOverlay {
 
   func draw(on screen: inout Screen, in layout: Layout, of interface: Interface) {
     let content = content(in: interface)
-    content.draw(on: &screen, in: layout.pane, choosing: choice.index - content.skipped)
+    content.draw(on: &screen, in: layout.pane)
     let keys = content.keys
     let choices = [keys, keys.split(separator: "·").first.map(String.init) ?? keys]
     // A hint is cut at the edge.
@@ -72,8 +86,11 @@ extension ListContent {
     let rows: Int
   }
 
-  /// - Parameter chosen: the index of the selected item, which is in view.
-  fileprivate func places(in pane: Layout.Area, choosing chosen: Int) -> [ItemPlace] {
+  /// The index of the selected item in `items`.
+  private var chosen: Int { choice.index - skipped }
+
+  /// The items in view; the selected one is among them.
+  fileprivate func places(in pane: Layout.Area) -> [ItemPlace] {
     let title = pane.rows > 1 ? 1 : 0
     let page = max((pane.rows - title) / itemRows, 1)
     let first = Choice(chosen).first(count: items.count, page: page)
@@ -84,8 +101,7 @@ extension ListContent {
     }
   }
 
-  /// - Parameter chosen: the index of the selected item.
-  fileprivate func draw(on screen: inout Screen, in pane: Layout.Area, choosing chosen: Int) {
+  fileprivate func draw(on screen: inout Screen, in pane: Layout.Area) {
     let (top, height, width) = (pane.row, pane.rows, screen.size.columns)
     // With a single row, the item takes it.
     let hasTitle = height > 1
@@ -94,7 +110,7 @@ extension ListContent {
       let end = screen.put(title.truncated(to: max(room, width / 2)), row: top, column: 1, style: .bold)
       screen.put(state, row: top, column: end + 2, style: .dim)
     }
-    let places = places(in: pane, choosing: chosen)
+    let places = places(in: pane)
     screen.cursor = Screen.Position(
       row: places.first { $0.item == chosen }?.row ?? min(top + (hasTitle ? 1 : 0), top + height - 1), column: 0)
     for itemPlace in places {

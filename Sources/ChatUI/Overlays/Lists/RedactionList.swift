@@ -4,7 +4,7 @@ import TerminalTypes
 
 /// The messages of one conversation that the user may redact. The list does not change while it is open, so that a
 /// message that arrives meanwhile cannot be chosen by mistake.
-struct RedactionList: ListOverlay {
+struct RedactionList: ChoiceList {
   /// Newest first; each has a sequence number.
   let messages: [ChatMessage]
   /// May be empty.
@@ -42,7 +42,7 @@ struct RedactionList: ListOverlay {
     let isNarrow = interface.size.columns < 40
     return ListContent(
       title: isNarrow ? "Remove which?" : "Remove which message?", state: isNarrow ? "" : "newest first",
-      keys: "Enter: remove it · Esc: none", items: ListContent.items(messages, in: interface),
+      keys: "Enter: remove it · Esc: none", items: ListContent.items(messages, in: interface), choice: choice,
       itemRows: ListContent.messageRows(width: interface.size.columns))
   }
 }

@@ -3,7 +3,7 @@ import ChatProtocol
 import TerminalTypes
 
 /// The rooms of the server, largest first.
-struct RoomList: ListOverlay {
+struct RoomList: ChoiceList {
   let rooms: [RoomListing]
   var choice = Choice()
 
@@ -51,7 +51,7 @@ struct RoomList: ListOverlay {
     }
     return ListContent(
       title: "Rooms", state: items.isEmpty ? "there are none" : "\(items.count) with people and topic",
-      keys: items.isEmpty ? "Esc: back" : "Enter: go in · Esc", items: items)
+      keys: items.isEmpty ? "Esc: back" : "Enter: go in · Esc", items: items, choice: choice)
   }
 
   /// The limit for a topic: as much as the widest screen shows.

@@ -2,7 +2,7 @@ import ChatProtocol
 import TerminalTypes
 
 /// The tabs, servers, rooms and users that the user can switch to, filtered by typed letters.
-struct Switcher: ListOverlay {
+struct Switcher: ChoiceList {
   var editor = LineEditor()
   /// All destinations, the ones that want attention first.
   let destinations: [Destination]
@@ -74,7 +74,8 @@ struct Switcher: ListOverlay {
     let items = matches.dropFirst(first).prefix(height).map { interface.row(of: $0) }
     return ListContent(
       title: "Go to", state: matches.isEmpty ? "nothing is called so" : "\(matches.count)",
-      keys: matches.isEmpty ? "Esc: back" : "↑ ↓ choose · Enter: go there · Esc", items: items, skipped: first)
+      keys: matches.isEmpty ? "Esc: back" : "↑ ↓ choose · Enter: go there · Esc", items: items, choice: choice,
+      skipped: first)
   }
 }
 

@@ -1,16 +1,15 @@
 import ChatModel
 import ChatProtocol
-import TerminalTypes
 
-/// Results of a search on the server, newest first, loaded page by page while scrolling. When the list closes, the
-/// interface keeps it, so that it can be opened again as it was.
-struct SearchResults: ListOverlay {
+/// Results of a search on the server, newest first, loaded page by page.
+struct SearchResults: Hashable, Sendable {
   /// The number of the search that is open or was answered.
   let number: Int
   let text: String
   /// Nil searches everywhere.
   let target: Target?
   private(set) var found: [ChatMessage] = []
+  /// The selected result: in the list, and for the keys that go to another result.
   var choice = Choice()
   private(set) var state = State.waiting
   /// Whether the user went to a result.
@@ -82,6 +81,9 @@ struct SearchResults: ListOverlay {
     }
   }
 
+  /// The command that requests the first page.
+  var request: InterfaceCommand { .client(.search(number, in: target, text: text, before: nil)) }
+
   /// The command that requests the next page; nil if there is none, or it was requested already.
   mutating func requestNextPage() -> InterfaceCommand? {
     takeNextPage().map { .client(.search(number, in: target, text: text, before: $0)) }
@@ -107,46 +109,9 @@ struct SearchResults: ListOverlay {
     return true
   }
 
-  // MARK: Overlay
+  // MARK: Events
 
-  mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {
-    let page = context.layout.listPage(itemRows: ListContent.messageRows(width: context.interface.size.columns))
-    if choice.move(key, count: found.count, page: page) {
-      let isAtEnd = choice.index + page >= found.count
-      guard key.symbol == .down || key.symbol == .pageDown || key.symbol == .end, isAtEnd,
-        let command = requestNextPage()
-      else { return .handled }
-      return .handled { _ in [command] }
-    }
-    switch context.action(for: key) {
-    case .send:
-      guard chosen != nil else { return .handled }
-      return .closed { [self] in $0.go(to: self) }
-    case .quit: return .handled { $0.quit() }
-    case .dismiss, .clearInput, .searchResults: return left { _ in [] }
-    case .searchPane: return left { $0.beginSearch() }
-    case .nextResult: return left { $0.stepResult(by: 1) }
-    case .previousResult: return left { $0.stepResult(by: -1) }
-    default: return .handled
-    }
-  }
-
-  /// A paste is meant for the input.
-  mutating func paste(_ pasted: String, in context: OverlayContext) -> OverlayResponse {
-    left {
-      $0.overlays.closeAll()
-      return $0.pasteIntoInput(pasted)
-    }
-  }
-
-  /// Closes the list, and keeps it.
-  private func left(then: @escaping OverlayResponse.Effect) -> OverlayResponse {
-    .closed {
-      $0.search.results = self
-      return then(&$0)
-    }
-  }
-
+  /// Called with each event of the network after the interface has applied it.
   mutating func hear(_ event: ClientEvent, in interface: Interface) {
     switch event {
     case .found(number, let page, let hasMore, let stop):
@@ -157,26 +122,6 @@ struct SearchResults: ListOverlay {
     case .redacted(let target, let sequence, _): redact(sequence, from: target)
     default: break
     }
-  }
-
-  func content(in interface: Interface) -> ListContent {
-    let place = target.map { " in \($0)" } ?? ""
-    let count = found.count
-    let (state, isMore): (String, Bool) =
-      switch state {
-      case .waiting: (count == 0 ? "asking the server…" : "asking for more…", false)
-      case .answered(let hasMore): (count == 0 ? "nothing was found" : "\(count)\(hasMore ? "+" : "") found", hasMore)
-      case .stopped: ("\(count == 0 ? "nothing" : "\(count)") found so far; the search took too long", true)
-      case .failed(let reason): (reason, false)
-      }
-    let keys =
-      count == 0
-      ? isMore ? "PgDn: search on · Esc: back" : "Esc: back"
-      : isMore ? "Enter: go there · PgDn: more · Esc" : "Enter: go there · Esc"
-    return ListContent(
-      title: "“\(DisplayText.sanitize(text))”\(place)", state: state, keys: keys,
-      items: ListContent.items(found, highlighting: phrases, in: interface),
-      itemRows: ListContent.messageRows(width: interface.size.columns))
   }
 }
 
