@@ -6,31 +6,29 @@ import Testing
 /// Terminal focus.
 @Suite
 struct FocusTests {
-  private func bells(_ harness: inout InterfaceHarness) -> Int { harness.takeCommands().count { $0 == .bell } }
-
   @Test
   func `the bell rings for mentions and direct messages that are out of view`() {
     var harness = InterfaceHarness.online(80, 10)
     harness.receiveMessage(from: "zoe", "hi")
     harness.receiveMessage(from: "zoe", "neha, hi")
-    #expect(bells(&harness) == 0)
+    #expect(harness.takeBells() == 0)
     harness.receiveDirectMessage(from: "zoe", "psst")
-    #expect(bells(&harness) == 1)
+    #expect(harness.takeBells() == 1)
     harness.focus(false)
     harness.advanceClock(by: 5)
     harness.receiveMessage(from: "zoe", "hi")
-    #expect(bells(&harness) == 0)
+    #expect(harness.takeBells() == 0)
     harness.receiveMessage(from: "zoe", "neha, hi")
-    #expect(bells(&harness) == 1)
+    #expect(harness.takeBells() == 1)
     harness.advanceClock(by: 5)
     harness.receiveMessage(from: "neha", "neha, hi")
-    #expect(bells(&harness) == 0)
+    #expect(harness.takeBells() == 0)
     harness.focus(true)
     harness.press("Alt+2")
     harness.receiveDirectMessage(from: "zoe", "psst")
-    #expect(bells(&harness) == 0)
+    #expect(harness.takeBells() == 0)
     harness.receiveMessage(from: "zoe", "neha")
-    #expect(bells(&harness) == 1)
+    #expect(harness.takeBells() == 1)
   }
 
   @Test
@@ -92,7 +90,7 @@ struct FocusTests {
     harness.receiveHead(head: 0)
     // No key has been pressed yet.
     harness.receiveMessage(from: "zoe", "neha, one", sequence: 1)
-    #expect(bells(&harness) == 1)
+    #expect(harness.takeBells() == 1)
     #expect(harness.tabBar == " 1 #lobby!1")
     harness.press("a")
     #expect(harness.takeCommands().contains(.client(.markRead(.room(.lobby), 1))))

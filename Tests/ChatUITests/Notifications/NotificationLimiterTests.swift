@@ -6,8 +6,6 @@ import Testing
 /// The limit for notifications and the bell.
 @Suite
 struct NotificationLimiterTests {
-  private func bells(_ harness: inout InterfaceHarness) -> Int { harness.takeCommands().count { $0 == .bell } }
-
   @Test
   func `the number of bells is limited`() {
     var harness = InterfaceHarness.online(80, 10, with: ["zoe", "akash"])
@@ -18,7 +16,7 @@ struct NotificationLimiterTests {
         harness.receiveDirectMessage(from: second.isMultiple(of: 2) ? "zoe" : "akash", "psst")
         harness.receiveMessage(from: "zoe", "neha!")
       }
-      heard += bells(&harness)
+      heard += harness.takeBells()
       harness.advanceClock(by: 1)
     }
     #expect((5...16).contains(heard), "\(heard)")
@@ -27,13 +25,13 @@ struct NotificationLimiterTests {
       harness.press("a")
       harness.receiveDirectMessage(from: "zoe", "psst")
     }
-    #expect(bells(&harness) <= 1)
+    #expect(harness.takeBells() <= 1)
     harness.advanceClock(by: 2)
     harness.receiveDirectMessage(from: "zoe", "psst")
-    #expect(bells(&harness) == 1)
+    #expect(harness.takeBells() == 1)
     // A clock that is set back does not silence the bell.
     harness.advanceClock(by: -3600)
     harness.receiveDirectMessage(from: "zoe", "psst")
-    #expect(bells(&harness) == 1)
+    #expect(harness.takeBells() == 1)
   }
 }

@@ -86,21 +86,7 @@ struct MessageOfLinesTests {
     var harness = InterfaceHarness.online(80, 12)
     harness.paste("\n1\n2\n3\n\n4\n5\n\n")
     harness.press("Enter")
-    harness.expectScreen(
-      """
-       1 #lobby                                                                   1 ☺
-
-                ┌──────────────────────────────────────────────────────────┐
-                │ Send 6 lines as one message?                             │
-                │ Enter: send   Esc: not yet                               │
-                └──────────────────────────────────────────────────────────┘
-      ─────────────────────────── Sunday, 22 November 2026 ───────────────────────────
-       12:01  --      connected to localhost:4000 as neha
-       neha · localhost:4000                                                  F1 help
-       #lobby› 5
-
-
-      """)
+    #expect(harness.screen.rows.contains { $0.contains("│ Send 6 lines as one message? ") })
     harness.press("Esc")
     #expect(harness.takeCommands().isEmpty)
     harness.press("Enter", "Enter")

@@ -7,8 +7,6 @@ import Testing
 /// The tab bar.
 @Suite
 struct TabBarTests {
-  private func bar(_ harness: InterfaceHarness) -> String { harness.tabBar }
-
   @Test
   func `the tab bar shows unread counts`() {
     var harness = InterfaceHarness.online(80, 8)
@@ -16,34 +14,34 @@ struct TabBarTests {
     harness.press("Alt+2")
     harness.receiveMessage(from: "zoe", "hi")
     harness.receiveMessage(from: "zoe", "ho")
-    #expect(bar(harness) == " 1 #lobby•2  2 @akash")
+    #expect(harness.tabBar == " 1 #lobby•2  2 @akash")
     #expect(harness.style(of: " 1 #lobby•2 ") == .bold)
     harness.receiveMessage(from: "zoe", "neha?")
-    #expect(bar(harness) == " 1 #lobby!3  2 @akash")
+    #expect(harness.tabBar == " 1 #lobby!3  2 @akash")
     #expect(harness.style(of: " 1 #lobby!3 ") == Style(.highlight, .bold))
     for _ in 0..<1000 { harness.receiveMessage(from: "zoe", "spam") }
-    #expect(bar(harness) == " 1 #lobby!999+  2 @akash")
+    #expect(harness.tabBar == " 1 #lobby!999+  2 @akash")
     harness.press("Alt+1")
-    #expect(bar(harness) == " 1 #lobby  2 @akash")
+    #expect(harness.tabBar == " 1 #lobby  2 @akash")
   }
 
   @Test
   func `the tab bar keeps the current tab in view and shows what is hidden on either side`() {
     var harness = InterfaceHarness.online(40, 8)
     for name in ["akash", "zoe", "kim", "lee", "noor"] { harness.enter("/dm \(name)") }
-    #expect(bar(harness) == "‹ 3 @zoe  4 @kim  5 @lee  6 @noor")
+    #expect(harness.tabBar == "‹ 3 @zoe  4 @kim  5 @lee  6 @noor")
     #expect(harness.style(of: "‹") == .dim)
     harness.receiveMessage(from: "zoe", "neha!")
-    #expect(bar(harness) == "‹ 1 #lobby!1  4 @kim  5 @lee  6 @noor")
+    #expect(harness.tabBar == "‹ 1 #lobby!1  4 @kim  5 @lee  6 @noor")
     #expect(harness.style(of: "‹") == Style(.highlight, .bold))
     harness.press("Alt+1")
-    #expect(bar(harness) == " 1 #lobby  2 @akash  3 @zoe  4 @kim    ›")
+    #expect(harness.tabBar == " 1 #lobby  2 @akash  3 @zoe  4 @kim    ›")
     #expect(harness.style(of: "›") == .dim)
     harness.receiveDirectMessage(from: "noor", "psst")
-    #expect(bar(harness) == " 1 #lobby  2 @akash          6 @noor•1 ›")
+    #expect(harness.tabBar == " 1 #lobby  2 @akash          6 @noor•1 ›")
     #expect(harness.screen[0, 39].style == Style(.highlight, .bold))
     harness.press("Alt+4")
-    #expect(bar(harness) == "‹ 3 @zoe  4 @kim  5 @lee  6 @noor•1")
+    #expect(harness.tabBar == "‹ 3 @zoe  4 @kim  5 @lee  6 @noor•1")
   }
 
   @Test(arguments: [40, 60, 80, 120])
@@ -52,26 +50,26 @@ struct TabBarTests {
     for number in 1...30 { harness.enter("/dm person\(number)") }
     harness.press("Alt+1")
     harness.receiveDirectMessage(from: "zoe", "psst")
-    #expect(bar(harness).hasPrefix(" 1 #lobby "))
-    #expect(bar(harness).hasSuffix(" 32 @zoe•1 ›"))
+    #expect(harness.tabBar.hasPrefix(" 1 #lobby "))
+    #expect(harness.tabBar.hasSuffix(" 32 @zoe•1 ›"))
     harness.press("Alt+A")
-    #expect(bar(harness).hasSuffix(" 32 @zoe"))
+    #expect(harness.tabBar.hasSuffix(" 32 @zoe"))
     harness.press("Alt+A")
     harness.receiveDirectMessage(from: "person2", "hi")
     harness.press("Alt+/")
-    #expect(bar(harness).hasPrefix("‹ 3 @pers"))
+    #expect(harness.tabBar.hasPrefix("‹ 3 @pers"))
   }
 
   @Test
   func `the tab bar uses the full width`() {
     var harness = InterfaceHarness.online(20, 8)
     harness.enter("/dm averyverylongnameindeed")
-    #expect(bar(harness) == "‹ 2 @averyveryl…")
+    #expect(harness.tabBar == "‹ 2 @averyveryl…")
     harness = .online(20, 8)
     harness.receiveDirectMessage(from: "akashaka", "hi")
-    #expect(bar(harness) == " 1 #lobby  2 @a…•1 ›")
+    #expect(harness.tabBar == " 1 #lobby  2 @a…•1 ›")
     harness = .online(20, 8)
     harness.receiveDirectMessage(from: "zoe", "hi")
-    #expect(bar(harness) == " 1 #lobby  2 @zoe•1".prefix(20))
+    #expect(harness.tabBar == " 1 #lobby  2 @zoe•1".prefix(20))
   }
 }

@@ -8,8 +8,6 @@ import Testing
 /// The read position of a conversation.
 @Suite
 struct ReadingTests {
-  private func bar(_ harness: InterfaceHarness) -> String { harness.tabBar }
-
   /// The messages below the "new" line.
   private func new(_ harness: InterfaceHarness) -> String? {
     let pane = harness.pane
@@ -28,13 +26,13 @@ struct ReadingTests {
     harness.enter("/dm zoe")
     _ = harness.takeCommands()
     harness.receiveHead(head: 300, mark: 297)
-    #expect(bar(harness) == " 1 #lobby•3  2 @zoe")
+    #expect(harness.tabBar == " 1 #lobby•3  2 @zoe")
     #expect(marks(&harness) == [])
     harness.receivePage(281...300)
-    #expect(bar(harness) == " 1 #lobby•3  2 @zoe")
+    #expect(harness.tabBar == " 1 #lobby•3  2 @zoe")
     harness.press("Alt+1")
     #expect(new(harness) == " 11:05 zoe: 298")
-    #expect(bar(harness) == " 1 #lobby  2 @zoe")
+    #expect(harness.tabBar == " 1 #lobby  2 @zoe")
     #expect(marks(&harness) == [.client(.markRead(.lobby, 300))])
     harness.receiveMessage(from: "zoe", "301", sequence: 301)
     #expect(marks(&harness) == [.client(.markRead(.lobby, 301))])
@@ -49,7 +47,7 @@ struct ReadingTests {
     harness.receive(.roomJoined(RoomName(testing: "#garden")))
     harness.receiveHead("#garden", head: 300)
     harness.receivePage(201...300, in: "#garden")
-    #expect(bar(harness) == " 1 #lobby  2 #garden")
+    #expect(harness.tabBar == " 1 #lobby  2 #garden")
     #expect(marks(&harness) == [.client(.markRead(Target(testing: "#garden"), 300))])
   }
 
@@ -58,10 +56,10 @@ struct ReadingTests {
     var harness = InterfaceHarness.online(50, 9)
     harness.focus(false)
     harness.receiveMessage(from: "zoe", "neha, are you there?")
-    #expect(bar(harness) == " 1 #lobby!1")
+    #expect(harness.tabBar == " 1 #lobby!1")
     harness.enter("/clear")
     #expect(harness.pane == [])
-    #expect(!bar(harness).contains("!"))
+    #expect(!harness.tabBar.contains("!"))
   }
 
   @Test
@@ -71,14 +69,14 @@ struct ReadingTests {
     harness.receivePage(1...30, hasMore: false)
     harness.focus(false)
     harness.receiveMessage(from: "zoe", "31", sequence: 31)
-    #expect(bar(harness) == " 1 #lobby•1")
+    #expect(harness.tabBar == " 1 #lobby•1")
     #expect(marks(&harness) == [])
     harness.focus(true)
     #expect(marks(&harness) == [.client(.markRead(.lobby, 31))])
     #expect(new(harness) == " 12:01 zoe: 31")
     harness.press("PgUp")
     harness.receiveMessage(from: "zoe", "32", sequence: 32)
-    #expect(bar(harness) == " 1 #lobby•1")
+    #expect(harness.tabBar == " 1 #lobby•1")
     #expect(marks(&harness) == [])
     harness.press("Esc")
     #expect(marks(&harness) == [.client(.markRead(.lobby, 32))])
@@ -98,21 +96,21 @@ struct ReadingTests {
     harness.receiveHead(head: 10, mark: 5)
     harness.receivePage(1...10, hasMore: false)
     harness.receiveMessage(from: "zoe", "neha?", sequence: 11)
-    #expect(bar(harness) == " 1 #lobby!6  2 @kim")
+    #expect(harness.tabBar == " 1 #lobby!6  2 @kim")
     harness.receive(.marked(.lobby, 7))
-    #expect(bar(harness) == " 1 #lobby!4  2 @kim")
+    #expect(harness.tabBar == " 1 #lobby!4  2 @kim")
     harness.receive(.marked(.lobby, 3))
-    #expect(bar(harness) == " 1 #lobby!4  2 @kim")
+    #expect(harness.tabBar == " 1 #lobby!4  2 @kim")
     harness.receive(.marked(.lobby, 11))
-    #expect(bar(harness) == " 1 #lobby  2 @kim")
+    #expect(harness.tabBar == " 1 #lobby  2 @kim")
     harness.receiveMessage(from: "zoe", "12", sequence: 12)
-    #expect(bar(harness) == " 1 #lobby•1  2 @kim")
+    #expect(harness.tabBar == " 1 #lobby•1  2 @kim")
     // A message may be read there before it arrives here.
     harness.receive(.marked(.lobby, 13))
     harness.receiveMessage(from: "zoe", "13", sequence: 13)
-    #expect(bar(harness) == " 1 #lobby  2 @kim")
+    #expect(harness.tabBar == " 1 #lobby  2 @kim")
     harness.receiveMessage(from: "zoe", "14", sequence: 14)
-    #expect(bar(harness) == " 1 #lobby•1  2 @kim")
+    #expect(harness.tabBar == " 1 #lobby•1  2 @kim")
     _ = harness.takeCommands()
     harness.press("Alt+1")
     #expect(new(harness) == " 12:01 zoe: 14")
@@ -122,7 +120,7 @@ struct ReadingTests {
     #expect(marks(&harness) == [])
     harness.receiveHead(head: 14, mark: 2)
     #expect(marks(&harness) == [.client(.markRead(.lobby, 14))])
-    #expect(bar(harness) == " 1 #lobby  2 @kim")
+    #expect(harness.tabBar == " 1 #lobby  2 @kim")
   }
 
   @Test
@@ -132,15 +130,15 @@ struct ReadingTests {
     harness.receiveHead(head: 10, mark: 5)
     harness.receivePage(1...10, hasMore: false)
     harness.receiveMessage(from: "neha", "from my telephone", sequence: 11)
-    #expect(bar(harness) == " 1 #lobby  2 @kim")
+    #expect(harness.tabBar == " 1 #lobby  2 @kim")
     harness.receiveMessage(from: "zoe", "12", sequence: 12)
-    #expect(bar(harness) == " 1 #lobby•1  2 @kim")
+    #expect(harness.tabBar == " 1 #lobby•1  2 @kim")
     // Also with messages from another terminal while this one was off.
     harness.receiveHead("@zoe", head: 9, mark: 3)
-    #expect(bar(harness) == " 1 #lobby•1  2 @kim  3 @zoe•6")
+    #expect(harness.tabBar == " 1 #lobby•1  2 @kim  3 @zoe•6")
     harness.receivePage(5...7, in: "@zoe", by: "neha")
     harness.receivePage(8...9, in: "@zoe")
-    #expect(bar(harness) == " 1 #lobby•1  2 @kim  3 @zoe•2")
+    #expect(harness.tabBar == " 1 #lobby•1  2 @kim  3 @zoe•2")
   }
 
   @Test
@@ -152,11 +150,11 @@ struct ReadingTests {
     harness.receive(.offline(Outage(reason: "gone", retryIn: .seconds(1))))
     harness.goOnline()
     harness.receiveHead(head: 8, mark: 5)
-    #expect(bar(harness) == " 1 #lobby•3  2 @kim")
+    #expect(harness.tabBar == " 1 #lobby•3  2 @kim")
     harness.receiveMissed(6...8)
-    #expect(bar(harness) == " 1 #lobby•3  2 @kim")
+    #expect(harness.tabBar == " 1 #lobby•3  2 @kim")
     harness.receiveMessage(from: "zoe", "9", sequence: 9)
-    #expect(bar(harness) == " 1 #lobby•4  2 @kim")
+    #expect(harness.tabBar == " 1 #lobby•4  2 @kim")
     harness.press("Alt+1")
     #expect(new(harness) == " 11:01 zoe: 6")
     #expect(!harness.takeCommands().contains(.bell))
@@ -171,7 +169,7 @@ struct ReadingTests {
     #expect(new(harness) == nil)
     harness.receiveMissed(6...8)
     #expect(new(harness) == " 11:01 zoe: 6")
-    #expect(bar(harness) == " 1 #lobby")
+    #expect(harness.tabBar == " 1 #lobby")
     harness.receiveMessage(from: "zoe", "9", sequence: 9)
     #expect(new(harness) == " 11:01 zoe: 6")
   }
@@ -182,7 +180,7 @@ struct ReadingTests {
     harness.enter("/dm kim")
     harness.receiveHead(head: 400, mark: 150)
     harness.receivePage(301...400)
-    #expect(bar(harness) == " 1 #lobby•250  2 @kim")
+    #expect(harness.tabBar == " 1 #lobby•250  2 @kim")
     _ = harness.takeCommands()
     harness.press("Alt+1", "Alt+U")
     #expect(harness.takeCommands() == [.client(.markRead(.lobby, 400)), .client(.showOlder(.lobby, before: 301))])
@@ -202,10 +200,10 @@ struct ReadingTests {
     harness.enter("/dm kim")
     harness.receiveHead(head: 0)
     harness.receiveMessage(from: "zoe", "neha's garden", sequence: 1, kind: .topic)
-    #expect(bar(harness) == " 1 #lobby•1  2 @kim")
+    #expect(harness.tabBar == " 1 #lobby•1  2 @kim")
     #expect(!harness.takeCommands().contains(.bell))
     harness.receiveMessage(from: "zoe", "neha's garden", sequence: 2)
-    #expect(bar(harness) == " 1 #lobby!2  2 @kim")
+    #expect(harness.tabBar == " 1 #lobby!2  2 @kim")
     #expect(harness.takeCommands().contains(.bell))
   }
 
@@ -213,16 +211,16 @@ struct ReadingTests {
   func `a missed direct message marks the tab`() {
     var harness = InterfaceHarness.online(50, 8)
     harness.receiveHead("@zoe", head: 2)
-    #expect(bar(harness) == " 1 #lobby  2 @zoe•2")
+    #expect(harness.tabBar == " 1 #lobby  2 @zoe•2")
     harness.press("Alt+2")
     #expect(harness.takeCommands().contains(.client(.showOlder(zoe, before: 3))))
     harness.receivePage(1...2, in: "@zoe", hasMore: false)
     #expect(new(harness) == " 11:01 zoe: 1")
-    #expect(bar(harness) == " 1 #lobby  2 @zoe")
+    #expect(harness.tabBar == " 1 #lobby  2 @zoe")
     // A closed and reopened tab has the same position.
     harness.enter("/close")
     harness.receiveDirectMessage(from: "zoe", "3", sequence: 3)
-    #expect(bar(harness) == " 1 #lobby  2 @zoe•1")
+    #expect(harness.tabBar == " 1 #lobby  2 @zoe•1")
   }
 
   @Test
@@ -235,9 +233,9 @@ struct ReadingTests {
     harness.receive(.reset(zoe))
     harness.receivePage(0..<0, in: "@zoe", hasMore: false)
     harness.receiveDirectMessage(from: "zoe", "1", sequence: 1)
-    #expect(bar(harness) == " 1 #lobby  2 @zoe•1")
+    #expect(harness.tabBar == " 1 #lobby  2 @zoe•1")
     harness.receiveDirectMessage(from: "zoe", "2", sequence: 2)
-    #expect(bar(harness) == " 1 #lobby  2 @zoe•2")
+    #expect(harness.tabBar == " 1 #lobby  2 @zoe•2")
     _ = harness.takeCommands()
     harness.press("Alt+2")
     #expect(harness.takeCommands() == [.client(.markRead(zoe, 2))])
@@ -251,7 +249,7 @@ struct ReadingTests {
     harness.receiveMessage(from: "zoe", "one")
     harness.receiveMessage(from: "neha", "two")
     harness.receiveMessage(from: "zoe", "three")
-    #expect(bar(harness) == " 1 #lobby•2  2 @kim")
+    #expect(harness.tabBar == " 1 #lobby•2  2 @kim")
     harness.press("Alt+1")
     #expect(new(harness) == " 12:01 zoe: one")
     #expect(harness.takeCommands() == [])

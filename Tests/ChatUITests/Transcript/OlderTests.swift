@@ -17,10 +17,6 @@ struct OlderTests {
     return harness
   }
 
-  private func numbers(_ harness: InterfaceHarness) -> [Int] {
-    harness.pane.compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }
-  }
-
   @Test
   func `older messages are requested once near the first row, without moving any row`() {
     var harness = harness()
@@ -43,9 +39,9 @@ struct OlderTests {
        #lobby›
       """)
     harness.receivePage(181...280)
-    #expect(numbers(harness) == [279, 280, 281, 282, 283])
+    #expect(harness.numbersInPane == [279, 280, 281, 282, 283])
     harness.press("PgDn")
-    #expect(numbers(harness) == [283, 284, 285, 286, 287])
+    #expect(harness.numbersInPane == [283, 284, 285, 286, 287])
     #expect(before.last == "       zoe: 285")
     for _ in 0..<30 { harness.press("PgUp") }
     #expect(harness.takeCommands() == [.client(.showOlder(.lobby, before: 181))])
@@ -106,7 +102,7 @@ struct OlderTests {
     harness.receiveHead(head: 300, mark: 300)
     for _ in 0..<20 { harness.receivePage(300...300) }
     #expect(harness.takeCommands().count < 10)
-    #expect(numbers(harness) == [300])
+    #expect(harness.numbersInPane == [300])
   }
 
   @Test
@@ -241,7 +237,7 @@ struct OlderTests {
     // The server sends nothing twice; a duplicate would be shown once.
     harness.receiveMissed(1...4)
     harness.receiveMessage(from: "zoe", "4", sequence: 4)
-    #expect(numbers(harness).filter { $0 == 4 }.count == 1)
+    #expect(harness.numbersInPane.filter { $0 == 4 }.count == 1)
   }
 
   @Test
@@ -253,7 +249,7 @@ struct OlderTests {
     harness.enter("/dm zoe")
     #expect(harness.takeCommands() == [.client(.showOlder(.person(Nickname(testing: "zoe")), before: 8))])
     harness.receivePage(1...7, in: "@zoe", hasMore: false)
-    #expect(numbers(harness) == [3, 4, 5, 6, 7])
+    #expect(harness.numbersInPane == [3, 4, 5, 6, 7])
   }
 
   @Test

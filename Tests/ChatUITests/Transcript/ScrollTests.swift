@@ -14,33 +14,29 @@ struct ScrollTests {
   }
 
   /// The numbers in view.
-  private func numbers(_ harness: InterfaceHarness) -> [Int] {
-    harness.pane.compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }
-  }
-
   @Test
   func `scrolling by pages keeps one row in view, and down reverses up`() {
     var harness = counted(30)
-    #expect(numbers(harness) == [26, 27, 28, 29, 30])
+    #expect(harness.numbersInPane == [26, 27, 28, 29, 30])
     harness.press("PgUp")
-    #expect(numbers(harness) == [22, 23, 24, 25, 26])
+    #expect(harness.numbersInPane == [22, 23, 24, 25, 26])
     harness.press("PgUp")
-    #expect(numbers(harness) == [18, 19, 20, 21, 22])
+    #expect(harness.numbersInPane == [18, 19, 20, 21, 22])
     #expect(harness.statusRow.hasPrefix(" ▼ 8 below "))
     harness.press("PgDn")
-    #expect(numbers(harness) == [22, 23, 24, 25, 26])
+    #expect(harness.numbersInPane == [22, 23, 24, 25, 26])
     harness.press("PgDn")
-    #expect(numbers(harness) == [26, 27, 28, 29, 30])
+    #expect(harness.numbersInPane == [26, 27, 28, 29, 30])
     #expect(!harness.statusRow.contains("▼"))
     for _ in 0..<20 { harness.press("PgUp") }
     #expect(harness.pane.first?.contains("Sunday") == true)
     let top = harness.pane
     harness.press("Alt+End")
-    #expect(numbers(harness) == [26, 27, 28, 29, 30])
+    #expect(harness.numbersInPane == [26, 27, 28, 29, 30])
     harness.press("Alt+Home")
     #expect(harness.pane == top)
     harness.press("Esc")
-    #expect(numbers(harness) == [26, 27, 28, 29, 30])
+    #expect(harness.numbersInPane == [26, 27, 28, 29, 30])
   }
 
   @Test
@@ -113,9 +109,9 @@ struct ScrollTests {
     harness.enter("/dm zoe")
     for number in 1...30 { harness.receiveMessage(from: "zoe", "\(number)") }
     harness.press("Alt+1", "Alt+U", "PgDn", "PgUp")
-    let before = numbers(harness)
+    let before = harness.numbersInPane
     harness.press("Alt+2", "Alt+1")
-    #expect(numbers(harness) == before)
+    #expect(harness.numbersInPane == before)
   }
 
   @Test
@@ -155,25 +151,25 @@ struct ScrollTests {
     var harness = counted(30)
     for number in 0..<30 { harness.receiveJoin("p\(number)") }
     harness.press("Alt+=", "x")
-    #expect(numbers(harness) == [26, 27, 28, 29, 30])
+    #expect(harness.numbersInPane == [26, 27, 28, 29, 30])
     harness.press("PgUp")
-    #expect(numbers(harness) == [22, 23, 24, 25, 26])
+    #expect(harness.numbersInPane == [22, 23, 24, 25, 26])
     harness.press("PgDn")
     #expect(!harness.statusRow.contains("▼"))
     harness.receiveMessage(from: "zoe", "31")
-    #expect(numbers(harness) == [27, 28, 29, 30, 31])
+    #expect(harness.numbersInPane == [27, 28, 29, 30, 31])
   }
 
   @Test
   func `scrolling skips no unconfirmed message`() {
     var harness = counted(30)
     for number in 31...33 { harness.enter("\(number)") }
-    #expect(numbers(harness) == [29, 30, 31, 32, 33])
+    #expect(harness.numbersInPane == [29, 30, 31, 32, 33])
     harness.press("PgUp")
-    #expect(numbers(harness) == [25, 26, 27, 28, 29])
+    #expect(harness.numbersInPane == [25, 26, 27, 28, 29])
     #expect(harness.statusRow.hasPrefix(" ▼ 4 below "))
     harness.press("PgDn")
-    #expect(numbers(harness) == [29, 30, 31, 32, 33])
+    #expect(harness.numbersInPane == [29, 30, 31, 32, 33])
   }
 
   @Test
@@ -183,17 +179,17 @@ struct ScrollTests {
       harness.receiveMessage(from: "zoe", number % 10 == 0 || number < 13 ? "neha \(number)" : "\(number)")
     }
     harness.press("Alt+P")
-    #expect(numbers(harness).last == 60)
+    #expect(harness.numbersInPane.last == 60)
     #expect(harness.statusRow == " zoe mentioned you at 12:01")
     for number in [50, 40, 30, 20, 12, 11] {
       harness.press("Alt+P")
-      #expect(numbers(harness).last == number)
+      #expect(harness.numbersInPane.last == number)
     }
     harness.press("Alt+P")
     #expect(harness.statusRow == " no mention before")
     for number in [12, 20, 30] {
       harness.press("Alt+N")
-      #expect(numbers(harness).last == number)
+      #expect(harness.numbersInPane.last == number)
     }
     harness.press("Alt+End", "Alt+N")
     #expect(harness.statusRow == " no mention after")
