@@ -42,26 +42,40 @@ extension Interface {
     throw UsageError("\(label) stays: the text in \(draft) is too long to be saved; send it or clear it first")
   }
 
-  /// The index of the open server with this name on the screen, or with this address.
-  func server(named text: some StringProtocol) -> Int? {
-    let labels = servers.servers.indices.map { serverLabel($0) }
-    if let exact = labels.firstIndex(where: { $0 == text }) { return exact }
-    if let folded = labels.firstIndex(where: { $0.folded() == String(text).folded() }) { return folded }
-    return (try? Endpoint(String(text))).flatMap(servers.index)
+  // MARK: Events
+
+  /// The program has opened another server.
+  /// - Parameter isShown: whether to go to its tabs.
+  /// - Returns: the command to close a server that it replaces.
+  mutating func open(_ opening: ServerOpening) -> [InterfaceCommand] {
+    var server = OpenServer(opening.endpoint, as: opening.name, at: now)
+    server.restore(opening.memory, printsLines: printsLines)
+    let replaced = servers.servers.first(where: \.isReplaceable)?.endpoint
+    guard servers.open(server), opening.isShown else { return [] }
+    select { $0.show(($0.count - 1, $0[$0.count - 1].tabs.currentIndex)) }
+    return replaced.map { [.disconnect($0)] } ?? []
   }
 
-  /// The tab with a typed name: `#dev` or `dev`, after the name of the server and a slash if it belongs to another
-  /// server. The name of a server alone means its current tab.
-  func tab(named text: String) -> ServerList.TabIndex? {
-    func find(_ word: some StringProtocol, at server: Int) -> ServerList.TabIndex? {
-      let targets = ["\(word)", "#\(word)", "@\(word)"].compactMap { Target($0) }
-      return targets.lazy.compactMap(servers[server].tabs.index).first.map { (server, $0) }
-    }
-    if let tab = find(text, at: servers.shownIndex) { return tab }
-    if let slash = text.firstIndex(of: "/"), let server = server(named: text[..<slash]) {
-      return find(text[text.index(after: slash)...], at: server)
-    }
-    if let server = server(named: text) { return (server, servers[server].tabs.currentIndex) }
-    return servers.servers.indices.lazy.compactMap { find(text, at: $0) }.first
+  /// The program has closed a server: its state is on disk.
+  mutating func close(_ endpoint: Endpoint) {
+    guard let index = servers.index(of: endpoint), servers.hasSeveral else { return }
+    let label = servers.label(of: index, preferences.servers)
+    // A name on the screen may lack the port.
+    let address = preferences.servers.at(endpoint)?.label ?? endpoint.description
+    let cut = servers.shown.tabs.current.editor
+    let words = servers[index].typedTextInWords
+    servers.close(index)
+    tabs.current.editor.takeCut(from: cut)
+    hint = nil
+    let rest = words.isEmpty ? "" : ": \(words) /connect \(address) goes back"
+    tell(.notice("\(label) is closed\(rest)"))
+  }
+}
+
+extension OpenServer {
+  /// Whether a server that is opened replaces this one: hosting was offered here, there was never a connection, and
+  /// nothing was typed.
+  fileprivate var isReplaceable: Bool {
+    offersHost && !wasOnline && invitation == nil && !tabs.holdsTypedText
   }
 }
