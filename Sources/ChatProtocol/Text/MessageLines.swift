@@ -45,6 +45,11 @@ public enum MessageLines {
     return String(decoding: Array(lines.joined(separator: [lineFeed])), as: UTF8.self)
   }
 
+  /// The text for places that show one line: `one ⏎ two`. Not for transport.
+  public static func onOneLine(_ text: String) -> String {
+    areSeveral(in: text) ? text.replacing("\n", with: " ⏎ ") : text
+  }
+
   /// Normalizes a text from a server that need not keep the limit: lines beyond it are joined by spaces.
   static func limited(_ text: String) -> String {
     let text = normalized(text)

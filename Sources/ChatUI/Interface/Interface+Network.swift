@@ -146,7 +146,7 @@ extension Interface {
     // The user's own messages come from another terminal, which shows them.
     guard case .person = message.target, !message.isOwn, case .message(let shown) = body else { return [] }
     let author = rosters.guests.shown(message.author)
-    let words = (shown.action.map { "\(author) \($0)" } ?? shown.text).onOneLine
+    let words = MessageLines.onOneLine(shown.action.map { "\(author) \($0)" } ?? shown.text)
     tabs.lobby.transcript.append(.alert("\(author) wrote to you, but there are too many tabs: \(words)"), at: now)
     return message.isBacklog ? [] : notify(shown, in: message.target, shownIn: 0)
   }

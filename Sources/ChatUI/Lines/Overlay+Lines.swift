@@ -143,7 +143,7 @@ extension Interface {
     let local = LocalTime(message.time, offset: offset(message.time))
     let day = local.day(seenFrom: LocalTime(now, offset: offset(now)))
     let body = body(of: message)
-    let words = body.line(rosters.guests).onOneLine
+    let words = MessageLines.onOneLine(body.line(rosters.guests))
     return "\(day) \(local.clock(as: preferences.timeFormat)) \(rosters.guests.shown(message.target)) \(words)"
   }
 }

@@ -97,7 +97,7 @@ extension RememberedMessage {
     guard let author = Nickname(spaced: author) else { return nil }
     let text = DisplayText.sanitizeLines(String(text.prefix(InterfaceMemory.maximumTextBytes)))
     if isRemoved == true { return .redacted(author, by: nil) }
-    if isTopic { return .topic(author, text.onOneLine) }
+    if isTopic { return .topic(author, MessageLines.onOneLine(text)) }
     return .message(TranscriptEntry.Message(author: author, text: text, isOwn: isOwn, isMention: isMention))
   }
 }

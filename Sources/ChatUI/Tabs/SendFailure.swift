@@ -18,7 +18,7 @@ extension Tab {
       self.failure = failure
       return transcript.replaceLast(with: .alert("\(reason) Not sent: \(failure.count) messages\(hint)"))
     }
-    let shown = text.onOneLine.truncated(to: SendFailure.shownColumns)
+    let shown = MessageLines.onOneLine(text).truncated(to: SendFailure.shownColumns)
     let entry = transcript.append(.alert("\(reason) Not sent: \(shown)\(hint)"), at: time)
     failure = SendFailure(entry: entry, reason: reason)
   }

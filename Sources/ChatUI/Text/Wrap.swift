@@ -152,9 +152,6 @@ private struct Wrapping {
 }
 
 extension String {
-  /// The lines of the text in one.
-  var onOneLine: String { utf8.contains(UInt8(ascii: "\n")) ? replacing("\n", with: " ⏎ ") : self }
-
   /// The text if it has at most so many bytes, otherwise cut to leave space for `…`.
   func shortened(toBytes maximum: Int) -> String {
     guard utf8.count > maximum else { return self }

@@ -49,8 +49,9 @@ extension ChatMessage {
     case .text:
       // The author is beside the text.
       DisplayText.sanitize(
-        (TranscriptEntry.Message(author: author, text: text, isOwn: isOwn, isMention: false).action.map { "* \($0)" }
-          ?? text).onOneLine)
+        MessageLines.onOneLine(
+          TranscriptEntry.Message(author: author, text: text, isOwn: isOwn, isMention: false).action.map { "* \($0)" }
+            ?? text))
     case .topic: "topic: " + DisplayText.sanitize(text)
     case .redacted: "(removed)"
     }

@@ -23,7 +23,7 @@ struct TailFormat {
       case .text: "\(author): \(message.text)"
       }
     // A message may have several lines, but is printed on one.
-    return DisplayText.sanitize("\(time) \(message.target) \(words)".replacing("\n", with: " ⏎ "))
+    return DisplayText.sanitize(MessageLines.onOneLine("\(time) \(message.target) \(words)"))
   }
 
   private static let action = "/me "
