@@ -8,7 +8,7 @@ struct ServerConnection: Hashable, Sendable {
   var lag: Duration?
   var standing = Standing()
   /// Whether the server takes messages of several lines, as it did when the client was last connected.
-  var takesLines = false
+  private(set) var takesLines = false
   /// The server's pin is not the known one, and the user has not accepted it.
   private(set) var pinMismatch: PinMismatch?
   /// The reason why the last connection was lost or could not be made.
@@ -44,8 +44,10 @@ struct ServerConnection: Hashable, Sendable {
     state = .connecting(endpoint)
   }
 
-  mutating func succeed(isPlain: Bool, _ standing: Standing) {
-    state = .online(endpoint, isPlain: isPlain)
+  /// - Parameter capabilities: none in the plain dialect.
+  mutating func succeed(_ capabilities: Capabilities, _ standing: Standing) {
+    state = .online(endpoint, isPlain: capabilities.isEmpty)
+    takesLines = capabilities.contains(.lines)
     self.standing = standing
     (pinMismatch, connectingSince, trouble) = (nil, nil, nil)
   }

@@ -88,8 +88,7 @@ extension Interface {
     self.name = name
     servers.subject.wasOnline = true
     let isPlain = capabilities.isEmpty
-    connection.succeed(isPlain: isPlain, standing)
-    connection.takesLines = capabilities.contains(.lines)
+    connection.succeed(capabilities, standing)
     overlays.settle(at: now)
     let protocolNote = isPlain ? "; this server speaks the plain protocol" : ""
     let secrecy = standing.isEncrypted ? "" : "; not encrypted"

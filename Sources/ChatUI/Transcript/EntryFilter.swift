@@ -27,8 +27,6 @@ struct EntryFilter: Hashable, Sendable {
 }
 
 extension Interface {
+  /// Every place that shows or finds entries of a transcript asks it.
   var filter: EntryFilter { EntryFilter(hidesPresence: view.hidesPresence, ignored: ignored.names) }
-
-  /// Whether the user hides the entry. Every place that shows or finds entries of a transcript asks this.
-  func isHidden(_ entry: TranscriptEntry) -> Bool { filter.hides(entry) }
 }

@@ -55,9 +55,6 @@ struct TranscriptEntry: Hashable, Sendable {
 
   /// Whether the entry belongs to the conversation, and is not a local line.
   var isSaid: Bool { body.isSaid }
-
-  /// Joins and leaves, which the user may hide.
-  var isPresence: Bool { body.isPresence }
 }
 
 extension TranscriptEntry.Body {
@@ -96,6 +93,7 @@ extension TranscriptEntry.Body {
     }
   }
 
+  /// Whether it reports a join, a leave or an away message, which the user may hide.
   var isPresence: Bool {
     switch self {
     case .presence, .away, .back: true

@@ -18,7 +18,7 @@ struct ServerConnectionTests {
     connection.connect(to: Endpoint(testing: "x:1"), at: later(1))
     expectEqual(connection.fail("refused", retryAt: later(3)), false)
     expectEqual(connection.fail("timed out", retryAt: later(5)), true)
-    connection.succeed(isPlain: false, Standing())
+    connection.succeed(.all, Standing())
     expectEqual(connection.fail("timed out", retryAt: nil), true, "it was connected between")
   }
 
@@ -49,7 +49,7 @@ struct ServerConnectionTests {
   @Test
   func `the server connection shows the delay while connected, and discards it on disconnect`() {
     var connection = ServerConnection(to: Endpoint(testing: "x:1"), at: noon)
-    connection.succeed(isPlain: true, Standing(isEncrypted: true))
+    connection.succeed([], Standing(isEncrypted: true))
     connection.lag = .milliseconds(12)
     #expect(connection.statusParts(invitation: nil, at: noon).map(\.text) == ["x:1", "12 ms", "plain"])
     #expect(connection.statusParts(invitation: "join", at: noon).map(\.text) == ["hosting", "12 ms", "join", "plain"])
@@ -67,7 +67,7 @@ struct ServerConnectionTests {
     expectEqual(connection.accept(), mismatch)
     expectEqual(connection.accept(), nil)
     connection.distrust(mismatch)
-    connection.succeed(isPlain: false, Standing())
+    connection.succeed(.all, Standing())
     expectEqual(connection.accept(), nil)
   }
 }

@@ -212,7 +212,7 @@ struct PaneSearchTests {
     harness.type("größe")
     harness.press("↑", "Backspace", "↑")
     var search = try #require(harness.interface.overlays.top as? PaneSearch)
-    #expect(search.texts.count == harness.interface.tabs.lobby.transcript.entries.count { $0.isSaid })
+    #expect(search.texts.texts.count == harness.interface.tabs.lobby.transcript.entries.count { $0.isSaid })
     #expect(search.matches.count > 1000)
     harness.receiveMessage(from: "zoe", "Größe once more", sequence: 5001)
     harness.press("↑")
@@ -231,6 +231,6 @@ struct PaneSearchTests {
       if number % 500 == 0 { harness.press("↑") }
     }
     let search = try #require(harness.interface.overlays.top as? PaneSearch)
-    #expect(search.texts.kept <= 2 * harness.interface.tabs.lobby.transcript.entries.count)
+    #expect(search.texts.texts.count <= 2 * harness.interface.tabs.lobby.transcript.entries.count)
   }
 }

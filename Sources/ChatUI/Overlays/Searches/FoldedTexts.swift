@@ -2,17 +2,13 @@ import ChatProtocol
 
 /// The folded texts of a transcript by entry id: folded once, not with every key.
 struct FoldedTexts: Sendable {
-  private var texts: [Int: SearchText] = [:]
+  private(set) var texts: [Int: SearchText] = [:]
   private var folder = SearchTextFolder()
-  /// The number of texts that were folded so far.
-  private(set) var count = 0
-  var kept: Int { texts.count }
 
   mutating func text(_ text: String, ofEntry id: Int) -> SearchText {
     if let known = texts[id] { return known }
     let made = folder.searchText(text)
     texts[id] = made
-    count += 1
     return made
   }
 
