@@ -36,7 +36,11 @@ extension Interface {
   }
 
   private mutating func begin(_ text: String, in target: Target?) throws(UsageError) -> [InterfaceCommand] {
-    guard SearchQuery(text) != nil else { throw UsageError(ErrorCode.invalidSearch.explanation) }
+    guard SearchQuery(text) != nil else {
+      throw UsageError(
+        "cannot search for that: a search takes words with letters or digits, from:NAME, and after:, before: or "
+          + "on:YYYY-MM-DD")
+    }
     guard connection.isOnline else {
       guard !printsLines else { throw UsageError("not connected: nothing can be searched") }
       let key = keyMap.shortcut(.searchPane).map { ", with \($0)" } ?? ""

@@ -32,6 +32,19 @@ struct ServerSearchTests {
   }
 
   @Test
+  func `a search that says nothing to search for is explained with what users type`() {
+    for input in ["!!", "after:yesterday"] {
+      var harness = InterfaceHarness.online(160, 10)
+      harness.enter("/search \(input)")
+      #expect(
+        harness.pane.last?.hasSuffix(
+          "cannot search for that: a search takes words with letters or digits, from:NAME, and after:, before: or on:YYYY-MM-DD"
+        )
+          == true, "\(harness.pane)")
+    }
+  }
+
+  @Test
   func `server search needs a connection`() {
     var harness = InterfaceHarness.online(140, 10)
     harness.receive(.offline(Outage(reason: "gone", retryIn: .seconds(9))))
