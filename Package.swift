@@ -62,11 +62,14 @@ let package = Package(
     .target(
       name: "ChatLog",
       dependencies: [
-        "ChatProtocol", "ChatRecords", "Platform", .product(name: "DequeModule", package: "swift-collections"),
+        "ChatProtocol", "ChatRecords", "CPostgres", "Platform",
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       swiftSettings: strict
     ),
+    // PostgreSQL's client library, which is loaded when it is first needed, and linked with nothing.
+    .target(name: "CPostgres", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     // Sockets and fan-out around the hub and the log. NIOEmbedded for an in-memory handshake that tests a certificate
     // before use.
     .target(

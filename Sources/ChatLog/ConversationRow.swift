@@ -34,13 +34,15 @@ struct ConversationRow: Sendable {
     }
     head += 1
     lastID = id
-    if case .pair(let pair) = conversation { take(names: message, in: pair) }
+    take(names: message)
     let stored = StoredMessage(message, id: id, sequence: head, time: time)
     if stored.kind == .topic { topic = stored }
     return stored
   }
 
-  private mutating func take(names message: NewMessage, in pair: Conversation.Pair) {
+  /// Notes the names of a pair's members as of the message.
+  mutating func take(names message: NewMessage) {
+    guard case .pair(let pair) = conversation else { return }
     if message.member == pair.first {
       names.first = message.author
       names.second = pair.first == pair.second ? message.author : message.reader ?? names.second

@@ -14,6 +14,10 @@ public struct LogError: Error, Hashable, Sendable, CustomStringConvertible {
     case vanished
     /// A read was interrupted and has no result.
     case interrupted
+    /// The database cannot be reached at present.
+    case unreachable
+    /// The database's address, the password or the machine is set up wrongly: trying again does not help.
+    case misconfigured
     case other
   }
 

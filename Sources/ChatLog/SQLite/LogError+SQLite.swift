@@ -70,14 +70,14 @@ extension LogError.Cause {
     case .corrupt:
       "it is damaged, or no log (\(detail)); `swiftchat log verify` says more, and a copy from before may be put in its place"
     case .interrupted: "it took too long"
-    case .tooNew, .vanished, .other: detail
+    case .tooNew, .vanished, .unreachable, .misconfigured, .other: detail
     }
   }
 
   /// Whether a new connection may succeed where this one failed.
   var callsForNewConnection: Bool {
     switch self {
-    case .full, .locked, .tooNew, .vanished, .interrupted: false
+    case .full, .locked, .tooNew, .vanished, .interrupted, .unreachable, .misconfigured: false
     case .readOnly, .corrupt, .other: true
     }
   }

@@ -6,6 +6,7 @@ import Testing
 enum LogKind: String, CaseIterable, CustomTestStringConvertible {
   case memory
   case sqlite
+  case postgresql
 
   /// Runs the body with an empty log.
   func use(_ body: (any MessageLog) throws -> Void) throws {
@@ -15,6 +16,10 @@ enum LogKind: String, CaseIterable, CustomTestStringConvertible {
       let folder = try TemporaryFolder()
       try body(SQLiteLog(directory: folder.path))
       withExtendedLifetime(folder) {}
+    case .postgresql:
+      let database = try PostgresServer.shared.get().database()
+      try body(PostgresLog(database.logURL, clock: .caller(now: { .noon })))
+      withExtendedLifetime(database) {}
     }
   }
 

@@ -1,0 +1,107 @@
+import ChatProtocol
+import ChatRecords
+
+/// Stores one group of messages.
+struct PostgresAppending {
+  let messages: [NewMessage]
+  /// For each message the value of `cid`.
+  var keys: [[UInt8]]
+  /// Index of the present epoch.
+  let epoch: Int
+  /// Nil for the database's clock.
+  let time: Timestamp?
+
+  /// Identifies a message across attempts.
+  private struct SentKey: Hashable {
+    let member: MemberID
+    let key: [UInt8]
+  }
+
+  /// Stores the group if all of its messages are new.
+  /// - Returns: nil if some are not, and nothing was stored.
+  func store(
+    _ connection: PostgresConnection, _ rows: inout PostgresConversations
+  ) throws(PostgresError) -> [StoreOutcome]? {
+    guard Set(sentKeys).count == messages.count else { return nil }
+    do throws(PostgresError) {
+      return try submit(messages, keys, connection, &rows).map(StoreOutcome.stored)
+    } catch {
+      guard error.state == PostgresError.State.uniqueViolation, error.constraint == "messages_key" else { throw error }
+      return nil
+    }
+  }
+
+  /// Stores those messages of the group that are new.
+  /// - Parameter confirmed: messages with a greater id are of this group: they were stored by an attempt whose answer
+  ///   was lost. Nil if there was none.
+  func storeCarefully(
+    _ connection: PostgresConnection, _ rows: inout PostgresConversations, after confirmed: Int?
+  ) throws(PostgresError) -> [StoreOutcome] {
+    // Rows of a failed attempt must not be used again.
+    rows.forget()
+    var known = rows
+    try known.find(messages.map(\.conversation), creates: false, on: connection)
+    let outcomes = try connection.transaction { () throws(PostgresError) in
+      try connection.execute("SELECT FROM log FOR UPDATE")
+      let earlier = try earlierMessages(connection, known)
+      var firsts: [SentKey: Int] = [:]
+      for (index, key) in sentKeys.enumerated() where earlier[key] == nil && firsts[key] == nil { firsts[key] = index }
+      let new = firsts.values.sorted()
+      let stored =
+        new.isEmpty ? [] : try submit(new.map { messages[$0] }, new.map { keys[$0] }, connection, &known)
+      let places = Dictionary(uniqueKeysWithValues: zip(new, stored))
+      return sentKeys.enumerated().map { index, key in
+        if let message = places[index] { return StoreOutcome.stored(message) }
+        if let first = firsts[key], let message = places[first] { return outcome(of: index, earlier: message) }
+        guard let message = earlier[key] ?? nil else { return .conflict }
+        let wasLost = confirmed.map { message.id > $0 } ?? false
+        return wasLost && isFirst(index) ? .stored(message) : outcome(of: index, earlier: message)
+      }
+    }
+    rows = known
+    return outcomes
+  }
+
+  private var sentKeys: [SentKey] { zip(messages, keys).map { SentKey(member: $0.member, key: $1) } }
+
+  private func isFirst(_ index: Int) -> Bool { sentKeys.firstIndex(of: sentKeys[index]) == index }
+
+  private func outcome(of index: Int, earlier: StoredMessage) -> StoreOutcome {
+    earlier.isSame(as: messages[index]) ? .duplicate(earlier) : .conflict
+  }
+
+  private func submit(
+    _ messages: [NewMessage], _ keys: [[UInt8]], _ connection: PostgresConnection, _ rows: inout PostgresConversations
+  ) throws(PostgresError) -> [StoredMessage] {
+    try rows.find(messages.lazy.map(\.conversation), creates: true, on: connection)
+    guard let submission = PostgresSubmission(messages, keys: keys, rows: rows) else {
+      throw PostgresError(message: "a conversation could not be created")
+    }
+    let stored = try submission.run(on: connection, epoch: epoch, time: time)
+    rows.begin(Set(messages.lazy.map(\.conversation)))
+    return stored
+  }
+
+  /// The earlier messages with keys of this group. The inner value is nil if the message belongs to another
+  /// conversation than the new one.
+  private func earlierMessages(
+    _ connection: PostgresConnection, _ rows: PostgresConversations
+  ) throws(PostgresError) -> [SentKey: StoredMessage?] {
+    var cids = PostgresArray(.bytes)
+    for key in keys { cids.append(key) }
+    let found = try connection.execute(
+      """
+      SELECT \(PostgresMessages.columns), u.place FROM unnest($1::bigint[], $2::bytea[])
+        WITH ORDINALITY u (member, cid, place) JOIN messages m ON m.member = u.member AND m.cid = u.cid ORDER BY u.place
+      """, [.int8s(messages.map(\.member.number)), cids.parameter])
+    var earlier: [SentKey: StoredMessage?] = [:]
+    for row in found.map({ $0 }) {
+      let index = row.int(PostgresMessages.columnCount) - 1
+      guard messages.indices.contains(index), earlier[sentKeys[index]] == nil else { continue }
+      let conversation = messages[index].conversation
+      let isHere = rows[conversation]?.id == row.int(1)
+      earlier[sentKeys[index]] = .some(isHere ? try PostgresMessages.message(row, in: conversation) : nil)
+    }
+    return earlier
+  }
+}

@@ -1,0 +1,56 @@
+/// A failure of a statement or of a connection, before it is put into words for the operator.
+struct PostgresError: Error {
+  /// The SQLSTATE; empty if the failure is not the server's.
+  var state = ""
+  /// The first line of the message of libpq or of the server.
+  var message: String
+  /// The violated constraint; empty if there is none.
+  var constraint = ""
+  /// Whether the connection cannot be used any more.
+  var isLost = false
+  /// Whether the statement may have been carried out all the same: its answer was lost.
+  var isInDoubt = false
+
+  static func lost(_ message: String, isInDoubt: Bool) -> PostgresError {
+    PostgresError(message: message, isLost: true, isInDoubt: isInDoubt)
+  }
+
+  /// SQLSTATE codes that the log reacts to.
+  enum State {
+    static let uniqueViolation = "23505"
+    static let cancelled = "57014"
+    /// Raised by this schema's functions: a conversation was deleted meanwhile.
+    static let outdated = "SC001"
+  }
+
+  /// - Parameters:
+  ///   - text: the message of libpq for a failed connection. Of a server's error it contains the SQLSTATE.
+  init(connecting text: String) {
+    let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? "unknown reason"
+    self.init(message: line, isLost: true)
+    // `… failed: FATAL:  28P01: password authentication failed for user "x"`; the severity may be translated.
+    for part in line.split(separator: ":") {
+      let word = part.drop { $0 == " " }
+      guard word.utf8.count == 5, part.hasPrefix("  "), word.utf8.allSatisfy(Self.isStateByte),
+        let range = line.firstRange(of: "  \(word): ")
+      else { continue }
+      state = String(word)
+      message.replaceSubrange(range, with: " ")
+      break
+    }
+  }
+
+  init(
+    state: String = "", message: String, constraint: String = "", isLost: Bool = false, isInDoubt: Bool = false
+  ) {
+    self.state = state
+    self.message = message
+    self.constraint = constraint
+    self.isLost = isLost
+    self.isInDoubt = isInDoubt
+  }
+
+  private static func isStateByte(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+  }
+}

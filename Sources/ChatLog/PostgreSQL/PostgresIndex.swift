@@ -1,0 +1,62 @@
+import ChatProtocol
+
+/// Fills the tables `search` and `days`, on one connection.
+struct PostgresIndex {
+  let connection: PostgresConnection
+
+  func indexedThrough() throws(PostgresError) -> Int {
+    try connection.execute("SELECT indexed_through FROM indexing").first?.int(0) ?? 0
+  }
+
+  func isBehind() throws(PostgresError) -> Bool {
+    try connection.execute(
+      "SELECT EXISTS (SELECT FROM messages WHERE id > (SELECT indexed_through FROM indexing))"
+    ).first?.bool(0) ?? false
+  }
+
+  /// Adds the next messages to the index, at most `limit`. Call within a transaction.
+  /// - Returns: whether there are more.
+  func catchUp(limit: Int) throws(PostgresError) -> Bool {
+    // One program at a time does maintenance, and no message is redacted meanwhile.
+    let lock = try connection.execute(
+      "SELECT pg_try_advisory_xact_lock(\(PostgresSchema.Lock.maintenance.rawValue))")
+    guard lock.first?.bool(0) == true else { return false }
+    let next = try connection.execute(
+      "SELECT id, conversation, author, text, time, kind FROM messages WHERE id > $1 ORDER BY id LIMIT $2",
+      [.int(try indexedThrough()), .int(limit)])
+    guard next.count > 0 else { return false }
+    var (ids, conversations, texts) = ([Int](), [Int](), [String]())
+    var days: [Int64: ClosedRange<Int>] = [:]
+    for row in next.map({ $0 }) where row.int(5) == MessageKind.text.rawValue {
+      guard let author = Nickname(row.text(2)) else { continue }
+      let (id, day) = (row.int(0), Timestamp(milliseconds: row.int64(4)).day)
+      ids.append(id)
+      conversations.append(row.int(1))
+      texts.append(PostgresWords.words(id: id, conversation: row.int(1), author: author, text: row.text(3)))
+      days[day] = min(days[day]?.lowerBound ?? id, id)...id
+    }
+    try connection.execute(
+      """
+      INSERT INTO search (id, conversation, words)
+      SELECT u.id, u.conversation, array_to_tsvector(string_to_array(u.words, ' '))
+      FROM unnest($1::bigint[], $2::bigint[], $3::text[]) u (id, conversation, words) ON CONFLICT DO NOTHING
+      """, [.ints(ids), .ints(conversations), .texts(texts)])
+    try write(days)
+    try connection.execute("UPDATE indexing SET indexed_through = $1", [.int(next[next.count - 1].int(0))])
+    return next.count == limit
+  }
+
+  /// Days may overlap, because the clock may have gone back.
+  private func write(_ days: [Int64: ClosedRange<Int>]) throws(PostgresError) {
+    let sorted = days.sorted { $0.key < $1.key }
+    try connection.execute(
+      """
+      INSERT INTO days AS d (day, first_id, last_id) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[])
+      ON CONFLICT (day) DO UPDATE SET
+      first_id = least(d.first_id, excluded.first_id), last_id = greatest(d.last_id, excluded.last_id)
+      """,
+      [
+        .int8s(sorted.map(\.key)), .ints(sorted.map(\.value.lowerBound)), .ints(sorted.map(\.value.upperBound)),
+      ])
+  }
+}

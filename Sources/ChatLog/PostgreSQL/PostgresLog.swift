@@ -1,0 +1,144 @@
+import ChatProtocol
+import ChatRecords
+import Synchronization
+
+/// A log in a PostgreSQL database: confirmed messages are there as safely as the database keeps them.
+///
+/// One connection writes, on the calling thread; others read in parallel. Connections that are lost are replaced at the
+/// next call. If the answer to a write is lost, the call tries again until the outcome is known; the log is then as if
+/// the write had been answered.
+public final class PostgresLog: MessageLog {
+  public let epochs: EpochList
+  public let secret: [UInt8]
+
+  let url: PostgresURL
+  private let clock: Clock
+  private let readers: PostgresReaders
+  private let writer: PostgresWriter
+
+  /// The source of the times of messages and marks.
+  public enum Clock: Sendable {
+    /// The database's clock; the times of messages never go back.
+    case database
+    /// Messages have the time that `append` is given.
+    /// - Parameter now: the time of marks.
+    case caller(now: @Sendable () -> Timestamp)
+  }
+
+  /// The user of the log.
+  public enum User: Sendable {
+    /// The server; a second one is refused. Missing tables are created.
+    case server
+    /// A tool that works beside a server or without one. The log must exist.
+    case helper
+  }
+
+  public init(_ url: PostgresURL, for user: User = .server, clock: Clock = .database) throws(LogError) {
+    self.url = url
+    self.clock = clock
+    readers = PostgresReaders(url)
+    let writer = try PostgresWriter(url, isServer: user == .server)
+    (epochs, secret) = (writer.epochs, writer.secret)
+    self.writer = writer
+  }
+
+  /// Checks whether a server could use the database: connects, and checks version, rights and tables. Changes nothing.
+  public static func check(_ url: PostgresURL) throws(LogError) { try PostgresCheck(url).run() }
+
+  // MARK: Storing
+
+  public func append(_ messages: [NewMessage], at time: Timestamp) throws(LogError) -> [StoreOutcome] {
+    guard !messages.isEmpty else { return [] }
+    let time: Timestamp? = if case .caller = clock { time } else { nil }
+    return try writer.append(messages, at: time)
+  }
+
+  public func keep(_ marks: [ReadMark]) throws(LogError) {
+    guard !marks.isEmpty else { return }
+    let day: Int64? = if case .caller(let now) = clock { now().day } else { nil }
+    try writer.write(.inOrder, "cannot keep marks in") { connection, _ throws(PostgresError) in
+      try PostgresMarks(connection: connection).keep(marks, day: day)
+    }
+  }
+
+  public func prune(_ retention: Retention, at now: Timestamp) throws(LogError) -> Bool {
+    try writer.write(.inOrder, "cannot prune") { connection, state throws(PostgresError) in
+      try state.pruning.removeSlice(retention, at: now, on: connection)
+    }
+  }
+
+  /// Number of messages removed by `prune`.
+  public var prunedMessages: Int { writer.prunedMessages }
+
+  /// Messages indexed per transaction.
+  private static let slice = 2000
+
+  public func catchUp() throws(LogError) -> Bool {
+    // Usually there is nothing to do; checking with a read does not block the writer.
+    let isBehind = try read { connection throws(PostgresError) in try PostgresIndex(connection: connection).isBehind() }
+    guard isBehind else { return false }
+    return try writer.write(.inOrder, "cannot index") { connection, _ throws(PostgresError) in
+      try PostgresIndex(connection: connection).catchUp(limit: Self.slice)
+    }
+  }
+
+  // MARK: Reading
+
+  public func page(_ request: PageRequest) throws(LogError) -> Page {
+    try read { connection throws(PostgresError) in try PostgresMessages(connection: connection).page(request) }
+  }
+
+  public func search(
+    _ request: SearchRequest, until mustStop: @escaping @Sendable () -> Bool
+  ) throws(LogError) -> Page {
+    try read { connection throws(PostgresError) in
+      var search = try PostgresSearch(request, on: connection, until: mustStop)
+      return try search?.run() ?? Page(messages: [], hasMore: false)
+    }
+  }
+
+  public func lastID() throws(LogError) -> Int {
+    try read { connection throws(PostgresError) in try PostgresState(connection: connection).lastID() }
+  }
+
+  public func rooms() throws(LogError) -> [RoomState] {
+    try read { connection throws(PostgresError) in try PostgresState(connection: connection).rooms() }
+  }
+
+  public func state(of member: MemberID) throws(LogError) -> MemberState {
+    try read { connection throws(PostgresError) in try PostgresState(connection: connection).state(of: member) }
+  }
+
+  // MARK: Registry
+
+  public func record(_ changes: [RegistryChange]) throws(LogError) {
+    guard !changes.isEmpty else { return }
+    try writer.write(.whenStored, "cannot record in") { connection, state throws(PostgresError) in
+      try connection.execute("SELECT FROM log FOR UPDATE")
+      // A deleted room gets another row.
+      if changes.contains(where: \.isDeletion) { state.conversations.forget() }
+      try PostgresRegistry(connection: connection).record(changes)
+    }
+  }
+
+  public func registry() throws(LogError) -> RegistryState {
+    try read { connection throws(PostgresError) in try PostgresRegistry(connection: connection).state() }
+  }
+
+  public func acts(limit: Int) throws(LogError) -> [Act] {
+    try read { connection throws(PostgresError) in try PostgresActs(connection: connection).newest(limit) }
+  }
+
+  public func redact(
+    _ conversation: Conversation, sequence: Int, author: MemberID?, noting note: RedactionNote?
+  ) throws(LogError) -> StoredMessage? {
+    try writer.write(.whenStored, "cannot erase in") { connection, _ throws(PostgresError) in
+      try PostgresRedaction(connection: connection).redact(
+        conversation, sequence: sequence, author: author, noting: note)
+    }
+  }
+
+  private func read<Value>(
+    _ body: (PostgresConnection) throws(PostgresError) -> Value
+  ) throws(LogError) -> Value { try readers.read("cannot read", body) }
+}

@@ -1,0 +1,132 @@
+import ChatProtocol
+import ChatRecords
+
+/// Rooms and members as the log knows them, on one connection.
+struct PostgresState {
+  let connection: PostgresConnection
+
+  private static let columns = """
+    c.id, c.room, c.first_member, c.second_member, c.head, c.last_id, c.first_name, c.second_name, c.topic_id, \
+    c.topic_sequence, c.topic_author, c.topic_member, c.topic_text, c.topic_time, c.epoch
+    """
+  private static let columnCount = 15
+  private static let maximumCount = 1 << 60
+  /// Maximum number of marks read per member.
+  private static let maximumMarks = 10_000
+
+  func lastID() throws(PostgresError) -> Int { try connection.execute("SELECT last_id FROM log").first?.int(0) ?? 0 }
+
+  /// The row of a conversation that a message was stored in, locked for a change.
+  func lock(_ conversation: Conversation) throws(PostgresError) -> ConversationRow? {
+    let keys = PostgresConversationKeys([conversation])
+    let rows = try connection.execute(
+      """
+      SELECT \(Self.columns) FROM conversations c WHERE c.head > 0 AND (
+        (c.room_key = ANY ($1) AND NOT c.deleted) OR (c.first_member = ANY ($2) AND c.second_member = ANY ($3)))
+      FOR UPDATE
+      """, keys.parameters)
+    return try rows.first.map { row throws(PostgresError) in try Self.row(row) }
+  }
+
+  func rooms() throws(PostgresError) -> [RoomState] {
+    try connection.transaction(Self.snapshot) { () throws(PostgresError) in
+      let rows = try connection.execute(
+        """
+        SELECT \(Self.columns), EXISTS (SELECT FROM messages m WHERE m.conversation = c.id) FROM conversations c
+        WHERE c.room_key IS NOT NULL AND NOT c.deleted AND c.head > 0 ORDER BY c.room_key
+        """)
+      let heads = try heads(of: rows)
+      return try rows.map { row throws(PostgresError) -> RoomState? in
+        var conversation = try Self.row(row)
+        conversation.heads = heads[conversation.id] ?? EpochHeads()
+        guard var state = conversation.roomState else { return nil }
+        state.hasMessages = state.topic != nil || row.bool(Self.columnCount)
+        return state
+      }.compactMap { $0 }
+    }
+  }
+
+  func state(of member: MemberID) throws(PostgresError) -> MemberState {
+    try connection.transaction(Self.snapshot) { () throws(PostgresError) in
+      let rows = try connection.execute(
+        """
+        SELECT \(Self.columns) FROM (
+          SELECT * FROM conversations WHERE first_member = $1 AND head > 0
+          UNION ALL SELECT * FROM conversations WHERE second_member = $1 AND first_member <> $1 AND head > 0
+        ) c ORDER BY c.last_id DESC LIMIT $2
+        """, [.int8(member.number), .int(MemberState.maximumCorrespondents)])
+      let heads = try heads(of: rows)
+      let correspondents = try rows.map { row throws(PostgresError) -> MemberState.Correspondent? in
+        var conversation = try Self.row(row)
+        conversation.heads = heads[conversation.id] ?? EpochHeads()
+        return conversation.correspondent(of: member)
+      }.compactMap { $0 }
+      return MemberState(correspondents: correspondents, marks: try marks(of: member))
+    }
+  }
+
+  private static let snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+  private func marks(of member: MemberID) throws(PostgresError) -> [Conversation: Int] {
+    let rows = try connection.execute(
+      """
+      SELECT c.room, c.first_member, c.second_member, m.sequence FROM marks m
+      JOIN conversations c ON c.id = m.conversation
+      WHERE m.member = $1 AND NOT c.deleted ORDER BY m.updated DESC LIMIT $2
+      """, [.int8(member.number), .int(Self.maximumMarks)])
+    var marks: [Conversation: Int] = [:]
+    for row in rows.map({ $0 }) {
+      guard let conversation = Self.conversation(row, 0) else { continue }
+      marks[conversation] = row.int(3)
+    }
+    return marks
+  }
+
+  /// The heads of earlier epochs, by the id in the first column of the rows.
+  private func heads(of rows: PostgresRows) throws(PostgresError) -> [Int: EpochHeads] {
+    guard rows.count > 0 else { return [:] }
+    let found = try connection.execute(
+      "SELECT conversation, epoch, head FROM epoch_heads WHERE conversation = ANY ($1) ORDER BY conversation, epoch",
+      [.ints(rows.map { $0.int(0) })])
+    var beginnings: [Int: [EpochHeads.Beginning]] = [:]
+    for row in found.map({ $0 }) {
+      beginnings[row.int(0), default: []].append(EpochHeads.Beginning(epoch: row.int(1), head: row.int(2)))
+    }
+    return beginnings.mapValues { EpochHeads($0) }
+  }
+
+  // MARK: Rows
+
+  /// - Parameter column: the column of the room's name, before those of the members.
+  private static func conversation(_ row: PostgresRows.Row, _ column: Int) -> Conversation? {
+    guard let room = row.optionalText(column) else {
+      return .pair(Conversation.Pair(MemberID(row.int64(column + 1)), MemberID(row.int64(column + 2))))
+    }
+    return RoomName(room).map(Conversation.room)
+  }
+
+  private static func row(_ columns: PostgresRows.Row) throws(PostgresError) -> ConversationRow {
+    let id = columns.int(0)
+    guard let conversation = conversation(columns, 1) else { throw damage(id) }
+    var row = ConversationRow(id: id, conversation: conversation)
+    row.head = columns.int(4)
+    row.lastID = columns.int(5)
+    row.epoch = columns.int(14)
+    guard (0...maximumCount).contains(row.head), (0...maximumCount).contains(row.lastID) else { throw damage(id) }
+    row.names = (columns.optionalText(6).flatMap { Nickname($0) }, columns.optionalText(7).flatMap { Nickname($0) })
+    if !columns.isNull(8) {
+      guard let author = Nickname(columns.text(10)) else { throw damage(id) }
+      let topic = NewMessage(
+        conversation: conversation, author: author, member: MemberID(columns.int64(11)), kind: .topic,
+        text: columns.text(12))
+      row.topic = StoredMessage(
+        topic, id: columns.int(8), sequence: columns.int(9), time: Timestamp(milliseconds: columns.int64(13)))
+    }
+    return row
+  }
+
+  private static func damage(_ id: Int) -> PostgresError {
+    PostgresError(
+      state: "XX001", message: "the log has lost a conversation, its name or its count, the one with id \(id)")
+  }
+}

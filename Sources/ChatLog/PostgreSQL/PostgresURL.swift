@@ -1,0 +1,43 @@
+/// The address of a database as a URL that libpq understands: `postgresql://user@host/database?sslmode=verify-full`.
+///
+/// Its description never contains a password.
+public struct PostgresURL: Hashable, Sendable {
+  /// The URL, with its password if it has one. Only for libpq, and for settings that it is written back to.
+  public let secretText: String
+
+  private static let schemes = ["postgresql://", "postgres://"]
+  /// The parameters that are shown; any other one may be a password.
+  private static let shown: Set<Substring> = ["sslmode", "host", "port", "dbname", "user", "target_session_attrs"]
+
+  /// - Returns: nil if the text does not begin as the URL of a PostgreSQL database, or contains a control character.
+  public init?(_ text: String) {
+    guard Self.schemes.contains(where: text.hasPrefix), text.unicodeScalars.allSatisfy({ $0.value >= 0x20 }) else {
+      return nil
+    }
+    secretText = text
+  }
+}
+
+extension PostgresURL: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  public var description: String {
+    let scheme = Self.schemes.first(where: secretText.hasPrefix) ?? ""
+    var place = secretText.dropFirst(scheme.count)
+    var user = ""
+    // A password that was not encoded may contain any character, also an `@`.
+    if let end = place.lastIndex(of: "@") {
+      let name = place[..<end].prefix { $0 != ":" }
+      if name.allSatisfy({ $0 != "/" && $0 != "?" }) { user = "\(name)@" }
+      place = place[place.index(after: end)...]
+    }
+    let parts = place.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    let parameters = (parts.count > 1 ? parts[1] : "").split(separator: "&").filter { parameter in
+      Self.shown.contains(parameter.prefix { $0 != "=" })
+    }
+    let query = parameters.isEmpty ? "" : "?" + parameters.joined(separator: "&")
+    return "\(scheme)\(user)\(parts.first ?? "")\(query)"
+  }
+
+  public var debugDescription: String { description }
+
+  public var customMirror: Mirror { Mirror(self, children: ["description": description]) }
+}

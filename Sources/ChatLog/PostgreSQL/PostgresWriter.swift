@@ -1,0 +1,197 @@
+import ChatProtocol
+import ChatRecords
+import Platform
+import Synchronization
+
+/// The connection that changes the log, and what is known about the log between two changes.
+///
+/// A lost connection is replaced at the next call. If it was lost while a change was under way, the outcome is found
+/// out first, however long that takes: a change that was stored must not be reported as failed.
+final class PostgresWriter: Sendable {
+  let epochs: EpochList
+  let secret: [UInt8]
+  private let url: PostgresURL
+  private let isServer: Bool
+  private let state: Mutex<State>
+
+  /// What only the writing thread uses.
+  struct State: @unchecked Sendable {
+    // Unchecked, because connections are not Sendable: the mutex gives this one to one thread at a time.
+    var connection: PostgresConnection?
+    /// The server process of the last connection.
+    var backend: PostgresBackend?
+    var conversations = PostgresConversations()
+    var pruning = PostgresPruning()
+    var keys = MessageKeys()
+    /// The keys of the group under way.
+    var pendingKeys: [[UInt8]]?
+    /// The greatest id of a message that was confirmed or known at the start.
+    var lastID = 0
+    /// Set once the log has lost confirmed messages; nothing is stored any more.
+    var damage: LogError?
+  }
+
+  enum Durability {
+    /// The call returns when the database has stored the change.
+    case whenStored
+    /// Loss of power may lose the change, but never without losing everything stored after it.
+    case inOrder
+  }
+
+  init(_ url: PostgresURL, isServer: Bool) throws(LogError) {
+    self.url = url
+    self.isServer = isServer
+    let connection = try PostgresConnection(url)
+    if isServer {
+      try PostgresSchema.migrate(connection, url)
+    } else {
+      do throws(PostgresError) {
+        let state = try PostgresSchema.look(at: connection)
+        guard state != .absent else { throw PostgresError(message: "there is no log in it") }
+        if case .known = state {} else { throw PostgresError(message: "it was written by another version") }
+      } catch { throw LogError(error, "cannot open", url) }
+    }
+    var state = State()
+    do throws(PostgresError) {
+      state.backend = try PostgresBackend(of: connection)
+      if isServer { try Self.lock(connection) }
+      let opened = try connection.transaction { () throws(PostgresError) in
+        let row = try connection.execute("SELECT secret, last_id FROM log FOR UPDATE").first
+        let epochs = try PostgresEpochs(connection: connection).list(begins: isServer)
+        return (secret: row?.bytes(0) ?? [], lastID: row?.int(1) ?? 0, epochs: epochs)
+      }
+      (epochs, secret, state.lastID) = (opened.epochs, opened.secret, opened.lastID)
+    } catch { throw LogError(error, "cannot open", url) }
+    guard secret.count == 32 else {
+      throw LogError(.corrupt, "\(url) has lost its secret: it is damaged, or no log")
+    }
+    state.connection = connection
+    self.state = Mutex(state)
+  }
+
+  var prunedMessages: Int { state.withLock { $0.pruning.removed } }
+
+  // MARK: Changes
+
+  func append(_ messages: [NewMessage], at time: Timestamp?) throws(LogError) -> [StoreOutcome] {
+    try change("cannot store in") { connection, state, isRepeated throws(PostgresError) in
+      // The same keys in each attempt.
+      var group = PostgresAppending(messages: messages, keys: [], epoch: epochs.number, time: time)
+      group.keys = state.pendingKeys ?? messages.map { state.keys.key(of: $0) }
+      state.pendingKeys = group.keys
+      var outcomes: [StoreOutcome]?
+      if !isRepeated {
+        do throws(PostgresError) {
+          outcomes = try group.store(connection, &state.conversations)
+        } catch { guard error.state == PostgresError.State.outdated else { throw error } }
+      }
+      let stored: [StoreOutcome]
+      if let outcomes {
+        stored = outcomes
+      } else {
+        stored = try group.storeCarefully(
+          connection, &state.conversations, after: isRepeated ? state.lastID : nil)
+      }
+      state.lastID = max(state.lastID, stored.lazy.compactMap { $0.message?.id }.max() ?? 0)
+      return stored
+    }
+  }
+
+  /// Runs the body in a transaction. It must have the same effect when it is run again.
+  func write<Value: Sendable>(
+    _ durability: Durability, _ attempt: String,
+    _ body: (PostgresConnection, inout State) throws(PostgresError) -> Value
+  ) throws(LogError) -> Value {
+    try change(attempt) { connection, state, _ throws(PostgresError) in
+      try connection.transaction { () throws(PostgresError) in
+        if durability == .inOrder { try connection.run("SET LOCAL synchronous_commit = off") }
+        return try body(connection, &state)
+      }
+    }
+  }
+
+  /// - Parameter body: the last argument tells whether it runs again because the outcome of the last run is unknown.
+  private func change<Value: Sendable>(
+    _ attempt: String, _ body: (PostgresConnection, inout State, Bool) throws(PostgresError) -> Value
+  ) throws(LogError) -> Value {
+    let outcome: Result<Value, LogError> = state.withLock { state in
+      state.pendingKeys = nil
+      var isInDoubt = false
+      var pauses = PostgresPauses()
+      var isSecondAttempt = false
+      while true {
+        let pruning = state.pruning
+        do throws(LogError) {
+          if let damage = state.damage { throw damage }
+          let connection = try connection(&state)
+          do throws(PostgresError) {
+            return .success(try body(connection, &state, isInDoubt))
+          } catch {
+            state.conversations.forget()
+            state.pruning = pruning
+            guard error.isLost else { throw LogError(error, attempt, url) }
+            state.connection = nil
+            // A connection that broke while it was idle is replaced once; then the call fails.
+            guard error.isInDoubt || isInDoubt || !isSecondAttempt else { throw LogError(error, attempt, url) }
+            isInDoubt = isInDoubt || error.isInDoubt
+            isSecondAttempt = true
+          }
+        } catch {
+          guard isInDoubt, state.connection == nil, error.cause != .vanished else { return .failure(error) }
+          pauses.wait()
+        }
+      }
+    }
+    return try outcome.get()
+  }
+
+  // MARK: Connection
+
+  private func connection(_ state: inout State) throws(LogError) -> PostgresConnection {
+    if let connection = state.connection { return connection }
+    let connection = try PostgresConnection(url)
+    do throws(PostgresError) {
+      // What the lost connection was doing must be over, so that it cannot happen later.
+      try state.backend?.end(over: connection)
+      if isServer { try Self.lock(connection) }
+      state.backend = try PostgresBackend(of: connection)
+      let last = try PostgresState(connection: connection).lastID()
+      let hasEpoch = try PostgresEpochs(connection: connection).contains(epochs)
+      guard last >= state.lastID, hasEpoch || !isServer else {
+        state.damage = LogError(
+          .vanished,
+          "\(url) has lost messages while it was in use: an older copy or a standby was put in its place, and nothing "
+            + "is stored any more; start the server again")
+        throw PostgresError(message: "")
+      }
+    } catch {
+      throw state.damage ?? LogError(error, "cannot use", url)
+    }
+    state.connection = connection
+    return connection
+  }
+
+  /// Keeps another server from using the log, as long as the connection lasts.
+  private static func lock(_ connection: PostgresConnection) throws(PostgresError) {
+    // The database notices the end of a server's connection a moment later.
+    let deadline = MonotonicTime.now() + .seconds(3)
+    while true {
+      let row = try connection.execute("SELECT pg_try_advisory_lock(\(PostgresSchema.Lock.server.rawValue))").first
+      if row?.bool(0) == true { return }
+      guard MonotonicTime.now() < deadline else {
+        throw PostgresError(state: "55P03", message: "another server uses it")
+      }
+      usleep(50_000)
+    }
+  }
+}
+
+/// Pauses between attempts, each longer than the one before.
+struct PostgresPauses {
+  private var milliseconds: UInt32 = 50
+
+  mutating func wait() {
+    usleep(milliseconds * 1000)
+    milliseconds = min(milliseconds * 2, 1000)
+  }
+}

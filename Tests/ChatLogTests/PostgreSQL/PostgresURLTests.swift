@@ -1,0 +1,32 @@
+import ChatLog
+import Testing
+
+/// The address of a database is shown without its password.
+@Suite struct PostgresURLTests {
+  @Test(arguments: [
+    ("postgresql://chat@db.example/chat", "postgresql://chat@db.example/chat"),
+    (
+      "postgres://chat:secret@db.example:5432/chat?sslmode=verify-full&connect_timeout=3",
+      "postgres://chat@db.example:5432/chat?sslmode=verify-full"
+    ),
+    ("postgresql://chat:se@cr:et/?@db/chat", "postgresql://chat@db/chat"),
+    ("postgresql://:secret@db/chat", "postgresql://@db/chat"),
+    ("postgresql://db/chat?user=u&password=secret&sslmode=require", "postgresql://db/chat?user=u&sslmode=require"),
+    ("postgresql://db/chat?pass%77ord=secret", "postgresql://db/chat"),
+    ("postgresql://db/chat?sslpassword=secret", "postgresql://db/chat"),
+    ("postgresql://secret/with@slash:x@db/chat", "postgresql://db/chat"),
+    ("postgresql:///chat?host=/run/postgresql", "postgresql:///chat?host=/run/postgresql"),
+    ("postgresql://", "postgresql://"),
+  ])
+  func `no password is shown`(text: String, shown: String) throws {
+    let url = try #require(PostgresURL(text))
+    #expect("\(url)" == shown)
+    #expect(!String(reflecting: url).contains("secret") && !"\([url])".contains("secret"))
+    var dumped = ""
+    dump(url, to: &dumped)
+    #expect(!dumped.contains("secret"))
+  }
+
+  @Test(arguments: ["", "chat", "host=db dbname=chat", "mysql://db/chat", "postgresql:/db", "postgresql://d\nb/chat"])
+  func `other texts are no addresses`(text: String) { #expect(PostgresURL(text) == nil) }
+}
