@@ -14,7 +14,7 @@ extension Interface {
       if key == Key(.escape) { escapePrefix.begin(at: now) }
     }
     // Keys that work everywhere.
-    switch keyMap.action(for: key) {
+    switch overlays.isEmpty ? keyMap.action(for: key) : keyMap.actionInOverlay(for: key) {
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     default: break

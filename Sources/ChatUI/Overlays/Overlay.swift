@@ -110,12 +110,17 @@ struct OverlayContext {
   /// The layout of the screen with the overlay.
   let layout: Layout
 
-  /// The action of a key. Overlays name Enter and Esc on the screen, so both work whichever actions have them.
-  func action(for key: Key) -> KeyAction? {
+  func action(for key: Key) -> KeyAction? { interface.keyMap.actionInOverlay(for: key) }
+}
+
+extension KeyMap {
+  /// The action of a key while an overlay is open. Overlays name Enter and Esc on the screen, so both work whichever
+  /// actions have them.
+  func actionInOverlay(for key: Key) -> KeyAction? {
     switch key {
     case Key(.enter): .send
     case Key(.escape): .dismiss
-    default: interface.keyMap.action(for: key)
+    default: action(for: key)
     }
   }
 }

@@ -177,12 +177,12 @@ struct OverlayTests {
     #expect(harness.pane.last == " @zoe")
   }
 
-  @Test
-  func `Enter and Esc work in every overlay, also if they have other actions`() {
+  @Test(arguments: [(KeyAction.newline, KeyAction.lastTab), (.redraw, .suspend), (.quit, .compose)])
+  func `Enter and Esc work in every overlay, also if they have other actions`(enter: KeyAction, escape: KeyAction) {
     var harness = InterfaceHarness.online(80, 12, with: ["zoe"])
     var preferences = Preferences()
     preferences.keyMap = KeyMap(changes: [
-      .newline: [Key(.enter)], .send: [.control("j")], .lastTab: [Key(.escape)], .dismiss: [.control("x")],
+      enter: [Key(.enter)], .send: [.control("j")], escape: [Key(.escape)], .dismiss: [.control("x")],
     ])
     harness.update(.preferences(preferences))
     for opening in ["F1", "Ctrl+S", "Ctrl+R", "Ctrl+G", "F6"] {
