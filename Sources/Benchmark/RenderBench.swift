@@ -17,7 +17,7 @@ struct RenderBench {
     // The first frames run with cold caches.
     let samples = (0..<(frames + 10)).map { _ in
       let start = MonotonicTime.now()
-      let screen = interface.render()
+      let screen = interface.render().screen
       let end = MonotonicTime.now()
       precondition(screen.size.rows == rows, "the screen has the size that was asked for")
       return (end - start).nanoseconds

@@ -50,7 +50,7 @@ struct ScrollbackBench {
       let begin = MonotonicTime.now()
       _ = interface.update(.resized(size))
       interface.finishUpdates()
-      let screen = interface.render()
+      let screen = interface.render().screen
       let end = MonotonicTime.now()
       precondition(screen.size == size, "the screen has the size that was asked for")
       samples.append((end - begin).nanoseconds)

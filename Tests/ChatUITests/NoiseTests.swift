@@ -191,6 +191,24 @@ struct NoiseTests {
     return "/\(random.pick(SlashCommand.all).name) \(word)"
   }
 
+  /// Those of the screen, sometimes with others that a recording could have.
+  private func targets(_ random: inout SeededGenerator, of interface: Interface) -> MouseTargets {
+    var targets = interface.render().mouseTargets
+    guard random.number(0...9) == 0 else { return targets }
+    let numbers = [Int.min, -1, 0, 1, 7, 1000, .max]
+    for _ in 0..<3 {
+      let area = Layout.Area(
+        row: random.pick(numbers), column: random.pick(numbers), rows: random.pick(numbers),
+        columns: random.pick(numbers))
+      let subject: MouseSubject = random.pick([
+        .item(random.pick(numbers)), .candidate(random.pick(numbers)), .link(random.rawText()),
+        .author(name: random.name()), .tab(TabPlace(server: endpoint(&random), target: target(&random))),
+      ])
+      targets.add(subject, in: area)
+    }
+    return targets
+  }
+
   private func mouse(_ random: inout SeededGenerator, over targets: MouseTargets) -> InterfaceEvent {
     let area = targets.areas.isEmpty || random.number(0...9) == 0 ? nil : random.pick(targets.areas).area
     let position =
@@ -242,14 +260,14 @@ struct NoiseTests {
         sessions.follow(event, interface.update(event), at: interface.now)
       }
       for _ in 0..<400 {
-        let event = event(&random, over: interface.mouseTargets)
+        let event = event(&random, over: targets(&random, of: interface))
         update(event)
         if random.number(0...14) == 0 {
           for character in line(&random) { update(.key(.character(character))) }
           update(.key(Key(.enter)))
         }
         if random.number(0...1) == 0 { interface.finishUpdates() }
-        let screen = interface.render()
+        let screen = interface.render().screen
         try #require(screen.size == interface.size)
         try #require(isWhole(screen), "\(random) after \(event):\n\(screen.rows.joined(separator: "\n"))")
         // The cursor is always on the screen.
@@ -291,7 +309,7 @@ struct NoiseTests {
         for _ in 0..<random.number(0...4) { _ = interface.update(.key(key(&random))) }
         interface.finishUpdates()
         let before = interface.servers
-        let (rows, preferences) = (interface.render().rows, interface.preferences)
+        let (rows, preferences) = (interface.render().screen.rows, interface.preferences)
         let server = random.pick(servers)
         let commands = interface.update(.server(server, .client(network(&random))))
         try #require(commands.allSatisfy { $0.server == server }, "\(random)")
@@ -303,7 +321,7 @@ struct NoiseTests {
         // Only the tab bar and ways to other tabs tell of other servers.
         let top = before.shown.overlays.top
         if server != before.shown.endpoint, !(top is Switcher), !(top is TabNumberPrompt) {
-          try #require(interface.render().rows.dropFirst() == rows.dropFirst(), "\(random)")
+          try #require(interface.render().screen.rows.dropFirst() == rows.dropFirst(), "\(random)")
         }
       }
     }
@@ -324,7 +342,8 @@ struct NoiseTests {
       let start = try coded(Recording.Start(settings, size: size, now: .noon, memory: memory))
       var played = start.interface
       for _ in 0..<150 {
-        let events = (0..<random.number(0...3)).map { _ in event(&random, over: MouseTargets()) }
+        let targets = targets(&random, of: interface)
+        let events = (0..<random.number(0...3)).map { _ in event(&random, over: targets) }
         let time = Timestamp(milliseconds: Timestamp.noon.milliseconds + Int64(random.number(-1000...10_000_000)))
         let step = Recording.Step(time: time, events: events)
         interface.play(Recording.Step(time: time, events: events))

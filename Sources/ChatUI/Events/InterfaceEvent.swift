@@ -9,7 +9,7 @@ public enum InterfaceEvent: Sendable, Codable {
   case paste(String)
   /// A typed line without its end, in a client that prints lines.
   case line(String)
-  /// - Parameter targets: `Interface.mouseTargets` of the last screen that was drawn.
+  /// - Parameter targets: of the last frame that was drawn.
   case mouse(MouseEvent, over: MouseTargets)
   case resized(Screen.Size)
   /// Whether the window has the focus, as far as the terminal reports it.

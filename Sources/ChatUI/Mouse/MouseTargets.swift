@@ -2,6 +2,12 @@ import ChatModel
 import ChatProtocol
 import TerminalTypes
 
+/// A drawn screen, and the places on it that react to the mouse.
+public struct Frame: Hashable, Sendable {
+  public var screen: Screen
+  public var mouseTargets: MouseTargets
+}
+
 /// The places of a drawn screen that react to the mouse. The program keeps those of the last screen that it drew, so
 /// that a click refers to the screen that the user saw.
 public struct MouseTargets: Hashable, Sendable, Codable {
@@ -18,6 +24,8 @@ public struct MouseTargets: Hashable, Sendable, Codable {
   mutating func add(_ subject: MouseSubject, in area: Layout.Area) {
     areas.append(MouseArea(area: area, subject: subject))
   }
+
+  mutating func removeAll() { areas = [] }
 
   func subject(at position: Screen.Position) -> MouseSubject? {
     areas.last { $0.area.contains(position) }?.subject
@@ -47,72 +55,8 @@ enum MouseSubject: Hashable, Sendable, Codable {
 
 extension Layout.Area {
   func contains(_ position: Screen.Position) -> Bool {
-    position.row >= row && position.row - row < rows && position.column >= column && position.column - column < columns
-  }
-}
-
-extension Interface {
-  /// The places of the screen that `render` draws in this state.
-  public var mouseTargets: MouseTargets {
-    var targets = MouseTargets(of: servers.shown.endpoint)
-    guard size.rows >= Layout.smallestRows, size.columns >= Layout.smallestColumns else { return targets }
-    let layout = layout
-    let overlay = overlays.top
-    guard overlay?.takesClicks != false else { return targets }
-    if overlay?.coversTabs != true { addTabs(to: &targets, in: layout) }
-    if overlay?.coversPane != true {
-      addMessages(to: &targets, in: layout.pane)
-      if let area = layout.sidebar { addPeople(to: &targets, in: area) }
-    }
-    overlay?.addTargets(to: &targets, in: layout, of: self)
-    if let popup = candidatePopup {
-      let area = popup.area(in: layout)
-      targets.add(.nothing, in: area)
-      for (offset, candidate) in popup.visible(in: layout).enumerated() {
-        let row = area.row + 1 + offset
-        targets.add(.candidate(candidate), in: Layout.Area(row: row, column: 0, rows: 1, columns: area.columns))
-      }
-    }
-    return targets
-  }
-
-  private func addTabs(to targets: inout MouseTargets, in layout: Layout) {
-    let places = servers.allTabs.map(servers.place)
-    for text in tabBar.texts(in: layout.tabBar, room: tabBarRoom(in: layout)) {
-      guard let tab = text.tab, text.columns > 0 else { continue }
-      targets.add(
-        .tab(places[tab]),
-        in: Layout.Area(row: layout.tabBar.row, column: text.column, rows: 1, columns: text.columns))
-    }
-  }
-
-  private func addMessages(to targets: inout MouseTargets, in area: Layout.Area) {
-    let page = walk(in: area).page(at: tabs.current.scroll)
-    let first = area.row + area.rows - min(page.rows.count, area.rows)
-    for (index, row) in page.rows.prefix(area.rows).enumerated() {
-      for anchor in row.anchors {
-        let columns = anchor.columns.clamped(to: 0..<area.columns)
-        guard !columns.isEmpty else { continue }
-        let subject: MouseSubject =
-          switch anchor.subject {
-          case .link(let address): .link(address)
-          case .author(let name): .author(name: name)
-          }
-        targets.add(
-          subject,
-          in: Layout.Area(
-            row: first + index, column: area.column + columns.lowerBound, rows: 1, columns: columns.count))
-      }
-    }
-  }
-
-  func addPeople(to targets: inout MouseTargets, in area: Layout.Area, choosing person: Nickname? = nil) {
-    // The list may lie over messages, also where it is empty.
-    targets.add(.nothing, in: area)
-    for (index, person) in sidebar.visible(in: area, choosing: person).people.enumerated() {
-      targets.add(
-        .person(name: person.name),
-        in: Layout.Area(row: area.row + index, column: area.column, rows: 1, columns: area.columns))
-    }
+    // An area of a recording may have any numbers.
+    row >= 0 && column >= 0 && position.row >= row && position.row - row < rows && position.column >= column
+      && position.column - column < columns
   }
 }

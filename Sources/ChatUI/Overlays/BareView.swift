@@ -53,17 +53,18 @@ struct BareView: Overlay {
     return rows.reversed()
   }
 
-  func draw(on screen: inout Screen, in layout: Layout, of interface: Interface) {
-    let area = Layout.Area(row: 0, column: 0, rows: layout.status.row, columns: screen.size.columns)
-    screen.fill(area)
+  func draw(on frame: inout Frame, in layout: Layout, of interface: Interface) {
+    let area = Layout.Area(row: 0, column: 0, rows: layout.status.row, columns: frame.screen.size.columns)
+    frame.screen.fill(area)
     let rows = rows(atLeast: scroll + area.rows, width: area.columns)
     let hidden = min(scroll, max(rows.count - area.rows, 0))
     let shown = rows.dropLast(hidden).suffix(area.rows)
     // A few lines are at the bottom, next to the input, like a short conversation.
     let first = area.rows - shown.count
-    for (index, row) in shown.enumerated() { screen.put(row, row: first + index, column: 0) }
-    screen.cursor = Screen.Position(row: min(first, max(area.rows - 1, 0)), column: 0)
-    screen.putStatus(["text only, to copy · PgUp: older · any other key: back", "any other key: back"], in: layout)
+    for (index, row) in shown.enumerated() { frame.screen.put(row, row: first + index, column: 0) }
+    frame.screen.cursor = Screen.Position(row: min(first, max(area.rows - 1, 0)), column: 0)
+    frame.screen.putStatus(
+      ["text only, to copy · PgUp: older · any other key: back", "any other key: back"], in: layout)
   }
 }
 

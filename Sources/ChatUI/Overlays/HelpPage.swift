@@ -30,16 +30,16 @@ struct HelpPage: Overlay {
 
   // MARK: Drawing
 
-  func draw(on screen: inout Screen, in layout: Layout, of interface: Interface) {
-    let rows = Self.rows(width: screen.size.columns, keyMap: interface.keyMap)
+  func draw(on frame: inout Frame, in layout: Layout, of interface: Interface) {
+    let rows = Self.rows(width: frame.screen.size.columns, keyMap: interface.keyMap)
     let height = layout.pane.rows
     let first = min(scroll, max(rows.count - height, 0))
     for (index, row) in rows.dropFirst(first).prefix(height).enumerated() {
-      screen.put(row.text, row: layout.pane.row + index, column: 0, style: row.style)
+      frame.screen.put(row.text, row: layout.pane.row + index, column: 0, style: row.style)
     }
-    screen.cursor = Screen.Position(row: layout.pane.row, column: 0)
+    frame.screen.cursor = Screen.Position(row: layout.pane.row, column: 0)
     let isMore = first + height < rows.count
-    screen.putStatus(
+    frame.screen.putStatus(
       (isMore ? ["PgDn: more · any other key: back", "PgDn: more"] : []) + ["any other key: back"], in: layout)
   }
 

@@ -21,16 +21,16 @@ protocol Overlay: Equatable, Sendable {
   func input(width: Int) -> OverlayInput?
   /// The parts of the status line, most important first; nil shows the ones of the base.
   func status(in interface: Interface) -> [StatusPart]?
-  func draw(on screen: inout Screen, in layout: Layout, of interface: Interface)
+  /// Draws it, and adds the places that react to the mouse.
+  func draw(on frame: inout Frame, in layout: Layout, of interface: Interface)
 
   /// Whether the tab bar is not visible.
   var coversTabs: Bool { get }
   /// Whether a click anywhere on the screen has an effect. Only keys answer questions.
   var takesClicks: Bool { get }
   var wheel: WheelEffect { get }
-  /// Adds the places that react to the mouse.
-  func addTargets(to targets: inout MouseTargets, in layout: Layout, of interface: Interface)
-  /// Handles a click on an item that `addTargets` added.
+  /// Handles a click on an item of the list that was drawn.
+  /// - Parameter item: may be none of the items: the list may have changed since, and a recording may have any number.
   mutating func click(item: Int, in context: OverlayContext) -> OverlayResponse
 
   mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse
@@ -57,12 +57,11 @@ extension Overlay {
   var takesClicks: Bool { true }
   var wheel: WheelEffect { .scrollsPane }
 
-  func addTargets(to targets: inout MouseTargets, in layout: Layout, of interface: Interface) {}
   mutating func click(item: Int, in context: OverlayContext) -> OverlayResponse { .handled }
 
   func input(width: Int) -> OverlayInput? { nil }
   func status(in interface: Interface) -> [StatusPart]? { nil }
-  func draw(on screen: inout Screen, in layout: Layout, of interface: Interface) {}
+  func draw(on frame: inout Frame, in layout: Layout, of interface: Interface) {}
 
   /// A paste is meant for the input: it closes what is open.
   mutating func paste(_ text: String, in context: OverlayContext) -> OverlayResponse {

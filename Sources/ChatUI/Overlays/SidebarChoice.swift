@@ -34,11 +34,6 @@ struct SidebarChoice: Overlay {
 
   var wheel: WheelEffect { .movesChoice }
 
-  func addTargets(to targets: inout MouseTargets, in layout: Layout, of interface: Interface) {
-    targets.add(.nothing, in: layout.sidebar ?? layout.sidebarAbove)
-    interface.addPeople(to: &targets, in: area(in: layout), choosing: person)
-  }
-
   private func area(in layout: Layout) -> Layout.Area {
     var area = layout.sidebar ?? layout.sidebarAbove
     if layout.sidebar == nil, area.columns > 2 {
@@ -52,8 +47,10 @@ struct SidebarChoice: Overlay {
 
   func status(in interface: Interface) -> [StatusPart]? { [("↑ ↓ choose · Enter writes to them · Esc", .plain)] }
 
-  func draw(on screen: inout Screen, in layout: Layout, of interface: Interface) {
-    screen.fill(layout.sidebar ?? layout.sidebarAbove)
-    interface.sidebar.draw(on: &screen, in: area(in: layout), choosing: person)
+  func draw(on frame: inout Frame, in layout: Layout, of interface: Interface) {
+    let whole = layout.sidebar ?? layout.sidebarAbove
+    frame.screen.fill(whole)
+    frame.mouseTargets.add(.nothing, in: whole)
+    interface.sidebar.draw(on: &frame, in: area(in: layout), choosing: person)
   }
 }

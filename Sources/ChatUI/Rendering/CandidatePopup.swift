@@ -26,9 +26,18 @@ struct CandidatePopup {
     return first..<min(first + page, completion.candidates.count)
   }
 
-  func draw(on screen: inout Screen, in layout: Layout) {
+  func draw(on frame: inout Frame, in layout: Layout) {
     let area = area(in: layout)
     let visible = visible(in: layout)
+    frame.mouseTargets.add(.nothing, in: area)
+    for (offset, candidate) in visible.enumerated() {
+      let row = Layout.Area(row: area.row + 1 + offset, column: 0, rows: 1, columns: area.columns)
+      frame.mouseTargets.add(.candidate(candidate), in: row)
+    }
+    draw(visible, on: &frame.screen, in: area)
+  }
+
+  private func draw(_ visible: Range<Int>, on screen: inout Screen, in area: Layout.Area) {
     screen.fill(area)
     let standing = " \(completion.position + 1) of \(completion.candidates.count)"
     let title = [standing + keys + " ", standing + " "].first { $0.cellWidth + 4 <= area.columns } ?? ""

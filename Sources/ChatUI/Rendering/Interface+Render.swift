@@ -9,39 +9,49 @@ extension Interface {
   }
 
   /// Draws the whole screen.
-  public func render() -> Screen {
-    var screen = Screen(size: size)
+  public func render() -> Frame {
+    var frame = Frame(screen: Screen(size: size), mouseTargets: MouseTargets(of: servers.shown.endpoint))
     guard size.rows >= Layout.smallestRows, size.columns >= Layout.smallestColumns else {
-      screen.put("too small", row: 0, column: 0)
-      return screen
+      frame.screen.put("too small", row: 0, column: 0)
+      return frame
     }
     let input = inputLayout
     let layout = layout(for: input)
-    drawTop(on: &screen, in: layout)
     let overlay = overlays.top
+    drawTop(on: &frame, in: layout)
+    if overlay?.coversTabs == true { frame.mouseTargets.removeAll() }
     if overlay?.coversPane != true {
-      let page = drawPane(on: &screen, in: layout.pane)
-      if let area = layout.sidebar { sidebar.draw(on: &screen, in: area) }
-      drawStatus(on: &screen, in: layout, page)
+      let page = drawPane(on: &frame, in: layout.pane)
+      if let area = layout.sidebar { sidebar.draw(on: &frame, in: area) }
+      drawStatus(on: &frame.screen, in: layout, page)
     }
-    overlay?.draw(on: &screen, in: layout, of: self)
-    candidatePopup?.draw(on: &screen, in: layout)
-    let typing = drawInput(input, on: &screen, in: layout.input)
+    overlay?.draw(on: &frame, in: layout, of: self)
+    candidatePopup?.draw(on: &frame, in: layout)
+    if overlay?.takesClicks == false { frame.mouseTargets.removeAll() }
+    let typing = drawInput(input, on: &frame.screen, in: layout.input)
     // The cursor is where the user types, or on the selected item: screen readers and braille displays follow it.
     let isTyping = overlay == nil || overlay?.input(width: size.columns) != nil
-    if isTyping || screen.cursor == nil { screen.cursor = typing }
-    return screen
+    if isTyping || frame.screen.cursor == nil { frame.screen.cursor = typing }
+    return frame
   }
 
   /// Draws the tab bar and the heading.
-  private func drawTop(on screen: inout Screen, in layout: Layout) {
+  private func drawTop(on frame: inout Frame, in layout: Layout) {
     let help = layout.heading == nil ? "" : helpHint
-    let end = tabBar.draw(on: &screen, in: layout.tabBar, room: tabBarRoom(in: layout))
-    guard let area = layout.heading else {
-      return heading.draw(on: &screen, in: layout.tabBar, from: end)
+    let texts = tabBar.texts(in: layout.tabBar, room: tabBarRoom(in: layout))
+    let end = TabBar.draw(texts, on: &frame.screen, in: layout.tabBar)
+    let places = servers.allTabs.map(servers.place)
+    for text in texts {
+      guard let tab = text.tab, text.columns > 0 else { continue }
+      frame.mouseTargets.add(
+        .tab(places[tab]),
+        in: Layout.Area(row: layout.tabBar.row, column: text.column, rows: 1, columns: text.columns))
     }
-    screen.put(help, row: layout.tabBar.row, column: layout.tabBar.columns - help.count - 1, style: .dim)
-    heading.draw(on: &screen, in: area, list: layout.sidebar?.column)
+    guard let area = layout.heading else {
+      return heading.draw(on: &frame.screen, in: layout.tabBar, from: end)
+    }
+    frame.screen.put(help, row: layout.tabBar.row, column: layout.tabBar.columns - help.count - 1, style: .dim)
+    heading.draw(on: &frame.screen, in: area, list: layout.sidebar?.column)
   }
 
   /// The number of columns for the tabs.
@@ -55,22 +65,28 @@ extension Interface {
   // MARK: Pane
 
   /// - Returns: the page that is shown.
-  private func drawPane(on screen: inout Screen, in area: Layout.Area) -> TranscriptWalk.PaneContent {
+  private func drawPane(on frame: inout Frame, in area: Layout.Area) -> TranscriptWalk.PaneContent {
     let page = walk(in: area).page(at: tabs.current.scroll)
     // A short conversation is at the bottom of the pane, next to the input.
     let first = area.row + area.rows - min(page.rows.count, area.rows)
     for (index, row) in page.rows.prefix(area.rows).enumerated() {
       for piece in row.pieces {
-        screen.put(
+        frame.screen.put(
           piece.text, row: first + index, column: area.column + piece.column, style: piece.style,
           end: area.column + area.columns)
       }
       for anchor in row.anchors {
-        guard case .link(let address) = anchor.subject else { continue }
         let columns = anchor.columns.clamped(to: 0..<area.columns)
         guard !columns.isEmpty else { continue }
-        let shifted = area.column + columns.lowerBound..<area.column + columns.upperBound
-        screen.links.append(Screen.Link(row: first + index, columns: shifted, address: address))
+        let place = Layout.Area(
+          row: first + index, column: area.column + columns.lowerBound, rows: 1, columns: columns.count)
+        switch anchor.subject {
+        case .author(let name): frame.mouseTargets.add(.author(name: name), in: place)
+        case .link(let address):
+          frame.mouseTargets.add(.link(address), in: place)
+          frame.screen.links.append(
+            Screen.Link(row: place.row, columns: place.column..<place.column + place.columns, address: address))
+        }
       }
     }
     return page

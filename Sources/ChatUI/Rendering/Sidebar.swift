@@ -15,7 +15,9 @@ struct Sidebar {
   let unread: [Nickname: Int]
 
   /// - Parameter person: the user to highlight and to keep in view.
-  func draw(on screen: inout Screen, in area: Layout.Area, choosing person: Nickname? = nil) {
+  func draw(on frame: inout Frame, in area: Layout.Area, choosing person: Nickname? = nil) {
+    // The list may lie over messages, also where it is empty.
+    frame.mouseTargets.add(.nothing, in: area)
     let chosen = person.map(roster.listPlace)
     let isFull = roster.count > area.rows
     let (first, visible) = visible(in: area, choosing: person)
@@ -24,15 +26,17 @@ struct Sidebar {
     for (index, person) in visible.enumerated() {
       let row = area.row + index
       let isChosen = chosen == first + index
-      draw(person, on: &screen, in: area, row: row, isChosen: isChosen, abbreviations)
+      draw(person, on: &frame.screen, in: area, row: row, isChosen: isChosen, abbreviations)
+      frame.mouseTargets.add(
+        .person(name: person.name), in: Layout.Area(row: row, column: area.column, rows: 1, columns: area.columns))
       // A screen reader reads the name at the cursor.
-      if isChosen { screen.cursor = Screen.Position(row: row, column: area.column + 2) }
+      if isChosen { frame.screen.cursor = Screen.Position(row: row, column: area.column + 2) }
     }
     guard isFull, area.rows > 1 else { return }
     let rest =
       chosen.map { "\(min($0, roster.count - 1) + 1) of \(roster.count)" } ?? "+\(roster.count - visible.count) more"
     let end = area.column + area.columns
-    screen.put(rest, row: area.row + area.rows - 1, column: area.column + 2, style: .dim, end: end)
+    frame.screen.put(rest, row: area.row + area.rows - 1, column: area.column + 2, style: .dim, end: end)
   }
 
   /// The users in view, from the first row on, and the place of the first one in the list.

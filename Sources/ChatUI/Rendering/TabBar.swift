@@ -47,16 +47,16 @@ struct TabBar {
     var columns: Int { min(text.cellWidth, end - column) }
   }
 
-  /// - Parameter room: the columns that it may take, from the left.
-  /// - Returns: the column behind the tabs.
-  func draw(on screen: inout Screen, in area: Layout.Area, room: Int) -> Int {
+  /// - Returns: the column behind the texts.
+  static func draw(_ texts: [PlacedText], on screen: inout Screen, in area: Layout.Area) -> Int {
     var column = area.column
-    for text in texts(in: area, room: room) {
+    for text in texts {
       column = screen.put(text.text, row: area.row, column: text.column, style: text.style, end: text.end)
     }
     return column
   }
 
+  /// - Parameter room: the columns that they may take, from the left.
   func texts(in area: Layout.Area, room: Int) -> [PlacedText] {
     var area = area
     area.columns = room

@@ -8,8 +8,7 @@ extension Application {
   func draw() {
     lastDrawn = .now()
     LocalZone.refresh()
-    display.show(&interface)
-    mouseTargets = interface.usesMouse && display.terminal != nil ? interface.mouseTargets : MouseTargets()
+    mouseTargets = display.show(&interface)
   }
 
   /// Draws at once, but not more often than the screen refreshes.

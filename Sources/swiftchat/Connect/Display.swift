@@ -33,7 +33,8 @@ protocol Display: AnyObject {
   func begin(
     _ handler: @escaping @MainActor (DisplayEvent) -> Void, takesLine: @escaping @MainActor () -> Bool,
     batchEnded: @escaping @MainActor () -> Void)
-  func show(_ interface: inout Interface)
+  /// - Returns: the places on the screen that react to the mouse.
+  func show(_ interface: inout Interface) -> MouseTargets
   /// Calls `body` once everything that was shown so far is written. It may be called much later, or never, if the reader
   /// of the output is slow.
   func afterShowing(_ body: @escaping @MainActor @Sendable () -> Void)
@@ -64,12 +65,15 @@ final class ScreenDisplay: Display {
     batchEnded: @escaping @MainActor () -> Void
   ) { screen.start({ handler(.terminal($0)) }, batchEnded: batchEnded) }
 
-  func show(_ interface: inout Interface) {
-    screen.draw(interface.render())
+  func show(_ interface: inout Interface) -> MouseTargets {
+    let frame = interface.render()
+    screen.draw(frame.screen)
     let title = interface.title
-    guard title != self.title else { return }
-    self.title = title
-    screen.setTitle(title)
+    if title != self.title {
+      self.title = title
+      screen.setTitle(title)
+    }
+    return frame.mouseTargets
   }
 
   func afterShowing(_ body: @escaping @MainActor @Sendable () -> Void) { body() }

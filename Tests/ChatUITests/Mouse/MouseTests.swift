@@ -179,7 +179,7 @@ struct MouseTests {
   @Test
   func `a click hits what was drawn, even if the screen has changed since`() {
     var harness = harness(80, 24)
-    let targets = harness.interface.mouseTargets
+    let targets = harness.interface.render().mouseTargets
     let place = harness.position(of: "http://b")
     harness.receiveMessage(from: "zoe", "http://evil.example", in: "#dev")
     harness.receiveMessage(from: "zoe", "http://evil.example", in: "#dev")
@@ -194,7 +194,7 @@ struct MouseTests {
   func `a click on a tab of another server goes there`(columns: Int, rows: Int) throws {
     var harness = try InterfaceHarness.withTwoServers(columns, rows)
     harness.press("Alt+M")
-    let targets = harness.interface.mouseTargets
+    let targets = harness.interface.render().mouseTargets
     harness.click("3 #lobby")
     #expect(harness.place == "home/#lobby")
     harness.click("2 #dev")
@@ -221,6 +221,35 @@ struct MouseTests {
     #expect(harness.screen.rows == screen.rows)
   }
 
+  /// A recording may contain any places.
+  @Test(arguments: [-1, .min, 3, 1000, .max - 1, .max])
+  func `a click on an item that a list does not have does nothing`(item: Int) {
+    var harness = harness(80, 24)
+    harness.press("Ctrl+O")
+    let screen = harness.screen
+    var targets = MouseTargets(of: .local)
+    targets.add(.item(item), in: Layout.Area(row: 0, column: 0, rows: .max, columns: .max))
+    harness.click(row: 3, column: 3, over: targets)
+    #expect(harness.screen == screen)
+    harness.press("↓", "PgDn")
+    #expect(harness.interface.overlays.top is LinkList)
+    #expect(harness.takeCommands().isEmpty)
+  }
+
+  @Test
+  func `a place may have any numbers`() {
+    let numbers = [Int.min, -1, 0, 1, .max]
+    for number in numbers {
+      for other in numbers {
+        let area = Layout.Area(row: number, column: other, rows: other, columns: number)
+        for place in numbers {
+          #expect(!area.contains(Screen.Position(row: place, column: -1)))
+          _ = area.contains(Screen.Position(row: place, column: place))
+        }
+      }
+    }
+  }
+
   /// Random screens: each place shows what it stands for.
   @Test(.computing)
   func `every place that reacts shows its subject`() {
@@ -237,7 +266,7 @@ struct MouseTests {
       if random.flip() { harness.press("PgUp") }
       if random.number(0...3) == 0 { harness.press(random.pick(["F6", "Ctrl+G", "Ctrl+O", "F1", "Alt+L"])) }
       let screen = harness.screen
-      let targets = harness.interface.mouseTargets
+      let targets = harness.interface.render().mouseTargets
       for area in targets.areas {
         let place = area.area
         #expect(place.row >= 0 && place.column >= 0 && place.rows > 0 && place.columns > 0, "\(random)")

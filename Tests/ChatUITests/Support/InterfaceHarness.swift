@@ -117,7 +117,7 @@ struct InterfaceHarness {
   private mutating func mouse(
     _ action: MouseEvent.Action, at position: Screen.Position, over targets: MouseTargets? = nil
   ) {
-    update(.mouse(MouseEvent(action, at: position), over: targets ?? interface.mouseTargets))
+    update(.mouse(MouseEvent(action, at: position), over: targets ?? interface.render().mouseTargets))
   }
 
   /// The place of a text on the screen.
@@ -214,13 +214,14 @@ struct InterfaceHarness {
   var memory: InterfaceMemory {
     interface.memory(of: server, unconfirmed: sessions[server]?.unconfirmed ?? []) ?? InterfaceMemory()
   }
-  var screen: Screen { interface.render() }
+  var screen: Screen { interface.render().screen }
   var input: String { interface.tabs.current.editor.text }
   /// The tabs in the first row, without what is on their right.
   var tabBar: String {
     var screen = Screen(size: interface.size)
     let room = interface.size.columns - (interface.layout.heading == nil ? 0 : interface.helpHint.count + 2)
-    _ = interface.tabBar.draw(on: &screen, in: interface.layout.tabBar, room: room)
+    let area = interface.layout.tabBar
+    _ = TabBar.draw(interface.tabBar.texts(in: area, room: room), on: &screen, in: area)
     let (drawn, shown) = (screen.rows[0], self.screen.rows[0])
     return shown.hasPrefix(drawn) ? drawn : shown
   }

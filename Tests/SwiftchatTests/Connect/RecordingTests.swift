@@ -45,7 +45,7 @@ struct RecordingTests {
   private func rows(_ contents: RecordingFile.Contents) -> [String] {
     var interface = contents.start.interface
     for step in contents.steps { interface.play(step) }
-    return interface.render().drawable.rows
+    return interface.render().screen.drawable.rows
   }
 
   @MainActor private func write(_ contents: RecordingFile.Contents, to path: String) throws {
@@ -150,7 +150,7 @@ struct RecordingTests {
     }
     // The names of servers have other lengths.
     func texts(_ interface: Interface) -> [String] {
-      interface.render().rows.filter { !$0.contains("chat.example") && !$0.contains("server1.example") }
+      interface.render().screen.rows.filter { !$0.contains("chat.example") && !$0.contains("server1.example") }
     }
     #expect(shape(texts(first)) == shape(texts(second)))
     #expect(texts(first) != texts(second))

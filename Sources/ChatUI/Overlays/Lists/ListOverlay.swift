@@ -47,28 +47,25 @@ extension ListOverlay {
 
   /// Selects the item; a click on the selected item is like Enter.
   mutating func click(item: Int, in context: OverlayContext) -> OverlayResponse {
-    let isSelected = content(in: context.interface).choice.index == item
-    return isSelected && isClickEnter ? press(Key(.enter), in: context) : choose(item)
+    let content = content(in: context.interface)
+    // The click may be on an earlier list, or on one of a recording.
+    guard (content.skipped..<content.skipped + content.items.count).contains(item) else { return .handled }
+    return content.choice.index == item && isClickEnter ? press(Key(.enter), in: context) : choose(item)
   }
 
-  func addTargets(to targets: inout MouseTargets, in layout: Layout, of interface: Interface) {
+  func draw(on frame: inout Frame, in layout: Layout, of interface: Interface) {
     let content = content(in: interface)
-    for place in content.places(in: layout.pane) {
-      targets.add(
+    for place in content.draw(on: &frame.screen, in: layout.pane) {
+      frame.mouseTargets.add(
         .item(content.skipped + place.item),
         in: Layout.Area(row: place.row, column: 0, rows: place.rows, columns: layout.tabBar.columns))
     }
-  }
-
-  func draw(on screen: inout Screen, in layout: Layout, of interface: Interface) {
-    let content = content(in: interface)
-    content.draw(on: &screen, in: layout.pane)
     let keys = content.keys
     let choices = [keys, keys.split(separator: "·").first.map(String.init) ?? keys]
     // A hint is cut at the edge.
-    guard let hint = interface.hint else { return screen.putStatus(choices, in: layout) }
-    screen.fill(layout.status)
-    screen.put(" " + hint, row: layout.status.row, column: 0)
+    guard let hint = interface.hint else { return frame.screen.putStatus(choices, in: layout) }
+    frame.screen.fill(layout.status)
+    frame.screen.put(" " + hint, row: layout.status.row, column: 0)
   }
 }
 
@@ -101,7 +98,8 @@ extension ListContent {
     }
   }
 
-  fileprivate func draw(on screen: inout Screen, in pane: Layout.Area) {
+  /// - Returns: the rows of the items in view.
+  fileprivate func draw(on screen: inout Screen, in pane: Layout.Area) -> [ItemPlace] {
     let (top, height, width) = (pane.row, pane.rows, screen.size.columns)
     // With a single row, the item takes it.
     let hasTitle = height > 1
@@ -129,5 +127,6 @@ extension ListContent {
         }
       }
     }
+    return places
   }
 }

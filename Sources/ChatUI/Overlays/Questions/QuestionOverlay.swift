@@ -25,8 +25,8 @@ extension QuestionOverlay {
     .handled { $0.pasteIntoInput(text) }
   }
 
-  func draw(on screen: inout Screen, in layout: Layout, of interface: Interface) {
-    question(in: interface).draw(on: &screen, above: layout.status.row)
+  func draw(on frame: inout Frame, in layout: Layout, of interface: Interface) {
+    question(in: interface).draw(on: &frame.screen, above: layout.status.row)
   }
 }
 

@@ -21,8 +21,7 @@ final class LineDisplay: Display {
   private var lines = TypedLines()
   /// Lines that are read and not yet delivered.
   private var waiting: ArraySlice<TypedLines.Item> = []
-  private var hasEnded = false
-  private var isReading = false
+  private var input = InputState.idle
   private var isClosed = false
   private var signals: [any DispatchSourceSignal] = []
   private var handler: @MainActor (DisplayEvent) -> Void = { _ in }
@@ -31,6 +30,16 @@ final class LineDisplay: Display {
   private let output = DispatchQueue(label: "swiftchat.output")
   private let isTerminal = isatty(STDOUT_FILENO) == 1
   private var hasFailed = false
+
+  private enum InputState {
+    case idle
+    /// The reader has been asked for more.
+    case reading
+    /// The lines that are read are the last ones.
+    case ended
+    /// The handler knows the end.
+    case reported
+  }
 
   /// The time for output that is not yet written when the client ends.
   private static let patience = DispatchTimeInterval.seconds(10)
@@ -51,12 +60,13 @@ final class LineDisplay: Display {
   // MARK: Input
 
   private func take(_ input: LineReader.Input) {
-    isReading = false
     switch input {
-    case .bytes(let bytes): waiting += lines.append(bytes)
+    case .bytes(let bytes):
+      waiting += lines.append(bytes)
+      self.input = .idle
     case .ended:
       if let last = lines.finish() { waiting.append(last) }
-      hasEnded = true
+      self.input = .ended
     }
     proceed()
   }
@@ -73,13 +83,16 @@ final class LineDisplay: Display {
       }
     }
     if hasDelivered { batchEnded() }
-    guard !isClosed, waiting.isEmpty, !isReading else { return }
-    guard !hasEnded else {
-      isReading = true
-      return handler(.inputEnded)
+    guard !isClosed, waiting.isEmpty else { return }
+    switch input {
+    case .idle:
+      input = .reading
+      reader.proceed()
+    case .ended:
+      input = .reported
+      handler(.inputEnded)
+    case .reading, .reported: break
     }
-    isReading = true
-    reader.proceed()
   }
 
   private func watchSignals() {
@@ -98,12 +111,14 @@ final class LineDisplay: Display {
 
   // MARK: Output
 
-  func show(_ interface: inout Interface) {
+  func show(_ interface: inout Interface) -> MouseTargets {
     let lines = interface.takeLines()
     if !lines.isEmpty { write(lines.joined(separator: "\n") + "\n") }
     // Lines may have become acceptable.
-    guard !waiting.isEmpty else { return }
-    DispatchQueue.main.async { [weak self] in MainActor.assumeIsolated { self?.proceed() } }
+    if !waiting.isEmpty {
+      DispatchQueue.main.async { [weak self] in MainActor.assumeIsolated { self?.proceed() } }
+    }
+    return MouseTargets()
   }
 
   func afterShowing(_ body: @escaping @MainActor @Sendable () -> Void) {

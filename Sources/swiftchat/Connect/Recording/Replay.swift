@@ -30,7 +30,7 @@ final class Replay {
       try await replay.show()
     } else {
       replay.goTo(contents.steps.count)
-      try StandardOutput.write(replay.interface.render().drawable.rows.joined(separator: "\n") + "\n")
+      try StandardOutput.write(replay.interface.render().screen.drawable.rows.joined(separator: "\n") + "\n")
     }
   }
 
@@ -78,7 +78,7 @@ final class Replay {
     let terminal: Terminal
     do { terminal = try Terminal(Terminal.TerminalOptions(title: "replay")) } catch { throw Failure(error.description) }
     func draw() {
-      terminal.draw(interface.render().drawable)
+      terminal.draw(interface.render().screen.drawable)
       terminal.setTitle("replay: step \(played) of \(contents.steps.count)")
     }
     draw()
