@@ -17,14 +17,14 @@ public struct NotificationPreferences: Hashable, Sendable, Codable {
   public var rooms = NotificationLevel.mentions
   public var directMessages = NotificationLevel.all
   /// Words that count as mentions.
-  public var words: [String] = [] {
-    didSet { foldedWords = words.map { $0.folded() } }
-  }
-  private(set) var foldedWords: [String] = []
+  public var words: [String] = []
   /// Levels of single conversations.
   public var levels: [Target: NotificationLevel] = [:]
 
   public init() {}
+
+  /// The words in the form that texts are compared in.
+  var foldedWords: [String] { words.map { $0.folded() } }
 
   /// The level of a conversation: the one chosen in the chat, otherwise the setting for the conversation, otherwise the
   /// general setting. A tab without reports (`none`) does not ask for attention either.

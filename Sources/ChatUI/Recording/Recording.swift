@@ -21,6 +21,8 @@ public enum Recording {
     var view: ViewSettings
     var preferences: Preferences
     var zone: RecordedZone
+    /// The form of printed lines; nil for a screen.
+    public var lineStyle: LineStyle?
     var memory: InterfaceMemory
 
     public init(
@@ -35,6 +37,7 @@ public enum Recording {
       view = settings.view
       preferences = settings.preferences
       zone = RecordedZone(settings.localOffset, around: now)
+      lineStyle = settings.lineStyle
       self.memory = memory
     }
 
@@ -42,8 +45,8 @@ public enum Recording {
     public var interface: Interface {
       let settings = Interface.Settings(
         name: name, endpoint: server, offersHost: offersHost, firstSend: firstSend, view: view,
-        preferences: preferences, localOffset: { [zone] in zone.offset(at: $0) })
-      return Interface(settings: settings, size: size, now: now, memory: memory.checked)
+        preferences: preferences, lineStyle: lineStyle, localOffset: { [zone] in zone.offset(at: $0) })
+      return Interface(settings: settings, size: size, now: now, memory: memory)
     }
   }
 

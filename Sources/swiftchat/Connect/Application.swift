@@ -132,7 +132,7 @@ final class Application {
       throw error
     }
     let isAllKept = await application.run(failures)
-    application.recorder?.close()
+    do { try application.recorder?.close() } catch { note("Warning: \(error)") }
     if let log { close(log) }
     if !isAllKept { throw ExitCode.failure }
     application.tellUnconfirmed()
@@ -257,8 +257,8 @@ final class Application {
   /// - Throws: `Failure` if the file exists or cannot be created.
   private func record() throws {
     guard let path = options.recording else { return }
-    let recorder = try Recorder(path, blanking: options.isBlanked ? Blanking() : nil) { [weak self] reason in
-      self?.handle([.alert(reason)])
+    let recorder = try Recorder(path, blanking: options.isBlanked ? Blanking() : nil) { [weak self] failure in
+      self?.handle([.alert(failure.description)])
     }
     recorder.record(Recording.Start(settings, size: display.size, now: startTime, memory: clients[0].keeper.memory))
     self.recorder = recorder

@@ -1,6 +1,7 @@
 import ChatModel
 import ChatProtocol
 import TerminalTypes
+import Foundation
 import TestSupport
 import Testing
 
@@ -50,6 +51,18 @@ struct PreferencesTests {
     harness.update(.preferences(Preferences()))
     harness.receiveDirectMessage(from: "zoe", "hello again")
     #expect(harness.takeCommands().contains(.bell))
+  }
+
+  /// A recording whose words are replaced must not keep a second form of them.
+  @Test
+  func `recorded preferences have each word once`() throws {
+    var preferences = NotificationPreferences()
+    preferences.words = ["Zürich"]
+    let text = String(decoding: try JSONEncoder().encode(preferences), as: UTF8.self)
+    #expect(text.components(separatedBy: "rich").count == 2)
+    let changed = try JSONDecoder().decode(
+      NotificationPreferences.self, from: Data(text.replacing("Zürich", with: "Köln").utf8))
+    #expect(changed.foldedWords == ["köln".folded()])
   }
 
   @Test

@@ -52,7 +52,7 @@ struct RecordingTests {
     let recorder = try Recorder(path, blanking: nil) { Issue.record("\($0)") }
     recorder.record(contents.start)
     for step in contents.steps { recorder.record(step) }
-    recorder.close()
+    try recorder.close()
   }
 
   @MainActor @Test func `a file is private, new, without the token, and plays to the same screen`() throws {
@@ -73,6 +73,7 @@ struct RecordingTests {
     try write(try contents(), to: path)
     let text = try String(contentsOfFile: path, encoding: .utf8)
     let lines = text.split(separator: "\n").map(String.init)
+    try #require(lines.count == 2)
     for (damaged, reason) in [
       ("", "is no recording of swiftchat"), ("hello\n", "is no recording of swiftchat"),
       ("{}\n", "is no recording of swiftchat"),
@@ -91,6 +92,74 @@ struct RecordingTests {
     #expect(try RecordingFile.read(path).steps.isEmpty)
     #expect(throws: Failure.self) { try RecordingFile.read(folder.path) }
     #expect(throws: Failure.self) { try RecordingFile.read(folder.path + "/none") }
+  }
+
+  /// The last lines are written while the client ends.
+  @MainActor @Test(.enabled(if: access("/dev/full", W_OK) == 0))
+  func `a full disk is reported when the file is closed`()
+    async throws
+  {
+    let contents = try contents()
+    let descriptor = open("/dev/full", O_WRONLY)
+    try #require(descriptor >= 0)
+    let recorder = Recorder("/dev/full", descriptor: descriptor, blanking: nil) { Issue.record("\($0)") }
+    recorder.record(contents.start)
+    let failure = #expect(throws: Failure.self) { try recorder.close() }
+    #expect(
+      failure?.description.hasPrefix("the recording /dev/full ends early: it cannot be written: No space") == true)
+  }
+
+  @MainActor @Test(.enabled(if: access("/dev/full", W_OK) == 0)) func `a full disk is reported at once, and once`()
+    async throws
+  {
+    let contents = try contents()
+    let descriptor = open("/dev/full", O_WRONLY)
+    try #require(descriptor >= 0)
+    let (failures, told) = AsyncStream.makeStream(of: Failure.self)
+    let recorder = Recorder("/dev/full", descriptor: descriptor, blanking: nil) { told.yield($0) }
+    recorder.record(contents.start)
+    for step in contents.steps { recorder.record(step) }
+    var iterator = failures.makeAsyncIterator()
+    let first = await iterator.next()
+    recorder.record(contents.start)
+    let last = #expect(throws: Failure.self) { try recorder.close() }
+    #expect(last?.description == first?.description)
+    told.finish()
+    #expect(await iterator.next() == nil)
+  }
+
+  @MainActor @Test func `a recording of printed lines prints the same lines, also blanked`() throws {
+    let folder = try TemporaryFolder()
+    var contents = try contents()
+    var settings = try settings()
+    settings.lineStyle = .log
+    contents.start = Recording.Start(
+      settings, size: Screen.Size(rows: 24, columns: 80), now: Self.noon, memory: InterfaceMemory())
+    // There are no keys without a screen.
+    contents.steps[0].events.removeAll { if case .key = $0 { true } else { false } }
+    contents.steps.append(Recording.Step(time: Self.noon, events: [.line("/dm zoe hello"), .line("bye")]))
+    try write(contents, to: folder.file("session.jsonl"))
+    let lines = Replay.lines(try RecordingFile.read(folder.file("session.jsonl")))
+    #expect(lines.contains { $0.hasSuffix("Z #lobby zoe: neha: see https://example.org/secret42 你好 Ärger") })
+    #expect(lines.contains { $0.hasSuffix("Z @zoe -- your lines go here now") })
+    let blanked = Replay.lines(try Replay.blanked(contents))
+    #expect(blanked.count == lines.count, "\(lines) \(blanked)")
+    #expect(blanked.map { $0.prefix(20) } == lines.map { $0.prefix(20) })
+    #expect(!blanked.contains { $0.contains("zoe") || $0.contains("Ärger") })
+  }
+
+  @MainActor @Test func `a blanked recording has one name for each server`() throws {
+    var contents = try contents()
+    var preferences = Preferences()
+    let servers = ["chat.example.org:4000", "home.example.org:4000"]
+    preferences.servers = try servers.map { NamedServer(label: "a", link: ShareLink(endpoint: try Endpoint($0))) }
+    contents.steps.append(Recording.Step(time: Self.noon, events: [.preferences(preferences)]))
+    let blanked = try Replay.blanked(contents)
+    let text = String(decoding: try RecordingFile.line(blanked.steps[1]), as: UTF8.self)
+    let start = String(decoding: try RecordingFile.line(blanked.start), as: UTF8.self)
+    #expect(start.contains("\"server1.example:4000\""))
+    #expect(text.contains("swiftchat://server1.example:4000/"), "\(text)")
+    #expect(text.contains("swiftchat://server2.example:4000/"), "\(text)")
   }
 
   private var recordings: String {

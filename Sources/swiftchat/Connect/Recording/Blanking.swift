@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import ChatUI
 
@@ -38,6 +39,7 @@ struct Blanking {
   /// Keys of strings that are words of the format.
   private static let words: Set<String> = [
     "epoch", "cid", "special", "kind", "verb", "layout", "timeFormat", "rooms", "directMessages", "notifies", "levels",
+    "lineStyle",
   ]
 
   private mutating func blank(_ json: JSONValue, _ path: [String]) -> JSONValue {
@@ -72,8 +74,10 @@ struct Blanking {
     case "request": return "\(constant).\(String(repeating: "A", count: 86))"
     case "network": return "192.0.2.0/24"
     case "endpoint", "link":
-      let number = servers[text] ?? servers.count + 1
-      servers[text] = number
+      // A link is another name of the same server.
+      let server = (try? ShareLink(text))?.endpoint.description ?? text
+      let number = servers[server] ?? servers.count + 1
+      servers[server] = number
       return "server\(number).example:4000"
     case "character": return blankKey(text, path)
     default: return blankTyped(text)

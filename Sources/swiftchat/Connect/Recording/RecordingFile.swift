@@ -40,12 +40,14 @@ enum RecordingFile {
       )
     }
     do {
+      guard NumberCheck.isPassed(by: first) else { throw Failure("\(path), line 1 is damaged: it has wrong numbers") }
       let start = try decodeStart(first)
       var steps: [Recording.Step] = []
       for (index, line) in lines.enumerated().dropFirst() {
-        do { steps.append(try decode(Recording.Step.self, line)) } catch {
+        guard NumberCheck.isPassed(by: line), let step = try? decode(Recording.Step.self, line) else {
           throw Failure("\(path), line \(index + 1) is damaged: it is no step of a recording")
         }
+        steps.append(step)
       }
       return Contents(start: start, steps: steps)
     } catch let failure as Failure {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ChatProtocol
 import ChatUI
 import CommandSupport
 import Platform
@@ -11,7 +12,8 @@ import TerminalTypes
   import Foundation
 #endif
 
-/// Shows a recording: in a terminal step by step, otherwise the last screen as text.
+/// Shows a recording: in a terminal step by step, otherwise the last screen as text. Prints the lines of a client without
+/// a screen.
 @MainActor
 final class Replay {
   private let contents: RecordingFile.Contents
@@ -25,6 +27,9 @@ final class Replay {
     var contents = try RecordingFile.read(path)
     if blank { contents = try blanked(contents) }
     if let copy { return try write(contents, to: copy) }
+    if contents.start.lineStyle != nil {
+      return try StandardOutput.write(lines(contents).map { $0 + "\n" }.joined())
+    }
     let replay = Replay(contents)
     if isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 {
       try await replay.show()
@@ -40,6 +45,14 @@ final class Replay {
     interface.finishUpdates()
   }
 
+  /// The lines that the client printed.
+  static func lines(_ contents: RecordingFile.Contents) -> [String] {
+    var interface = contents.start.interface
+    for step in contents.steps { interface.play(step) }
+    // The names of servers in the file may be anything.
+    return interface.takeLines().map { DisplayText.sanitize($0) }
+  }
+
   // MARK: Copies
 
   static func blanked(_ contents: RecordingFile.Contents) throws -> RecordingFile.Contents {
@@ -53,10 +66,10 @@ final class Replay {
   }
 
   private static func write(_ contents: RecordingFile.Contents, to path: String) throws {
-    let recorder = try Recorder(path, blanking: nil) { note("Warning: \($0)") }
+    let recorder = try Recorder(path, blanking: nil)
     recorder.record(contents.start)
     for step in contents.steps { recorder.record(step) }
-    recorder.close()
+    try recorder.close()
   }
 
   // MARK: Playing
