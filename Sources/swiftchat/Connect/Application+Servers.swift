@@ -80,6 +80,7 @@ extension Application {
       let named = options.settings.running.servers.at(link.endpoint)?.nickname
       let client = ServerClient(try MemoryKeeper(of: link, files: options.files), as: named ?? options.usualName)
       clients.append(client)
+      lineRun?.add(client.keeper.session.unconfirmed, at: client.endpoint)
       handle([.opened(opening(of: client, isShown: true))])
       tellWarnings(of: client)
       keep(client)
@@ -98,15 +99,15 @@ extension Application {
       return handle([.server(server, .alert("the chat is hosted here: leaving it with /quit ends it"))])
     }
     client.isClosing = true
-    client.keeper.keep(interface) { [weak self] failure in
+    client.keeper.keep(interface) { [weak self] _ in
       // The user may have changed their mind.
       guard let self, client.isClosing, !isLeaving, clients.contains(where: { $0 === client }) else { return }
       client.isClosing = false
       guard clients.count > 1 else { return }
       defer { draw() }
-      // Something may have been typed while the disk was busy.
+      // Something may have been typed while the disk was busy, and the disk may be writable again.
       client.keeper.keep(interface)
-      if let failure = failure ?? client.keeper.finish(), interface.holdsTypedText(of: server) {
+      if let failure = client.keeper.finish(), interface.holdsTypedText(of: server) {
         return handle([
           .server(server, .saveFailed(reason: failure.description, isLeaving: false)),
           .alert("still at \(server): your text would be lost; send it or clear it first"),
@@ -115,6 +116,8 @@ extension Application {
       clients.removeAll { $0 === client }
       lineRun?.close(server)
       handle([.closed(server)])
+      // Its messages may have been the last ones to wait for.
+      settleLineRun()
       guard let connection = client.stop() else { return }
       let id = ObjectIdentifier(connection)
       endings[id] = Task { [weak self] in
