@@ -30,7 +30,7 @@ import Testing
       -h, --help              Show help information.
 
     SUBCOMMANDS:
-      connect (default)       Start the full-screen client.
+      connect (default)       Start the chat client.
       send                    Send a message, for scripts.
       tail                    Print messages, for scripts.
       who                     List the people on a server, for scripts.
@@ -49,7 +49,7 @@ import Testing
     """#
 
   private static let connect = #"""
-    OVERVIEW: Start the full-screen client.
+    OVERVIEW: Start the chat client.
 
     Without SERVER, the client connects to this machine. If no server runs there,
     it offers to host the chat. With several servers, at most 8, the tabs of each
@@ -79,7 +79,7 @@ import Testing
       --name <name>           Your name in the chat. (default: the last name used,
                               or your login name)
       --plain                 Print and read lines, instead of drawing a screen.
-      --record <file>         Record what the screen shows in a new file, for a
+      --record <file>         Record what the client shows in a new file, for a
                               report.
       --replay <file>         Show a recording: space goes on, ← goes back, End to
                               the last screen, q leaves. Prints the last screen if

@@ -9,8 +9,9 @@ import Testing
   {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
+      let file = workspace.home.appendingPathComponent("lines.jsonl").path
       let child = try workspace.launch(
-        try Binary.path(), ["connect", "--plain", host.place, "--name", "neha"])
+        try Binary.path(), ["connect", "--plain", host.place, "--name", "neha", "--record", file])
       try await child.write("hello\n/join #dev\n/me waves 你好\nthe last".utf8)
       child.closeInput()
       #expect(try await child.end() == .exited(0), "\(child.report)")
@@ -19,6 +20,58 @@ import Testing
         #expect(lines.contains(Substring(line)), "\(child.report)")
       }
       #expect(!child.output.contains(0x1b))
+      let replay = try workspace.launch(try Binary.path(), ["connect", "--replay", file])
+      #expect(try await replay.end() == .exited(0), "\(replay.report)")
+      #expect(replay.output == child.output, "\(replay.report)")
+    }
+  }
+
+  @Test func `a terminal type that cannot move the cursor gets lines, also without a terminal`() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      let child = try workspace.launch(
+        try Binary.path(), ["connect", host.place, "--name", "neha"], environment: ["TERM": "dumb"])
+      try await child.write("hello\n".utf8)
+      child.closeInput()
+      #expect(try await child.end() == .exited(0), "\(child.report)")
+      #expect(String(decoding: child.output, as: UTF8.self).contains(" #lobby neha: hello\n"), "\(child.report)")
+    }
+  }
+
+  @Test func `lines that an earlier run kept for a server are waited for where a line opens it`() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      let port = try ReservedPort()
+      let neha = try Person("neha", in: workspace)
+      let other = "127.0.0.1:\(port.number)"
+      let session = try await neha.open(other, options: ["--plain"])
+      try await session.waitFor(text: "#lobby !! ")
+      try await session.type("kept\n")
+      try await session.waitFor(text: "not connected: the line is sent when the connection is back")
+      try await session.press("C-c")
+      #expect(try await session.exitStatus() == .exited(0))
+      let listener = try await ServerProcess.start(in: workspace, port: port.number, options: ["--host", "127.0.0.1"])
+      let child = try neha.launch("connect", "--plain", host.place, "--name", "neha")
+      try await child.write("/connect \(other)\n".utf8)
+      child.closeInput()
+      #expect(try await child.end() == .exited(0), "\(child.report)")
+      #expect(String(decoding: child.output, as: UTF8.self).contains("#lobby neha: kept\n"), "\(child.report)")
+      _ = try await listener.terminate()
+    }
+  }
+
+  @Test func `the end of the input does not wait for a server that a line closes`() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      // It never answers.
+      let silent = try Listener()
+      let neha = try Person("neha", in: workspace)
+      let child = try neha.launch("connect", "--plain", host.place, "--name", "neha")
+      try await child.write("/connect 127.0.0.1:\(silent.port)\nkept\n/disconnect\n".utf8)
+      child.closeInput()
+      #expect(try await child.end() == .exited(0), "\(child.report)")
+      #expect(
+        String(decoding: child.output, as: UTF8.self).contains("is closed: 1 message is not sent"), "\(child.report)")
     }
   }
 

@@ -6,7 +6,7 @@ import Platform
 
 struct Connect: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Start the full-screen client.",
+    abstract: "Start the chat client.",
     discussion: """
       Without SERVER, the client connects to this machine. If no server runs there, it offers to host the chat. With \
       several servers, at most 8, the tabs of each follow its name.
@@ -36,7 +36,7 @@ struct Connect: AsyncParsableCommand {
   var plain = false
 
   @Option(
-    help: ArgumentHelp("Record what the screen shows in a new file, for a report.", valueName: "file"),
+    help: ArgumentHelp("Record what the client shows in a new file, for a report.", valueName: "file"),
     transform: pathArgument)
   var record: String?
 
@@ -51,9 +51,10 @@ struct Connect: AsyncParsableCommand {
 
   @OptionGroup var settings: ClientSettingsOption
 
-  /// Whether there is no screen to draw on, but a user at a terminal.
+  /// Whether there is no screen to draw on: the terminal cannot move its cursor, or a user at a terminal redirects the
+  /// output.
   private static var wantsLines: Bool {
-    isatty(STDIN_FILENO) == 1 && (environmentValue("TERM") == "dumb" || isatty(STDOUT_FILENO) == 0)
+    environmentValue("TERM") == "dumb" || (isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 0)
   }
 
   func validate() throws {

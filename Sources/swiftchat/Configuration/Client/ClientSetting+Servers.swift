@@ -17,7 +17,7 @@ extension ClientSetting {
   static let connect = Row(
     "connect", .servers, example: ["work", "home"], isLive: false,
     """
-    The servers that the full-screen client connects to if the command line names none, at most 8: names from \
+    The servers that the client connects to if the command line names none, at most 8: names from \
     [servers.…], or addresses. Default: the one of `server`.
     """)
 
