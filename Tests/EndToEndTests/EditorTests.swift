@@ -16,12 +16,8 @@ struct EditorTests {
   private func chat(
     in workspace: Workspace, port: Int, editor: URL
   ) async throws -> TerminalSession {
-    let neha = try await TerminalSession.start(
-      in: workspace, arguments: ["connect", "localhost:\(port)", "--name", "neha"],
-      environment: ["EDITOR": editor.path, "VISUAL": ""])
-    try await neha.waitFor(text: "as neha")
-    try await neha.focus()
-    return neha
+    try await TerminalSession.chat(
+      in: workspace, as: "neha", port: port, environment: ["EDITOR": editor.path, "VISUAL": ""])
   }
 
   private func contents(of file: URL) -> String { (try? String(contentsOf: file, encoding: .utf8)) ?? "" }
@@ -78,9 +74,8 @@ struct EditorTests {
       let editor = try editor(
         #"echo "the editor is here"; read line; kill -STOP $$; echo "continued"; read line; echo done > "$1""#,
         in: workspace)
-      let shell = try await TerminalSession.start(
-        in: workspace, command: "/bin/bash", arguments: ["--norc", "--noprofile", "-i"],
-        environment: ["EDITOR": editor.path, "PS1": "$ "])
+      let shell = try await TerminalSession.shell(
+        in: workspace, environment: ["EDITOR": editor.path, "PS1": "$ "])
       try await shell.say("\(try Binary.path()) connect localhost:\(server.port) --name neha")
       try await shell.waitFor(text: "as neha")
       try await shell.press("M-e")
@@ -119,10 +114,9 @@ struct EditorTests {
       for (script, words, input) in cases {
         try (script + "\n").write(toFile: editor.path + ".mode", atomically: true, encoding: .utf8)
         try await neha.press("M-e")
+        let last = input.isEmpty ? " #lobby›" : " #lobby› \(input)"
         try await neha.waitFor(script) { rows in
-          (words.map(rows.words.contains) ?? true)
-            && rows.last == (" #lobby› " + input).trimmingCharacters(in: .newlines)
-            || words == nil && rows.last == " #lobby›"
+          rows.last == last && (words.map(rows.words.contains) ?? true)
         }
       }
     }

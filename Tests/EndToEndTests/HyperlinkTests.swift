@@ -11,15 +11,20 @@ struct HyperlinkTests {
   private func output(hyperlinks: String?) async throws -> String {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
-      let neha = try await TerminalSession.start(
-        in: workspace, arguments: ["connect", "localhost:\(server.port)", "--name", "neha"],
-        environment: hyperlinks.map { ["SWIFTCHAT_CLIENT_HYPERLINKS": $0] } ?? [:])
-      try await neha.waitFor(text: "as neha")
+      let neha = try await TerminalSession.shell(
+        in: workspace, environment: hyperlinks.map { ["SWIFTCHAT_CLIENT_HYPERLINKS": $0] } ?? [:])
       let file = workspace.folder.appendingPathComponent("output")
       try await neha.record(to: file)
+      try await neha.open(port: server.port)
       try await neha.say("see \(address) and on")
       // Other rows change around it, and the screen stays whole.
-      for number in 1...25 { try await neha.say("line \(number)") }
+      for number in 1...25 {
+        // Lines that arrive at once would be a paste.
+        try await neha.type("line \(number)")
+        try await neha.waitFor("the line") { $0.last == " #lobby› line \(number)" }
+        try await neha.press("Enter")
+        try await neha.waitFor("the empty input") { $0.last == " #lobby›" }
+      }
       try await neha.waitForMessage("line 25", from: "neha")
       try await neha.press("M-Home")
       let rows = try await neha.waitFor("the link, whole") { rows in
@@ -27,9 +32,11 @@ struct HyperlinkTests {
         return whole.contains(address) && rows.contains { $0.contains("line 1") }
       }
       #expect(!rows.contains { $0.contains("8;") || $0.contains("id=") }, "\(rows)")
-      try await neha.say("/quit")
-      #expect(try await neha.exitStatus() == .exited(0))
-      return String(decoding: (try? Data(contentsOf: file)) ?? Data(), as: UTF8.self)
+      try await neha.leave(by: .quit)
+      let output = try await neha.recorded(in: file)
+      #expect(output.contains("ended: 0"))
+      try #require(output.contains("line 25"))
+      return output
     }
   }
 

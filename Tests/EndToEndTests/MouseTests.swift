@@ -19,15 +19,14 @@ struct MouseTests {
     #expect(isRight == true, "the modes are \(last)", sourceLocation: sourceLocation)
   }
 
-  @Test(arguments: ["quit", "suspend", "SIGTERM", "SIGABRT"])
-  func `the mouse works, and is off after every way out`(way: String) async throws {
+  @Test(arguments: TerminalSession.WayOut.allCases)
+  func `the mouse works, and is off after every way out`(way: TerminalSession.WayOut) async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
-      let shell = try await TerminalSession.start(
-        in: workspace, command: "/bin/bash", arguments: ["--norc", "--noprofile", "-i"],
+      let shell = try await TerminalSession.shell(
+        in: workspace,
         environment: ["SWIFTCHAT_CLIENT_MOUSE": "true", "EDITOR": "sh -c 'echo in the editor; read line'"])
-      try await shell.say("\(try Binary.path()) connect localhost:\(server.port) --name neha; echo \"ended: $?\"")
-      try await shell.waitFor(text: "as neha")
+      try await shell.open(port: server.port)
       try await expectMouse(true, in: shell)
       try await shell.say("/dm zoe")
       try await shell.waitFor("a second tab") { $0[0].hasPrefix(" 1 #lobby  2 @zoe") }
@@ -48,20 +47,11 @@ struct MouseTests {
       try await shell.press("Enter")
       try await shell.waitFor("the chat") { $0.last == " #lobby› typed" }
       try await expectMouse(true, in: shell)
-      let child = try #require(children(of: shell.processID).first)
-      switch way {
-      case "SIGTERM": kill(child, SIGTERM)
-      case "SIGABRT": kill(child, SIGABRT)
-      case "suspend":
-        try await shell.press("C-z")
-        try await shell.waitFor(text: "Stopped")
+      try await shell.leave(by: way) {
         try await expectMouse(false, in: shell)
-        try await shell.say("fg")
+      } continued: {
         try await expectMouse(true, in: shell)
-        try await shell.press("C-q")
-      default: try await shell.press("C-q")
       }
-      try await shell.waitFor("the end") { $0.contains { $0.hasPrefix("ended: ") && !$0.contains("$") } }
       try await expectMouse(false, in: shell)
     }
   }

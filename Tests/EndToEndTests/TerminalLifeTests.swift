@@ -73,10 +73,8 @@ struct TerminalLifeTests {
   @Test func `the client suspends and continues`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
-      let shell = try await TerminalSession.start(
-        in: workspace, command: "/bin/bash", arguments: ["--norc", "--noprofile", "-i"])
-      try await shell.say("\(try Binary.path()) connect localhost:\(server.port) --name neha")
-      try await shell.waitFor(text: "as neha")
+      let shell = try await TerminalSession.shell(in: workspace)
+      try await shell.open(port: server.port)
       try await shell.press("C-z")
       try await shell.waitFor(text: "Stopped")
       #expect(try await !shell.snapshot().alternateOn)
@@ -91,8 +89,7 @@ struct TerminalLifeTests {
   @Test func `in the background the client stops and draws nothing`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
-      let shell = try await TerminalSession.start(
-        in: workspace, command: "/bin/bash", arguments: ["--norc", "--noprofile", "-i"])
+      let shell = try await TerminalSession.shell(in: workspace)
       // The shell reports stopped jobs at once.
       try await shell.say("set -b; PS1='$ '")
       try await shell.say("\(try Binary.path()) connect localhost:\(server.port) --name neha &")
@@ -129,37 +126,18 @@ struct TerminalLifeTests {
     sequences.map { output.components(separatedBy: $0).count - 1 }
   }
 
-  @Test(arguments: ["quit", "suspend", "SIGTERM", "SIGABRT"]) func `every mode is reset once`(way: String) async throws
-  {
+  @Test(arguments: TerminalSession.WayOut.allCases) func `every mode is reset once`(
+    way: TerminalSession.WayOut
+  ) async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
-      let shell = try await TerminalSession.start(
-        in: workspace, command: "/bin/bash", arguments: ["--norc", "--noprofile", "-i"],
-        environment: ["TERM": "xterm-256color"])
+      let shell = try await TerminalSession.shell(in: workspace, environment: ["TERM": "xterm-256color"])
       let file = workspace.folder.appendingPathComponent("output")
       try await shell.record(to: file)
-      try await shell.say("\(try Binary.path()) connect localhost:\(server.port) --name neha; echo \"ended: $?\"")
-      try await shell.waitFor(text: "as neha")
-      let child = try #require(children(of: shell.processID).first)
-      switch way {
-      case "SIGTERM": kill(child, SIGTERM)
-      case "SIGABRT": kill(child, SIGABRT)
-      case "suspend":
-        try await shell.press("C-z")
-        try await shell.waitFor(text: "Stopped")
-        try await shell.say("fg")
-        try await shell.waitForSnapshot("the chat") { $0.alternateOn && $0.rows.contains { $0.contains("as neha") } }
-        try await shell.press("C-q")
-      default: try await shell.press("C-q")
-      }
-      try await shell.waitFor("the end") { $0.contains { $0.hasPrefix("ended: ") && !$0.contains("$") } }
-      try await shell.say("echo all is written")
-      let output = try #require(
-        try await Patience.answer {
-          let text = String(decoding: (try? Data(contentsOf: file)) ?? Data(), as: UTF8.self)
-          return text.components(separatedBy: "all is written").count > 2 ? text : nil
-        })
-      let times = way == "suspend" ? 2 : 1
+      try await shell.open(port: server.port)
+      try await shell.leave(by: way)
+      let output = try await shell.recorded(in: file)
+      let times = way == .suspend ? 2 : 1
       #expect(count(["\u{1B}[?1049h", "\u{1B}[?1049l"], in: output) == [times, times])
       // Curses saves and restores titles too.
       #expect(count(["\u{1B}[22;2t", "\u{1B}[23;2t"], in: output) == [times, times])

@@ -5,11 +5,12 @@ extension TerminalSession {
   /// Starts a client, and waits until it is logged in under the name.
   static func chat(
     in workspace: Workspace, as name: String, port: Int, columns: Int = 80, rows: Int = 24,
-    sourceLocation: SourceLocation = #_sourceLocation
+    environment: [String: String] = [:], sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> TerminalSession {
     let session = try await TerminalSession.start(
       in: workspace, columns: columns, rows: rows,
-      arguments: ["connect", "localhost:\(port)", "--name", name], sourceLocation: sourceLocation)
+      arguments: ["connect", "localhost:\(port)", "--name", name], environment: environment,
+      sourceLocation: sourceLocation)
     try await session.waitFor(text: "as \(name)", sourceLocation: sourceLocation)
     try await session.focus(sourceLocation: sourceLocation)
     return session
