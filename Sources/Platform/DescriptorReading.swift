@@ -20,3 +20,8 @@ package func readAll(from descriptor: Int32, maximumBytes: Int) throws(ReadError
   }
   throw .tooLarge
 }
+
+/// The `read` of the C library, under a name that no method shadows.
+package func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
+  read(descriptor, buffer, count)
+}

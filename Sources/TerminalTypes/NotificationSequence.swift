@@ -13,7 +13,7 @@ public enum NotificationSequence: String, CaseIterable, Hashable, Sendable {
   ///   - title: a short text.
   ///   - text: one line. It contains the title's information, since `osc9` has no title.
   public func bytes(title: String, text: String) -> [UInt8] {
-    let (title, text) = (Self.safe(title), Self.safe(text))
+    let (title, text) = (title.withoutControls(upTo: 300), text.withoutControls(upTo: 300))
     switch self {
     case .none: return []
     // A number at the beginning selects another function in ConEmu and Windows Terminal.
@@ -34,9 +34,13 @@ public enum NotificationSequence: String, CaseIterable, Hashable, Sendable {
     guard !bytes.isEmpty else { return [] }
     return Array("\u{1b}Ptmux;".utf8) + bytes.flatMap { $0 == 0x1b ? [0x1b, 0x1b] : [$0] } + Array("\u{1b}\\".utf8)
   }
+}
 
-  private static func safe(_ text: String) -> String {
-    let scalars = text.unicodeScalars.filter { $0.value >= 0x20 && !(0x7f...0x9f).contains($0.value) }
-    return String(String.UnicodeScalarView(scalars.prefix(300)))
+extension String {
+  /// The text without control characters, which could end a control sequence.
+  /// - Parameter count: the maximum number of scalars.
+  package func withoutControls(upTo count: Int) -> String {
+    let scalars = unicodeScalars.lazy.filter { $0.value >= 0x20 && !(0x7f...0x9f).contains($0.value) }
+    return String(String.UnicodeScalarView(scalars.prefix(count)))
   }
 }

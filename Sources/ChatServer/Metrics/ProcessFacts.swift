@@ -67,8 +67,3 @@ struct ProcessFacts: Sendable {
     text.gauge("process_start_time_seconds", "When the server started, since 1970.", startTime)
   }
 }
-
-// Inside the type the name refers to its method.
-private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer, _ count: Int) -> Int {
-  read(descriptor, bytes, count)
-}

@@ -8,6 +8,10 @@ extension Interface {
   /// Whether the interface prints lines.
   var printsLines: Bool { printer != nil }
 
+  /// The limit for a typed line. More than a message may have, so that the reason for refusing a long message is the one
+  /// that a screen gives.
+  public static let maximumLineBytes = LineEditor.maximumBytes
+
   /// Removes and returns the lines that are due. Each is safe to display, and has no line end.
   public mutating func takeLines() -> [String] {
     guard var printer else { return [] }

@@ -92,7 +92,7 @@ extension RememberedSend {
   public var message: OutgoingMessage? {
     guard let target = Target(remembered: target) else { return nil }
     let text = text.typed
-    guard text.isMessage, text.utf8.count <= LineEditor.maximumCharacters * 4 else { return nil }
+    guard text.isMessage, text.utf8.count <= LineEditor.maximumBytes else { return nil }
     return OutgoingMessage(
       id: SendID(id), target: target, text: text, time: Timestamp(milliseconds: time),
       epoch: epoch.flatMap { Epoch($0) }, wasTransmitted: wasTransmitted)

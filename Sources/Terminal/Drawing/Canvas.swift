@@ -122,7 +122,7 @@ struct Canvas {
   /// The hyperlinks by row, as far as terminals accept them.
   private func links(of screen: Screen) -> [Int: [Screen.Link]] {
     guard usesHyperlinks else { return [:] }
-    return Dictionary(grouping: screen.links.filter { Hyperlink.begin($0.address) != nil }, by: \.row)
+    return Dictionary(grouping: screen.links.filter { Hyperlink.isAccepted($0.address) }, by: \.row)
   }
 
   private func paint(_ content: RowRuns, _ row: Int) {

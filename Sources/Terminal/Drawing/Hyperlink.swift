@@ -6,11 +6,18 @@ enum Hyperlink {
   /// Terminals ignore longer addresses.
   private static let maximumBytes = 2083
 
+  /// Whether terminals accept the address, which is not too long for them.
+  static func isAccepted(_ address: String) -> Bool {
+    address.utf8.reduce(0) { $0 + (isPrintable($1) ? 1 : 3) } <= maximumBytes
+  }
+
+  private static func isPrintable(_ byte: UInt8) -> Bool { (0x21...0x7e).contains(byte) }
+
   /// Begins a hyperlink. The parts of a link in several rows have the same id, so that terminals show them as one.
   /// - Returns: nil if the address is too long for terminals.
   static func begin(_ address: String) -> [UInt8]? {
+    guard isAccepted(address) else { return nil }
     let encoded = encoded(address)
-    guard encoded.count <= maximumBytes else { return nil }
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in encoded { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     return Array("\u{1b}]8;id=\(String(hash, radix: 16));".utf8) + encoded + Array("\u{1b}\\".utf8)
@@ -20,7 +27,7 @@ enum Hyperlink {
   static func encoded(_ address: String) -> [UInt8] {
     let digits = Array("0123456789ABCDEF".utf8)
     return address.utf8.flatMap { byte in
-      (0x21...0x7e).contains(byte) ? [byte] : [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      isPrintable(byte) ? [byte] : [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
     }
   }
 

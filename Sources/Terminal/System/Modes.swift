@@ -56,8 +56,7 @@ struct Modes: Sendable {
 
   /// The sequence that sets the window's title. Control characters, which could end or change it, are removed.
   static func title(_ text: String) -> String {
-    let safe = text.unicodeScalars.filter { $0.value >= 0x20 && !(0x7f...0x9f).contains($0.value) }
-    return "\u{1b}]2;\(String(String.UnicodeScalarView(safe.prefix(200))))\u{07}"
+    "\u{1b}]2;\(text.withoutControls(upTo: 200))\u{07}"
   }
 
   /// The sequence that copies a text to the clipboard (OSC 52). Longer texts are cut: terminals ignore sequences above

@@ -39,8 +39,3 @@ struct SignalPipe: Sendable {
 
   func closeReadEnd() { close(readEnd) }
 }
-
-/// The `read` of the C library, under a name that no method shadows.
-func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
-  read(descriptor, buffer, count)
-}

@@ -71,6 +71,4 @@ struct AnySetting<Table: SettingsTable>: Sendable {
       isEqual(one.entries[path]?.value, other.entries[path]?.value)
     }
   }
-
-  func isGiven(_ configuration: Configuration<Table>) -> Bool { !configuration.paths(of: self).isEmpty }
 }

@@ -42,7 +42,7 @@ final class MemoryKeeper {
   /// - Throws: `Failure` if the pin cannot be stored.
   func note(_ command: ClientCommand, at time: Timestamp) throws(Failure) {
     session.note(command, at: time)
-    if case .trust(let pin) = command { try trust(pin) }
+    if case .trust(let pin) = command { try pins.trust(pin, &session) }
   }
 
   /// The session has reported an event. Stores the pin of a server that has proved it.
@@ -57,17 +57,6 @@ final class MemoryKeeper {
   /// The pin and invitation for a reconnect to the current server.
   /// - Throws: `Failure` if the link's pin differs from the known one.
   func security(for link: ShareLink) throws(Failure) -> ClientMemory { try pins.security(for: link, &session) }
-
-  /// Stores the pin of a server after the first connection.
-  func learn(_ pin: Pin) throws(Failure) { try pins.learn(pin, &session) }
-
-  /// Stores the pin after the server has proved its key.
-  /// - Throws: `Failure` if the pin cannot be written; only the first time.
-  func keepPin() throws(Failure) { try pins.keep(&session) }
-
-  /// Replaces the pin after the user has compared the pins.
-  /// - Parameter pin: nil makes the server unknown.
-  func trust(_ pin: Pin?) throws(Failure) { try pins.trust(pin, &session) }
 
   // MARK: Saving
 

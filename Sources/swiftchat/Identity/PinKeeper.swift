@@ -66,7 +66,7 @@ struct PinKeeper {
   }
 
   /// Stores the pin of a server after the first connection.
-  mutating func learn(_ pin: Pin, _ session: inout ClientMemory) throws(Failure) {
+  private mutating func learn(_ pin: Pin, _ session: inout ClientMemory) throws(Failure) {
     session.pin = pin
     try keep(&session)
   }
@@ -74,7 +74,7 @@ struct PinKeeper {
   /// Stores the pin after the server has proved its key.
   /// - Throws: `Failure` if the pin cannot be written. Only the first failure is thrown, though each connection tries
   ///   again.
-  mutating func keep(_ session: inout ClientMemory) throws(Failure) {
+  private mutating func keep(_ session: inout ClientMemory) throws(Failure) {
     guard let pin = session.pin else { return }
     isProven = true
     session.wasMet = true

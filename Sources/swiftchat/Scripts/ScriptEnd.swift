@@ -1,3 +1,4 @@
+import ChatModel
 import CommandSupport
 
 /// The outcome of a command for scripts. The exit codes are part of its interface; most are those of sysexits.h.
@@ -19,6 +20,19 @@ enum ScriptStatus: Int32, CaseIterable {
   case untrusted = 76
   /// The server refused the name, the room or the message (EX_NOPERM).
   case refused = 77
+}
+
+extension ScriptStatus {
+  /// The outcome of a message that failed.
+  init(_ failure: SendFailure) {
+    switch failure {
+    case .unconfirmed: self = .unknown
+    case .notStored: self = .notStored
+    case .refused(.userNotFound): self = .nobody
+    case .refused(.storageUnavailable), .refused(.slowMode), .refused(.tooFast): self = .notStored
+    case .refused: self = .refused
+    }
+  }
 }
 
 /// The end of a command for scripts: status and message.

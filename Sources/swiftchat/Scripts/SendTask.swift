@@ -112,20 +112,16 @@ struct SendTask: ScriptTask {
   // MARK: Failures
 
   private mutating func failed(_ reason: String, _ failure: SendFailure) -> [ScriptAction] {
-    isUnderWay = false
-    switch failure {
-    case .unconfirmed:
-      wasTransmitted = true
-      isUnderWay = true
-      return fail(ScriptEnd(.unknown, reason))
-    case .notStored: return fail(ScriptEnd(.notStored, reason))
-    case .refused(.userNotFound): return fail(ScriptEnd(.nobody, "\(target): \(reason)"))
-    case .refused(.storageUnavailable), .refused(.slowMode), .refused(.tooFast):
-      return fail(ScriptEnd(.notStored, "\(reason); try again later"))
-    case .refused(.keyConflict):
-      return fail(ScriptEnd(.refused, "another message was sent under this key; give each message a key of its own"))
-    case .refused: return fail(ScriptEnd(.refused, reason))
-    }
+    isUnderWay = failure == .unconfirmed
+    if isUnderWay { wasTransmitted = true }
+    let message =
+      switch failure {
+      case .refused(.userNotFound): "\(target): \(reason)"
+      case .refused(.storageUnavailable), .refused(.slowMode), .refused(.tooFast): "\(reason); try again later"
+      case .refused(.keyConflict): "another message was sent under this key; give each message a key of its own"
+      case .unconfirmed, .notStored, .refused: reason
+      }
+    return fail(ScriptEnd(ScriptStatus(failure), message))
   }
 
   /// Ends with a reason, and reports the state of each line.

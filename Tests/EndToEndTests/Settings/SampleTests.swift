@@ -55,8 +55,10 @@ import Testing
     let text = uncommented(try sample(table)).filter { $0 != "#" }.joined(separator: "\n")
     let all = try Configuration<Table>(toml: text, file: Table.fileName)
     for key in Table.all {
-      #expect(key.isGiven(all), "\(key.name) is missing")
-      if key.isGiven(.defaults) { #expect(key.isSame(all, .defaults), "\(key.name) is not the default") }
+      #expect(!all.paths(of: key).isEmpty, "\(key.name) is missing")
+      if !Configuration<Table>.defaults.paths(of: key).isEmpty {
+        #expect(key.isSame(all, .defaults), "\(key.name) is not the default")
+      }
     }
   }
 

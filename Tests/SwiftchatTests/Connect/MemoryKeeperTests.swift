@@ -25,6 +25,10 @@ struct MemoryKeeperTests {
     files = UserFiles(folder: folder.path)
   }
 
+  /// The server has proved its key.
+  private let online = ClientEvent.online(
+    Nickname(testing: "neha"), capabilities: .all, standing: Standing(isEncrypted: true))
+
   private func known() throws -> Pin? { try #require(files.knownHosts).pin(of: home) }
 
   @Test
@@ -34,7 +38,7 @@ struct MemoryKeeperTests {
     // A server with another key answers first; the correct link follows.
     #expect(try keeper.security(for: ShareLink(endpoint: home, pin: pin)).pin == pin)
     #expect(try known() == nil)
-    try keeper.keepPin()
+    try keeper.note(online)
     #expect(try known() == pin)
   }
 
@@ -42,34 +46,34 @@ struct MemoryKeeperTests {
   func `the pin takes precedence over a link, even if it cannot be written`() throws {
     let keeper = try MemoryKeeper(of: ShareLink(endpoint: home), files: files)
     try folder.makeFolder("known_hosts.lock")
-    #expect(throws: Failure.self) { try keeper.learn(pin) }
+    #expect(throws: Failure.self) { try keeper.note(.pinned(pin)) }
     #expect(throws: Failure.self) { try keeper.security(for: ShareLink(endpoint: home, pin: other)) }
     #expect(try keeper.security(for: ShareLink(endpoint: home)).pin == pin)
     // The failure is reported once, and saving is tried again.
-    try keeper.keepPin()
+    try keeper.note(online)
     #expect(try known() == nil)
     try folder.remove("known_hosts.lock")
-    try keeper.keepPin()
+    try keeper.note(online)
     #expect(try known() == pin)
   }
 
   @Test
   func `the pin follows a trust command that ran meanwhile`() throws {
     let keeper = try MemoryKeeper(of: ShareLink(endpoint: home), files: files)
-    try keeper.learn(pin)
+    try keeper.note(.pinned(pin))
     try #require(files.knownHosts).replace(other, for: home)
     #expect(try keeper.security(for: ShareLink(endpoint: home)).pin == other)
-    try keeper.keepPin()
+    try keeper.note(online)
     #expect(try known() == other)
   }
 
   @Test
   func `the pin is the accepted one, and absent after plain text was accepted`() throws {
     let keeper = try MemoryKeeper(of: ShareLink(endpoint: home), files: files)
-    try keeper.learn(pin)
-    try keeper.trust(other)
+    try keeper.note(.pinned(pin))
+    try keeper.note(.trust(other), at: .now())
     #expect(try known() == other)
-    try keeper.trust(nil)
+    try keeper.note(.trust(nil), at: .now())
     #expect(try known() == nil)
     #expect(keeper.session.pin == nil)
   }

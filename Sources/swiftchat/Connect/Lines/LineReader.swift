@@ -38,8 +38,3 @@ final class LineReader: Sendable {
     }
   }
 }
-
-// Inside the type, `read` refers to its own method.
-private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
-  read(descriptor, buffer, count)
-}

@@ -124,15 +124,3 @@ struct LineRun {
     return end
   }
 }
-
-extension ScriptStatus {
-  init(_ failure: SendFailure) {
-    switch failure {
-    case .unconfirmed: self = .unknown
-    case .notStored: self = .notStored
-    case .refused(.userNotFound): self = .nobody
-    case .refused(.storageUnavailable), .refused(.slowMode), .refused(.tooFast): self = .notStored
-    case .refused: self = .refused
-    }
-  }
-}

@@ -1,3 +1,5 @@
+import ChatUI
+
 /// Splits standard input into lines, as a value.
 struct TypedLines {
   enum Item: Equatable {
@@ -6,8 +8,7 @@ struct TypedLines {
     case unreadable(reason: String)
   }
 
-  /// Longer lines are refused. More than a message may have, so that the reason is the one that a screen gives.
-  static let maximumBytes = 256 << 10
+  private static let maximumBytes = Interface.maximumLineBytes
 
   private var pending: [UInt8] = []
   private var isTooLong = false
