@@ -213,6 +213,6 @@ import Testing
     harness.discardOutput()
     let page = harness.send(as: akash, "HISTORY #lobby LATEST * 500")
     #expect(page.reduce(0) { $0 + $1.utf8.count } < 256 * 1024)
-    #expect(page.count > 1000)
+    #expect(page.count > 500)
   }
 }

@@ -166,7 +166,8 @@ struct Online: Sendable {
       actions.append(.tell(.sendFailed(outgoing.id, reason: reason)))
       return
     }
-    if !link.capabilities.contains(.lines), MessageLines.areSeveral(in: outgoing.text) {
+    let hasLines = MessageLines.areSeveral(in: outgoing.text)
+    if hasLines, !link.capabilities.contains(.lines) {
       // The server may have received it on an earlier connection.
       let failure = outgoing.wasTransmitted ? SendFailure.unconfirmed : .notStored
       actions.append(.tell(.sendFailed(outgoing.id, reason: ClientSession.onlyOneLine, failure: failure)))
@@ -175,7 +176,7 @@ struct Online: Sendable {
     var tags = Tags()
     if isKnown, link.isTagged { tags.key = outgoing.key }
     if link.isTagged { tags.epoch = outgoing.epoch }
-    if MessageLines.areSeveral(in: outgoing.text) { tags.hasLines = true }
+    tags.hasLines = hasLines
     let label = transmit(outgoing.request, tags, expectsAnswer: link.isTagged, at: moment.now, into: &actions)
     sends.append(outgoing, label: label, line: link.lines, at: moment)
     if !outgoing.wasTransmitted { actions.append(.tell(.sending(outgoing.id))) }

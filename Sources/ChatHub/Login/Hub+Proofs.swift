@@ -7,8 +7,10 @@ extension Hub {
   private static let maximumFailedProofs = 5
 
   mutating func secure(_ id: SessionID) {
-    sessions.update(id) { $0.isSecured = true }
-    sessions.update(id) { $0.pin = settings.pin }
+    sessions.update(id) {
+      $0.isSecured = true
+      $0.pin = settings.pin
+    }
   }
 
   /// Whether the session can log in with a key. Without encryption an eavesdropper could take over the connection after

@@ -106,8 +106,8 @@ extension Hub {
   /// - Returns: the request, if it must be decided again.
   private mutating func finishProposing(_ proposal: Proposal, isAgain: Bool) -> Request? {
     guard let session = proposal.requester?.session else { return nil }
-    let request = sessions.update(session) { $0.backlog.finishProposing() }
-    return isAgain ? request ?? nil : nil
+    let request = sessions.update(session) { $0.backlog.finishProposing() } ?? nil
+    return isAgain ? request : nil
   }
 
   private mutating func goOn(after proposal: Proposal?, _ request: Request?, _ turn: inout Turn) {

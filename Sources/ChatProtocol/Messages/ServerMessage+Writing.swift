@@ -6,16 +6,21 @@ extension ServerMessage {
   /// - Parameter tags: omitted for a session without `tags`.
   public func write(into buffer: inout ByteBuffer, for capabilities: Capabilities, tags: Tags = Tags()) {
     guard isKnown(in: capabilities) else { return }
-    if let lines = lines(for: capabilities) {
-      for (line, form) in lines {
-        var tags = tags
-        tags.mark(form)
-        line.write(into: &buffer, for: capabilities, tags: tags)
-      }
-      return
+    func write(_ line: ServerMessage, _ tags: Tags) {
+      if capabilities.contains(.tags) { tags.write(into: &buffer) }
+      line.writeOneLine(into: &buffer, for: capabilities)
     }
+    guard let lines = lines(for: capabilities) else { return write(self, tags) }
+    for (line, form) in lines {
+      var tags = tags
+      tags.mark(form)
+      write(line, tags)
+    }
+  }
+
+  /// Appends the line without tags. The text of a message must be one line.
+  public func writeOneLine(into buffer: inout ByteBuffer, for capabilities: Capabilities) {
     let readsTags = capabilities.contains(.tags)
-    if readsTags { tags.write(into: &buffer) }
     switch self {
     case .ok(let verb):
       buffer.append("OK")

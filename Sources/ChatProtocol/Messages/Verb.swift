@@ -49,7 +49,8 @@ public enum Verb: String, CaseIterable, Sendable, Codable {
   /// The word in upper case as a number; nil if it is too long for a verb. Only ASCII letters have an upper case: the
   /// Kelvin sign and others would spell verbs.
   private static func packed(_ word: some Collection<UInt8>) -> UInt64? {
-    guard word.count <= 8 else { return nil }
+    // Leading zeros would not change the number.
+    guard word.count <= 8, word.first != 0 else { return nil }
     return word.reduce(0) { $0 << 8 | UInt64((0x61...0x7a).contains($1) ? $1 - 0x20 : $1) }
   }
 }

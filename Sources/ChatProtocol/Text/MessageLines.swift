@@ -35,10 +35,17 @@ public enum MessageLines {
   /// The number of all lines.
   public static func count(of text: String) -> Int { text.utf8.count { $0 == lineFeed } + 1 }
 
-  /// The text without carriage returns, and without blank lines at either end. Empty if no line has text.
+  /// The text with a line feed for every end of a line (LF, CR LF, or CR alone), and without blank lines at the
+  /// beginning and at the end. Empty if no line has text.
   public static func normalized(_ text: String) -> String {
     guard text.utf8.contains(where: { $0 == lineFeed || $0 == carriageReturn }) else { return text }
-    let bytes = text.utf8.filter { $0 != carriageReturn }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count)
+    var isBehindReturn = false
+    for byte in text.utf8 {
+      if byte != lineFeed || !isBehindReturn { bytes.append(byte == carriageReturn ? lineFeed : byte) }
+      isBehindReturn = byte == carriageReturn
+    }
     var lines = bytes.split(separator: lineFeed, omittingEmptySubsequences: false)[...]
     while let last = lines.last, last.allSatisfy(Words.isSpace) { lines.removeLast() }
     lines = lines.drop { $0.allSatisfy(Words.isSpace) }

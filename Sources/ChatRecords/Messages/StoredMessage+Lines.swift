@@ -4,10 +4,9 @@ extension StoredMessage {
   /// The size of the message in an answer, for limits: the bytes of its text, and the tags and names that are repeated
   /// for each further line of it.
   public var answerBytes: Int {
-    let bytes = text.utf8.count
-    guard MessageLines.areSeveral(in: text) else { return bytes }
-    return bytes + (MessageLines.spokenCount(of: text) - 1) * Self.bytesPerLine
+    text.utf8.count + (MessageLines.spokenCount(of: text) - 1) * Self.bytesPerFurtherLine
   }
 
-  private static let bytesPerLine = 128
+  /// Tags with a time, a sequence, an id, a room, a batch and a reader, and two names of the maximum length.
+  private static let bytesPerFurtherLine = 256
 }

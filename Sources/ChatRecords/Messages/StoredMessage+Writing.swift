@@ -17,7 +17,7 @@ extension StoredMessage {
       }
     func write(_ line: ServerMessage, _ form: LineForm) {
       if capabilities.contains(.tags) { writeTags(form, into: &buffer) }
-      line.write(into: &buffer, for: capabilities)
+      line.writeOneLine(into: &buffer, for: capabilities)
     }
     guard let lines = message.lines(for: capabilities) else { return write(message, .verbatim) }
     for (line, form) in lines { write(line, form) }

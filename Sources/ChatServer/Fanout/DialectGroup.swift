@@ -104,9 +104,9 @@ final class DialectGroup {
   }
 
   /// The lines of several rooms that are due to a reader, in publication order.
-  private func runs(dueIn subscriptions: [Subscription]) -> [SharedLines.Range] {
+  private func runs(dueIn subscriptions: [Subscription]) -> [PublishedLines.Slice] {
     subscriptions.flatMap { $0.roomChannel.pending.runs(from: $0.roomChannel.due(to: $0.index).start) }
-      .sorted { $0.number < $1.number }.map(\.range)
+      .sorted { $0.number < $1.number }.map(\.slice)
   }
 
   /// Hands the reader the pending lines that are due to it, unflushed.

@@ -9,7 +9,7 @@ final class RoomChannel {
   let room: RoomName
   private let usesPacketPerLine: Bool
   private(set) var readers: [Reader] = []
-  private(set) var pending = SharedLines()
+  private(set) var pending = PublishedLines()
   /// Whether `settled` may differ from 0 for any reader.
   private var isUneven = false
   private var expectedBytes = RoomChannel.fewBytes
@@ -63,8 +63,8 @@ final class RoomChannel {
   func owes(_ index: Int) -> Bool { readers[index].settled < pending.end }
 
   /// The pending lines that the reader has not noted.
-  func due(to index: Int) -> SharedLines.Range {
-    SharedLines.Range(lines: pending, start: readers[index].settled, end: pending.end)
+  func due(to index: Int) -> PublishedLines.Slice {
+    PublishedLines.Slice(lines: pending, start: readers[index].settled, end: pending.end)
   }
 
   /// Records that the reader has noted all pending lines that it is to get.
@@ -82,8 +82,8 @@ final class RoomChannel {
 
   private func hand(_ bytes: ByteBuffer, to reader: Reader) {
     if usesPacketPerLine, pending.areFew {
-      let range = SharedLines.Range(lines: pending, start: reader.settled, end: pending.end)
-      for line in pending.singleLines(of: range) { reader.connection.write(line, inPacketOfItsOwn: true) }
+      let due = PublishedLines.Slice(lines: pending, start: reader.settled, end: pending.end)
+      for line in due.single { reader.connection.write(line, inPacketOfItsOwn: true) }
     } else if reader.settled == 0 {
       reader.connection.write(bytes)
     } else if let rest = bytes.getSlice(at: reader.settled, length: bytes.writerIndex - reader.settled) {
@@ -110,7 +110,7 @@ final class RoomChannel {
     // a few lines never keep the memory of a flood alive.
     expectedBytes = max(Self.fewBytes, pending.end + pending.end / 4)
     // A reader that has left may still have noted lines.
-    if isKnownUniquelyReferenced(&pending) { pending.reset() } else { pending = SharedLines() }
+    if isKnownUniquelyReferenced(&pending) { pending.reset() } else { pending = PublishedLines() }
   }
 }
 

@@ -5,11 +5,6 @@ import NIOCore
 
 // Writing.
 extension Connection {
-  /// The lines of up to this many messages per iteration to one session are sent in a packet each, if the dialect asks
-  /// for it and there are at most `linesPerTurn`. Above it packets cost more than they help.
-  private static let packetsPerTurn = 8
-  private static let linesPerTurn = 16
-
   /// Lines for this session alone are buffered until the end of the iteration, or until other output follows; the
   /// buffer is limited to this size.
   private static let ownBytes = 64 * 1024
@@ -23,26 +18,17 @@ extension Connection {
 
   /// Queues a line for this session alone. The caller must call `endIteration` at the end of the iteration.
   func send(_ message: ServerMessage, tags: Tags) {
-    let start = own.writerIndex
-    dialect.write(message, tags: tags, into: &own)
-    driver.noteLine(own.writerIndex - start)
-    ownSends += 1
-    // Also for dialects without a packet per line: the dialect may change before the lines are written.
-    if areOwnFew { ownEnds.append(contentsOf: own.lineEnds(from: start, limit: Self.linesPerTurn + 1)) }
-    if own.readableBytes > Self.ownBytes { writeOwn() }
+    driver.noteLine(own.append { dialect.write(message, tags: tags, into: &$0) })
+    if own.end > Self.ownBytes { writeOwn() }
   }
-
-  private var areOwnFew: Bool { ownSends <= Self.packetsPerTurn && ownEnds.count <= Self.linesPerTurn }
 
   /// Notes published lines, which are sent before later lines. The caller must call `endIteration` at the end of the
   /// iteration.
-  func note(_ range: SharedLines.Range) {
-    if let last = noted.last, last.ownEnd == own.writerIndex, last.range.lines === range.lines,
-      last.range.end == range.start
-    {
-      noted[noted.count - 1].range.end = range.end
+  func note(_ slice: PublishedLines.Slice) {
+    if let last = noted.last, last.ownEnd == own.end, last.slice.lines === slice.lines, last.slice.end == slice.start {
+      noted[noted.count - 1].slice.end = slice.end
     } else {
-      noted.append(NotedLines(ownEnd: own.writerIndex, range: range))
+      noted.append(NotedLines(ownEnd: own.end, slice: slice))
     }
   }
 
@@ -73,55 +59,48 @@ extension Connection {
   /// Writes the lines for this session alone, and the published lines between them.
   private func writeOwn() {
     // Every line to every reader comes here.
-    guard isTouched, own.writerIndex > 0 || !noted.isEmpty else { return }
-    if usesPacketPerLine, areOwnFew, driver.isQuiet {
+    guard isTouched, own.end > 0 || !noted.isEmpty else { return }
+    if usesPacketPerLine, own.areFew, driver.isQuiet {
       writeLines()
     } else if noted.isEmpty {
-      pass(own, inPacketOfItsOwn: false)
+      pass(own.bytes, inPacketOfItsOwn: false)
     } else {
       writeMerged()
     }
-    own = ByteBuffer()
-    ownEnds.removeAll()
-    ownSends = 0
+    own.removeAll()
     noted.removeAll()
   }
 
   /// Writes one packet per line, except for noted lines that are many.
   private func writeLines() {
     var start = 0
-    var ends = ownEnds[...]
-    func writeOwn(upTo limit: Int) {
-      while let end = ends.first, end <= limit {
-        if let line = own.getSlice(at: start, length: end - start) { pass(line, inPacketOfItsOwn: true) }
-        start = end
-        ends.removeFirst()
-      }
+    func writeOwn(upTo end: Int) {
+      for line in own.single(from: start, to: end) { pass(line, inPacketOfItsOwn: true) }
+      start = end
     }
     for noted in noted {
       writeOwn(upTo: noted.ownEnd)
-      let (lines, range) = (noted.range.lines, noted.range)
-      if lines.areFew {
-        for line in lines.singleLines(of: range) { pass(line, inPacketOfItsOwn: true) }
-      } else if let bytes = range.bytes {
+      if noted.slice.lines.areFew {
+        for line in noted.slice.single { pass(line, inPacketOfItsOwn: true) }
+      } else if let bytes = noted.slice.bytes {
         pass(bytes, inPacketOfItsOwn: false)
       }
     }
-    writeOwn(upTo: own.writerIndex)
+    writeOwn(upTo: own.end)
   }
 
   private func writeMerged() {
     var merged = ByteBuffer()
     merged.reserveCapacity(
-      noted.reduce(own.writerIndex) { $0 + ($1.range.count > Self.fewShared ? 0 : $1.range.count) })
+      noted.reduce(own.end) { $0 + ($1.slice.count > Self.fewShared ? 0 : $1.slice.count) })
     var start = 0
     func writeOwn(upTo end: Int) {
-      if let lines = own.getSlice(at: start, length: end - start) { merged.writeImmutableBuffer(lines) }
+      if let lines = own.bytes.getSlice(at: start, length: end - start) { merged.writeImmutableBuffer(lines) }
       start = end
     }
     for noted in noted {
       writeOwn(upTo: noted.ownEnd)
-      guard let bytes = noted.range.bytes else { continue }
+      guard let bytes = noted.slice.bytes else { continue }
       if bytes.readableBytes <= Self.fewShared {
         merged.writeImmutableBuffer(bytes)
       } else {
@@ -130,7 +109,7 @@ extension Connection {
         pass(bytes, inPacketOfItsOwn: false)
       }
     }
-    writeOwn(upTo: own.writerIndex)
+    writeOwn(upTo: own.end)
     pass(merged, inPacketOfItsOwn: false)
   }
 

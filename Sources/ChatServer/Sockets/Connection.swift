@@ -30,7 +30,7 @@ final class Connection: ChannelInboundHandler {
   /// Published lines, and their place: the end of the lines for this session alone that are sent before them.
   struct NotedLines {
     let ownEnd: Int
-    var range: SharedLines.Range
+    var slice: PublishedLines.Slice
   }
 
   enum State {
@@ -48,11 +48,8 @@ final class Connection: ChannelInboundHandler {
   // Separate properties: a struct would be checked for exclusive access with every line to every reader.
   /// Bytes written but not flushed.
   var unflushed = 0
-  /// Lines for this session alone, and their end offsets, while there are few.
-  var own = ByteBuffer()
-  var ownEnds: [Int] = []
-  /// The number of messages in `own`.
-  var ownSends = 0
+  /// Lines for this session alone.
+  var own = CountedLines(mostPacketsOfTheirOwn: 8)
   /// Published lines that are sent before or between the lines for this session alone.
   var noted: [NotedLines] = []
   /// Whether the fan-out calls `endIteration` at the end of this iteration of the event loop.

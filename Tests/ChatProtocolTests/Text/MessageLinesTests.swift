@@ -6,9 +6,12 @@ import Testing
 @Suite struct MessageLinesTests {
   @Test(arguments: [
     ("a", "a"), ("a\nb", "a\nb"), ("a\r\nb\r\n", "a\nb"), ("\n \t\na\n\n b\n\n", "a\n\n b"), ("  a\nb  ", "  a\nb  "),
-    ("\r", ""), ("\n", ""), (" \n\t\n", ""), ("", ""), ("a\rb", "ab"), ("\u{a0}\na", "\u{a0}\na"),
+    ("\r", ""), ("\n", ""), (" \n\t\n", ""), ("", ""), ("a\rb", "a\nb"), ("a\r\r\nb\n\rc\r", "a\n\nb\n\nc"),
+    ("\u{a0}\na", "\u{a0}\na"),
   ])
-  func `a text loses carriage returns, and blank lines at either end`(text: String, expected: String) {
+  func `every end of a line becomes a line feed, and blank lines at either end are removed`(
+    text: String, expected: String
+  ) {
     #expect(MessageLines.normalized(text).exactly == expected.exactly)
   }
 
