@@ -12,9 +12,11 @@ public struct LogError: Error, Hashable, Sendable, CustomStringConvertible {
     case tooNew
     /// The file was removed or replaced while in use.
     case vanished
+    /// The other nodes of a shared log have declared this node dead. The write was not stored.
+    case nodeEnded
     /// A read was interrupted and has no result.
     case interrupted
-    /// The database cannot be reached at present.
+    /// The database cannot be reached at present. A write may have been stored all the same.
     case unreachable
     /// The database's address, the password or the machine is set up wrongly: trying again does not help.
     case misconfigured

@@ -1,6 +1,7 @@
 import ChatHub
 import ChatLog
 import ChatProtocol
+import ChatRecords
 import Logging
 import NIOCore
 import NIOPosix
@@ -74,9 +75,11 @@ public final class ChatServer: Sendable {
     let driver = try await loop.submit {
       let log = LogService(
         storage: storage.storage, retention: settings.retention, eventLoop: loop, logger: logger)
+      let state = storage.storage.sharedState
       let hub = Hub(
-        settings: hubSettings, epochs: storage.storage.log.epochs, secret: storage.storage.log.secret,
-        rooms: storage.rooms, registry: storage.registry, after: storage.lastID)
+        id: state?.hub ?? HubID(0), settings: hubSettings, epochs: storage.storage.log.epochs,
+        secret: storage.storage.log.secret, rooms: storage.rooms, registry: storage.registry,
+        presence: state?.presence ?? PresenceState(), after: storage.lastID)
       let driver = HubDriver(eventLoop: loop, hub: hub, log: log, logger: logger)
       driver.tls = identity?.context
       driver.peerTrust = settings.peerTrust
@@ -123,6 +126,7 @@ public final class ChatServer: Sendable {
         "server.addresses": "\(all.joined(separator: " "))", "log.place": "\(settings.log)",
         "server.pin": "\(identity?.pin.text ?? "none")",
       ])
+    try? await follow()
   }
 
   /// Stops accepting and reading, stores and sends pending messages, sends the disconnect reason to all sessions, and
@@ -138,6 +142,19 @@ public final class ChatServer: Sendable {
   }
 
   var isEnding: Bool { ending.withLock { $0 != nil } }
+
+  /// Follows a shared log. When its other nodes have declared this one dead, the server ends, and everyone logs in
+  /// again.
+  private func follow() async throws {
+    try await driver.eventLoop.submit { [driver, logger] in
+      driver.value.log.whenNodeEnded = { [weak self] in
+        logger.error("the other servers have declared this one dead, because it did not answer for too long")
+        guard let self else { return }
+        Task { await self.shutDown() }
+      }
+      driver.value.log.start()
+    }.get()
+  }
 
   private func end() async {
     logger.info("shutting down")

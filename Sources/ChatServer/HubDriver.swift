@@ -122,7 +122,7 @@ final class HubDriver {
   private func carryOut(_ command: HubEvent) {
     now = .now()
     prepare(for: command)
-    LocalFeed.apply(command, to: &hub, at: now, into: &actions)
+    applyToHub(command)
     var index = 0
     // An in-memory log answers at once, which appends the resulting actions.
     while index < actions.count {
@@ -131,6 +131,14 @@ final class HubDriver {
     }
     actions.removeAll(keepingCapacity: true)
     speaker = nil
+  }
+
+  private func applyToHub(_ event: HubEvent) {
+    if log.feed == nil {
+      LocalFeed.apply(event, to: &hub, at: now, into: &actions)
+    } else {
+      hub.apply(event, at: now, into: &actions)
+    }
   }
 
   private func prepare(for command: HubEvent) {
@@ -178,12 +186,15 @@ final class HubDriver {
     case .store(let message): store(message)
     case .read(let id, let request, let asker): log.read(id, request, for: asker)
     case .cancelRead(let id, let asker): log.cancelRead(id, for: asker)
-    case .keep(let mark, _): log.keep(mark)
-    case .propose(let change, _):
-      log.propose(change) { LocalFeed.apply($0, to: &hub, at: now, into: &actions) }
+    case .keep(let mark, let login):
+      log.keep(mark, of: login)
       scheduleFlush()
-    // The local feed has brought the entry already.
-    case .depart: break
+    case .propose(let change, let stake):
+      log.propose(change, stake) { applyToHub($0) }
+      scheduleFlush()
+    case .depart(let departure):
+      log.depart(departure)
+      scheduleFlush()
     case .redact(let id, let conversation, let sequence, let author, let note):
       log.redact(RedactionRequest(id: id, conversation: conversation, sequence: sequence, author: author, note: note))
       scheduleFlush()
@@ -207,7 +218,7 @@ final class HubDriver {
   }
 
   private func store(_ message: NewMessage) {
-    log.store(message) { LocalFeed.apply($0, to: &hub, at: now, into: &actions) }
+    log.store(message) { applyToHub($0) }
     // The message is handed over at the end of the iteration.
     scheduleFlush()
     guard log.isFull, let speaker, let connection = connections[speaker] else { return }

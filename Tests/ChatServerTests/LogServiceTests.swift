@@ -94,7 +94,7 @@ import Testing
       let change = try #require(Self.act("x"))
       try onLoop { service in
         // A log in memory answers at once.
-        service.propose(SharedChange(ProposalID(7), changes: [change])) { answers.add(Self.word(for: $0)) }
+        service.propose(SharedChange(ProposalID(7), changes: [change]), .nothing) { answers.add(Self.word(for: $0)) }
         for number in 1...3 { service.redact(Self.redaction(number)) }
         service.endIteration()
       }
@@ -137,7 +137,7 @@ import Testing
     try await withService(log, lines) { onLoop, answers in
       let change = try #require(Self.act("x"))
       try onLoop { service in
-        service.propose(SharedChange(ProposalID(1), changes: [change])) { _ in }
+        service.propose(SharedChange(ProposalID(1), changes: [change]), .nothing) { _ in }
         service.redact(Self.redaction(1))
         service.endIteration()
       }
@@ -146,7 +146,7 @@ import Testing
       }
       log.failure = nil
       try onLoop { service in
-        service.propose(SharedChange(ProposalID(2), changes: [change])) { _ in }
+        service.propose(SharedChange(ProposalID(2), changes: [change]), .nothing) { _ in }
         service.redact(Self.redaction(1))
         service.endIteration()
       }
@@ -174,7 +174,7 @@ import Testing
           answer(command)
         }
         for (number, change) in changes.enumerated() {
-          service.propose(SharedChange(ProposalID(UInt64(number)), changes: [change])) { _ in }
+          service.propose(SharedChange(ProposalID(UInt64(number)), changes: [change]), .nothing) { _ in }
         }
         service.endIteration()
       }

@@ -17,8 +17,9 @@ import Testing
         text: "\(number)"))
   }
 
-  private static func proposal(_ number: Int) throws -> SharedChange {
-    SharedChange(ProposalID(UInt64(number)), changes: [try act(number)])
+  private static func proposal(_ number: Int) throws -> ProposedChange {
+    let change = SharedChange(ProposalID(UInt64(number)), changes: [try act(number)])
+    return ProposedChange(change, stake: Stake(.change), received: 0)
   }
 
   private static func redaction(_ number: Int, of sequence: Int) -> RedactionRequest {

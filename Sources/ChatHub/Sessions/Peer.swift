@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// The other end of a connection, as known before login.
 public struct Peer: Hashable, Sendable {

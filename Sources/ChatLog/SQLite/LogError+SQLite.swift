@@ -70,14 +70,14 @@ extension LogError.Cause {
     case .corrupt:
       "it is damaged, or no log (\(detail)); `swiftchat log verify` says more, and a copy from before may be put in its place"
     case .interrupted: "it took too long"
-    case .tooNew, .vanished, .unreachable, .misconfigured, .other: detail
+    case .tooNew, .vanished, .unreachable, .nodeEnded, .misconfigured, .other: detail
     }
   }
 
   /// Whether a new connection may succeed where this one failed.
   var callsForNewConnection: Bool {
     switch self {
-    case .full, .locked, .tooNew, .vanished, .interrupted, .unreachable, .misconfigured: false
+    case .full, .locked, .tooNew, .vanished, .interrupted, .unreachable, .nodeEnded, .misconfigured: false
     case .readOnly, .corrupt, .other: true
     }
   }

@@ -97,7 +97,7 @@ public enum Notice: Hashable, Sendable {
 }
 
 /// Why a user left the server or a room.
-public enum LeaveReason: String, CaseIterable, Sendable {
+public enum LeaveReason: String, CaseIterable, Sendable, Codable {
   /// Sent `QUIT`.
   case quit
   /// Closed the connection without `QUIT`.

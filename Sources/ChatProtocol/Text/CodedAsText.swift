@@ -1,4 +1,4 @@
-/// A value that recordings contain as an object with its text, `{"name":"zoe"}`. The key names the kind of text.
+/// A value that recordings and shared changes contain as an object with its text, `{"name":"zoe"}`. The key names the kind of text.
 public protocol CodedAsText: Codable {
   static var codingName: String { get }
   /// The text that `init(coded:)` reads.
@@ -75,6 +75,12 @@ extension KeyRequest: CodedAsText {
 
 extension Network: CodedAsText {
   public static let codingName = "network"
+  public var codedText: String { description }
+  public init?(coded text: String) { self.init(text) }
+}
+
+extension IPAddress: CodedAsText {
+  public static let codingName = "address"
   public var codedText: String { description }
   public init?(coded text: String) { self.init(text) }
 }

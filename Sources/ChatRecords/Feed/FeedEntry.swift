@@ -17,7 +17,7 @@ public enum FeedEntry: Hashable, Sendable {
 }
 
 /// The redaction of a message: its author or an operator removed its text.
-public struct Redaction: Hashable, Sendable {
+public struct Redaction: Hashable, Sendable, Codable {
   public var conversation: Conversation
   public var sequence: Int
   /// The name of the member who redacted it, or that of the host.

@@ -1,7 +1,7 @@
 import ChatProtocol
 
 /// One login of a member: a session's time in the chat, on whichever hub.
-public struct Login: Hashable, Sendable {
+public struct Login: Hashable, Sendable, Codable {
   public let id: LoginID
   /// The hub that has the session.
   public let hub: HubID
@@ -30,13 +30,13 @@ public struct Login: Hashable, Sendable {
 }
 
 /// Identifies one login. Unique; sealed in the session's token.
-public struct LoginID: Hashable, Sendable {
+public struct LoginID: Hashable, Sendable, Codable {
   public let number: UInt64
   public init(_ number: UInt64) { self.number = number }
 }
 
 /// The end of a login.
-public struct Departure: Hashable, Sendable {
+public struct Departure: Hashable, Sendable, Codable {
   public var login: LoginID
   public var member: MemberID
   public var reason: LeaveReason
@@ -45,18 +45,5 @@ public struct Departure: Hashable, Sendable {
     self.login = login
     self.member = member
     self.reason = reason
-  }
-}
-
-/// The members who are logged in, as a hub learns them when it starts.
-public struct PresenceState: Hashable, Sendable {
-  /// In the order of the logins.
-  public var logins: [Login]
-  /// The away messages of members who are away.
-  public var away: [MemberID: String]
-
-  public init(logins: [Login] = [], away: [MemberID: String] = [:]) {
-    self.logins = logins
-    self.away = away
   }
 }

@@ -2,7 +2,7 @@ import ChatProtocol
 
 /// Changes of the registry that are stored atomically, the login or room membership that depends on them, and their
 /// consequences for the people in the chat. All hubs apply it when the feed brings it.
-public struct SharedChange: Hashable, Sendable {
+public struct SharedChange: Hashable, Sendable, Codable {
   /// The proposal that asked for it.
   public var proposal: ProposalID
   /// Changes of the registry.
@@ -24,7 +24,7 @@ public struct SharedChange: Hashable, Sendable {
   /// Whether the log must store something. Presence ends with the hubs, and is not stored.
   public var mustBeStored: Bool { !changes.isEmpty }
 
-  public enum Arrival: Hashable, Sendable {
+  public enum Arrival: Hashable, Sendable, Codable {
     /// A member logs in.
     /// - Parameter replacing: the login that this one resumes: its session is ended after the answer.
     case login(Login, replacing: LoginID?)
@@ -33,7 +33,7 @@ public struct SharedChange: Hashable, Sendable {
   }
 
   /// A consequence for the sessions of all hubs.
-  public enum Effect: Hashable, Sendable {
+  public enum Effect: Hashable, Sendable, Codable {
     /// A login leaves a room.
     case part(RoomName, LoginID, of: MemberID)
     /// - Parameter text: the away message; nil: the member is back.
@@ -53,7 +53,7 @@ public struct SharedChange: Hashable, Sendable {
 }
 
 /// Identifies a proposal among those of all hubs of a chat. Never reused.
-public struct ProposalID: Hashable, Sendable {
+public struct ProposalID: Hashable, Sendable, Codable {
   /// The hub that proposed.
   public let hub: HubID
   public let number: UInt64
@@ -65,7 +65,7 @@ public struct ProposalID: Hashable, Sendable {
 }
 
 /// Identifies one run of one hub among the hubs of a chat.
-public struct HubID: Hashable, Sendable {
+public struct HubID: Hashable, Sendable, Codable {
   public let number: Int64
   public init(_ number: Int64) { self.number = number }
 }

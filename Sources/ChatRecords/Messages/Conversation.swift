@@ -1,7 +1,7 @@
 import ChatProtocol
 
 /// The conversation that a message belongs to: a room, or a pair of members.
-public enum Conversation: Hashable, Sendable {
+public enum Conversation: Hashable, Sendable, Codable {
   case room(RoomName)
   case pair(Pair)
 
@@ -9,7 +9,7 @@ public enum Conversation: Hashable, Sendable {
 
   /// Two members, unordered: messages in both directions belong to one conversation. A pair holds members and not
   /// names, so that a new holder of a name cannot read messages sent to the previous holder.
-  public struct Pair: Hashable, Sendable {
+  public struct Pair: Hashable, Sendable, Codable {
     public let first: MemberID
     public let second: MemberID
 

@@ -31,7 +31,7 @@ public struct MemberState: Hashable, Sendable {
 }
 
 /// A member's read position in one conversation.
-public struct ReadMark: Hashable, Sendable {
+public struct ReadMark: Hashable, Sendable, Codable {
   public var member: MemberID
   public var conversation: Conversation
   public var sequence: Int

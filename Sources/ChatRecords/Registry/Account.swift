@@ -1,7 +1,7 @@
 import ChatProtocol
 
 /// A name owned by the member who first logged in under it with a key.
-public struct Account: Hashable, Sendable {
+public struct Account: Hashable, Sendable, Codable {
   public var member: MemberID
   public var name: Nickname
   /// Oldest first; at least one. Each of the keys opens the account.

@@ -1,7 +1,7 @@
 import ChatProtocol
 
 /// An invitation to a server that requires one.
-public struct Invitation: Hashable, Sendable {
+public struct Invitation: Hashable, Sendable, Codable {
   /// SHA-256 of the code, so that a copy of the database cannot be used to log in.
   public var digest: [UInt8]
   /// Remaining uses; the invitation is deleted at 0.

@@ -2,7 +2,7 @@ import ChatProtocol
 
 /// Identifies a member across names and connections. A client that logs in without proof of an earlier login gets a new
 /// one.
-public struct MemberID: Hashable, Comparable, Sendable {
+public struct MemberID: Hashable, Comparable, Sendable, Codable {
   /// Random. At most 63 bits, so that any database can store it.
   public let number: Int64
 

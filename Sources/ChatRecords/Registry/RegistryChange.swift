@@ -2,7 +2,7 @@ import ChatProtocol
 
 /// A change to the registry of accounts, sanctions, invitations and rooms. Each change carries the complete new state
 /// of its subject, so that storing it twice has no effect.
-public enum RegistryChange: Hashable, Sendable {
+public enum RegistryChange: Hashable, Sendable, Codable {
   case account(Account)
   /// Replaces a sanction of the same kind and subject.
   case sanction(Sanction)

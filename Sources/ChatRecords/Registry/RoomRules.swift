@@ -1,7 +1,7 @@
 import ChatProtocol
 
 /// The rules of one room, beyond those of the server.
-public struct RoomRules: Hashable, Sendable {
+public struct RoomRules: Hashable, Sendable, Codable {
   public var room: RoomName
   /// The member who made the room private; nil if the room is open to all.
   public var owner: MemberID?

@@ -12,6 +12,7 @@ struct LogReports {
   private var tidying = FailureReporter()
   private var hanging = FailureReporter()
   private var hangingRecording = FailureReporter()
+  private var following = FailureReporter()
   /// The reason why messages are not being stored at present.
   private(set) var trouble: LogError?
 
@@ -51,6 +52,12 @@ struct LogReports {
     case .success: tell(reading.worked(), "reading messages", nil)
     case .failure(let error): tell(reading.failed(at: now), "reading messages", error)
     }
+  }
+
+  /// The feed of a shared log was read, or was not.
+  /// - Parameter error: nil on success.
+  mutating func follow(_ error: LogError?, at now: MonotonicTime) {
+    tell(error == nil ? following.worked() : following.failed(at: now), "following the other servers", error)
   }
 
   /// - Parameter error: nil on success.

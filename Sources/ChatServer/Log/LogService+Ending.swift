@@ -23,12 +23,16 @@ extension LogService {
     whenFinished = { [weak self] in self?.letGo { closed.succeed() } }
     endIteration()
     marks.settle()
-    writer?.keep(marks.take())
+    let marks = marks.take()
+    if !marks.isEmpty { writer?.keep(marks) }
     if let writer { writer.finish() } else { whenFinished() }
     return closed.futureResult
   }
 
   private func letGo(_ done: @escaping @Sendable () -> Void) {
+    feed?.end()
+    feed = nil
+    writer?.abandon()
     writer = nil
     log = nil
     threads.end { [loopHandle] in loopHandle.execute(done) }

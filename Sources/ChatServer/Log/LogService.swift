@@ -19,6 +19,8 @@ final class LogService {
   let threads: LogThreads
   /// Nil for an in-memory log, which is called on the event loop.
   var writer: LogWriter?
+  /// Nil for a log that only this server writes: it makes the feed itself, see `LocalFeed`.
+  var feed: SharedFeed?
 
   /// Receives the log's answers for the hub, in order.
   var answer: (HubEvent) -> Void = { _ in }
@@ -28,6 +30,8 @@ final class LogService {
   var later: (@escaping () -> Void) -> Void
   /// Called when the backlog has room again, after `isFull`.
   var relieve: () -> Void = {}
+  /// Called once, when the other nodes of a shared log have declared this one dead.
+  var whenNodeEnded: () -> Void = {}
 
   /// The writes of this iteration of the loop.
   private var writeBatch = WriteBatch()
@@ -56,7 +60,7 @@ final class LogService {
   var whenFinished: () -> Void = {}
 
   private enum Done {
-    case recorded([SharedChange], LogError?)
+    case recorded([ProposedChange], Result<[OutdatedProposal], LogError>)
     case stored(MessageGroup, Result<[StoreOutcome], LogError>)
     case redacted(RedactionRequest, Result<StoredMessage?, LogError>)
   }
@@ -80,7 +84,16 @@ final class LogService {
     writer = LogWriter(log: storage.log, thread: threads.writing) { report in
       loopHandle.execute { bound.value.take(report) }
     }
+    guard let log = storage.log as? any SharedLog, let state = storage.sharedState else { return }
+    let feed = SharedFeed(log, state, threads: threads, on: loopHandle)
+    feed.whenReady = { [unowned self] in answerDone() }
+    feed.report = { [unowned self] in reports.follow($0, at: .now()) }
+    feed.whenNodeEnded = { [unowned self] in whenNodeEnded() }
+    self.feed = feed
   }
+
+  /// Starts reading the feed of a shared log. Its entries come as answers.
+  func start() { feed?.readOn() }
 
   /// Whether all requests are answered.
   var isIdle: Bool {
@@ -120,9 +133,9 @@ final class LogService {
   }
 
   /// - Parameter apply: receives the event from an in-memory log, before this returns.
-  func propose(_ entry: SharedChange, reportingTo apply: (HubEvent) -> Void) {
+  func propose(_ entry: SharedChange, _ stake: Stake, reportingTo apply: (HubEvent) -> Void) {
     guard writer == nil else {
-      writeBatch.proposals.append(entry)
+      writeBatch.proposals.append(ProposedChange(entry, stake: stake, received: feed?.received ?? 0))
       if proposing == 0 { recordingMoved = .now() }
       proposing += 1
       return
@@ -160,7 +173,8 @@ final class LogService {
     writeBatch.redactions.append(redaction)
   }
 
-  func keep(_ mark: ReadMark) {
+  func keep(_ mark: ReadMark, of login: LoginID) {
+    guard feed == nil else { return writeBatch.add(mark, of: login) }
     guard writer == nil else { return marks.add(mark) }
     do {
       try log?.keep([mark])
@@ -168,6 +182,9 @@ final class LogService {
       reports.tidy(error, at: .now())
     }
   }
+
+  /// Tells the other hubs of a shared log that a login has ended.
+  func depart(_ departure: Departure) { if feed != nil { writeBatch.departures.append(departure) } }
 
   /// - Parameter asker: the member who asks; members are served round-robin. Nil for a request without a member.
   func read(_ id: ReadID, _ request: ReadRequest, for asker: MemberID?) {
@@ -213,6 +230,7 @@ final class LogService {
   func tick(at now: MonotonicTime) {
     if backlog.isStuck(at: now) { reports.isStuck(at: now) }
     if proposing > 0, now - recordingMoved >= StoreBacklog.patience { reports.isRecordingStuck(at: now) }
+    feed?.renewLease()
     let time = clock.time(wall: .now(), uptime: .uptime)
     guard let writer else {
       // An in-memory log prunes in one go.
@@ -237,9 +255,10 @@ final class LogService {
     case .redacted(let redaction, let result):
       done.append(.redacted(redaction, result))
       answerDone()
-    case .recorded(let proposals, let error):
-      done.append(.recorded(proposals, error))
+    case .recorded(let proposals, let result):
+      done.append(.recorded(proposals, result))
       answerDone()
+    case .repeating(let error): reports.store(.failure(error), of: 0, at: .now())
     case .kept(let error):
       marks.settle()
       reports.tidy(error, at: .now())
@@ -251,14 +270,14 @@ final class LogService {
   /// Answers completed writes in their order. A redaction stays behind the message that it is about, whose answer must
   /// come first.
   private func answerDone() {
-    guard !isResting, !answers.isEmpty || !done.isEmpty else { return }
+    guard !isResting, !answers.isEmpty || !done.isEmpty || feed != nil else { return }
     isResting = true
     later {
       self.isResting = false
       self.answerDone()
     }
     if answers.isEmpty, let next = done.popFirst() { take(next) }
-    while let next = answers.popFirst() {
+    while let next = answers.popFirst() ?? feed?.next() {
       answer(next)
       if isIterationOver() { break }
     }
@@ -267,25 +286,42 @@ final class LogService {
 
   private func take(_ next: Done) {
     switch next {
-    case .recorded(let proposals, let error): answerRecorded(proposals, error)
+    case .recorded(let proposals, let result): answerRecorded(proposals, result)
     case .stored(let group, let result): answerStored(group, result)
     case .redacted(let redaction, let result):
       redacting -= 1
       reports.redact(result, at: .now())
       if case .success(let message?) = result { watch.note(message) }
-      redaction.report(result) { answers.append($0) }
+      if case .failure(let error) = result { feed?.fail(error) }
+      if feed == nil {
+        redaction.report(result) { answers.append($0) }
+      } else {
+        answers.append(.redacted(redaction.id, result.mapError(HubEvent.StorageFailure.init)))
+      }
     }
   }
 
-  private func answerRecorded(_ proposals: [SharedChange], _ error: LogError?) {
+  private func answerRecorded(_ proposals: [ProposedChange], _ result: Result<[OutdatedProposal], LogError>) {
+    let failure = if case .failure(let error) = result { error } else { LogError?.none }
     proposing -= proposals.count
     recordingMoved = .now()
-    if error == nil, proposals.contains(where: { $0.changes.contains(where: \.isDeletion) }) {
+    if failure == nil, proposals.contains(where: { $0.change.changes.contains(where: \.isDeletion) }) {
       maintenance.hastenPruning()
     }
-    reports.record(error, of: proposals.reduce(0) { $0 + $1.changes.count }, at: .now())
-    for proposal in proposals {
-      LocalFeed.report(proposal, error.map(HubEvent.StorageFailure.init)) { answers.append($0) }
+    reports.record(failure, of: proposals.reduce(0) { $0 + $1.change.changes.count }, at: .now())
+    guard let feed else {
+      for proposal in proposals {
+        LocalFeed.report(proposal.change, failure.map(HubEvent.StorageFailure.init)) { answers.append($0) }
+      }
+      return
+    }
+    switch result {
+    case .success(let outdated): for proposal in outdated { feed.reject(proposal) }
+    case .failure(let error):
+      feed.fail(error)
+      for proposal in proposals {
+        answers.append(.rejected(proposal.change.proposal, .failure(HubEvent.StorageFailure(error))))
+      }
     }
   }
 
@@ -294,11 +330,19 @@ final class LogService {
     backlog.remove(group, at: .now())
     reports.store(result.map(\.count), of: group.messages.count, at: .now())
     switch result {
-    case .success(let outcomes): metrics.count(outcomes)
-    case .failure: metrics.fail(group.messages.count)
+    case .success(let outcomes):
+      metrics.count(outcomes)
+      feed?.note(outcomes)
+    case .failure(let error):
+      metrics.fail(group.messages.count)
+      feed?.fail(error)
     }
     if let time = group.commitTime { metrics.commit(time) }
-    group.report(result) { answers.append($0) }
+    if feed == nil {
+      group.report(result) { answers.append($0) }
+    } else {
+      group.reportOutcomes(result) { answers.append(.stored($0)) }
+    }
     if wasFull, !backlog.isFull { relieve() }
   }
 

@@ -11,6 +11,8 @@ struct LogStorage: Sendable {
   var searchBudget = Duration.milliseconds(100)
   /// The limits of the messages waiting to be stored.
   var backlog = StoreBacklog.Limit()
+  /// The state in which this node begins; nil if the log has one writer.
+  var sharedState: SharedLogState?
 }
 
 extension MessageLog {

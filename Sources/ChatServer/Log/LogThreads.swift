@@ -9,6 +9,9 @@ final class LogThreads {
   /// For the reads of every login and every page; searches have threads of their own.
   private(set) lazy var reading = started(Self.readers)
   private(set) lazy var searching = started(Self.searchers)
+  /// For the feed of a shared log, and for its lease.
+  private(set) lazy var following = started(1)
+  private(set) lazy var leasing = started(1)
   private var pools: [NIOThreadPool] = []
 
   /// Together at most the log's number of reading connections.

@@ -3,6 +3,7 @@ import ChatProtocol
 import ChatRecords
 import DequeModule
 import NIOPosix
+import Platform
 import Synchronization
 
 /// Stores on its own thread, many messages per commit: everything that arrives during one commit goes into the next.
@@ -13,6 +14,9 @@ final class LogWriter: Sendable {
   /// Called on the writer's thread.
   private let report: @Sendable (Report) -> Void
   private let log: any MessageLog
+  /// The log, if several servers write it.
+  private let sharedLog: (any SharedLog)?
+  private let isAbandoned = Atomic(false)
   private let thread: NIOThreadPool
   private let state = Mutex(State())
 
@@ -21,8 +25,10 @@ final class LogWriter: Sendable {
     case stored(MessageGroup, Result<[StoreOutcome], LogError>)
     /// The outcome of the oldest unreported redaction.
     case redacted(RedactionRequest, Result<StoredMessage?, LogError>)
-    /// The outcome of the oldest unreported proposals: all are stored, or none.
-    case recorded([SharedChange], LogError?)
+    /// The outcome of the oldest unreported proposals: all are stored except the outdated ones, or none is.
+    case recorded([ProposedChange], Result<[OutdatedProposal], LogError>)
+    /// A write to a shared log is repeated until it is known whether it was stored.
+    case repeating(LogError)
     case kept(LogError?)
     case tidied(LogError?)
     /// All work is complete, and no further report follows.
@@ -37,7 +43,7 @@ final class LogWriter: Sendable {
   }
 
   private enum Work {
-    case record([SharedChange])
+    case record([ProposedChange], presence: [FeedEntry])
     case store(MessageGroup)
     case redact(RedactionRequest)
     case keep([ReadMark])
@@ -46,9 +52,11 @@ final class LogWriter: Sendable {
   }
 
   private struct State {
-    var proposals: [SharedChange] = []
+    var proposals: [ProposedChange] = []
+    var presence: [FeedEntry] = []
     var messages: Deque<NewMessage> = []
     var redactions: Deque<RedactionRequest> = []
+    var lastSubmission: Int64 = 0
     var lastWork = UrgentWork.store
     var marks: [ReadMark] = []
     var chores: Deque<Chore> = []
@@ -80,9 +88,15 @@ final class LogWriter: Sendable {
   /// slice contains.
   private static let indexingInterval = 1000
 
+  /// The maximum number of proposals in one commit, whose messages wait meanwhile.
+  private static let mostProposals = 1000
+  /// The pause between two tries of the same write, in microseconds.
+  private static let repetitionInterval: UInt32 = 100_000
+
   /// - Parameter thread: a pool of one thread, used for nothing else.
   init(log: any MessageLog, thread: NIOThreadPool, report: @escaping @Sendable (Report) -> Void) {
     self.log = log
+    sharedLog = log as? any SharedLog
     self.thread = thread
     self.report = report
   }
@@ -94,6 +108,7 @@ final class LogWriter: Sendable {
   func carryOut(_ writeBatch: WriteBatch) {
     hand { state in
       state.proposals += writeBatch.proposals
+      state.presence += writeBatch.presence
       state.messages += writeBatch.messages
       state.redactions += writeBatch.redactions
     }
@@ -115,6 +130,9 @@ final class LogWriter: Sendable {
     }
   }
 
+  /// Gives up a write that is being repeated: its fate stays unknown.
+  func abandon() { isAbandoned.store(true, ordering: .relaxed) }
+
   private func hand(_ change: (inout State) -> Void) {
     let isIdle = state.withLock { state in
       change(&state)
@@ -130,12 +148,14 @@ final class LogWriter: Sendable {
   private func work() {
     while let work = next() {
       switch work {
-      case .record(let proposals): record(proposals)
+      case .record(let proposals, let presence): record(proposals, presence)
       case .store(let group): commit(group)
       case .redact(let redaction): redact(redaction)
       case .keep(let marks): report(.kept(error { () throws(LogError) in try log.keep(marks) }))
       case .tidy(let chore): self.work(at: chore)
-      case .finish: report(.finished)
+      case .finish:
+        _ = error { () throws(LogError) in try sharedLog?.leave() }
+        report(.finished)
       }
     }
   }
@@ -162,9 +182,12 @@ final class LogWriter: Sendable {
     repeat {
       state.lastWork = state.lastWork.next
       switch state.lastWork {
-      case .record where !state.proposals.isEmpty:
-        defer { state.proposals = [] }
-        return .record(state.proposals)
+      case .record where !state.proposals.isEmpty || !state.presence.isEmpty:
+        let proposals = state.proposals.prefix(mostProposals)
+        state.proposals.removeFirst(proposals.count)
+        // Departures and marks are not overtaken by proposals that were made after them.
+        defer { state.presence = [] }
+        return .record(Array(proposals), presence: state.presence)
       case .redact:
         // A redaction refers to stored messages only: it need not wait for unstored ones, and its turn comes after few
         // commits.
@@ -180,16 +203,29 @@ final class LogWriter: Sendable {
     return nil
   }
 
-  private func record(_ proposals: [SharedChange]) {
-    let failure = error { () throws(LogError) in try log.record(proposals.flatMap(\.changes)) }
-    report(.recorded(proposals, failure))
+  private func record(_ proposals: [ProposedChange], _ presence: [FeedEntry]) {
+    let result = Result { () throws(LogError) in
+      guard let sharedLog else {
+        try log.record(proposals.flatMap(\.change.changes))
+        return [OutdatedProposal]()
+      }
+      let number = state.withLock { state in
+        state.lastSubmission += 1
+        return state.lastSubmission
+      }
+      let submission = Submission(number: number, proposals: proposals, presence: presence)
+      return try untilKnown { _ throws(LogError) in try sharedLog.submit(submission) }
+    }
+    report(.recorded(proposals, result))
   }
 
   private func commit(_ group: MessageGroup) {
     var group = group
+    if sharedLog != nil { group.makeRepeatable() }
+    let messages = group.messages
     let start = MonotonicTime.now()
     do {
-      let outcomes = try log.append(group.messages, at: .now())
+      let outcomes = try untilKnown { _ throws(LogError) in try log.append(messages, at: .now()) }
       state.withLock { state in
         state.unindexed += outcomes.count
         state.storedSinceIndexing += outcomes.count
@@ -203,11 +239,32 @@ final class LogWriter: Sendable {
 
   private func redact(_ redaction: RedactionRequest) {
     do {
-      let message = try log.redact(
-        redaction.conversation, sequence: redaction.sequence, author: redaction.author, noting: redaction.note)
+      let message = try untilKnown { isRepeated throws(LogError) in
+        var message = try log.redact(
+          redaction.conversation, sequence: redaction.sequence, author: redaction.author, noting: redaction.note)
+        // An earlier try has removed the text.
+        if isRepeated, message?.kind == .redacted { message?.kind = .text }
+        return message
+      }
       report(.redacted(redaction, .success(message)))
     } catch {
       report(.redacted(redaction, .failure(error)))
+    }
+  }
+
+  /// Repeats a write to a shared log until it is known whether it was stored, however long the database is away.
+  /// - Parameter write: is told whether it was called before.
+  private func untilKnown<Value>(_ write: (_ isRepeated: Bool) throws(LogError) -> Value) throws(LogError) -> Value {
+    var isRepeated = false
+    while true {
+      do {
+        return try write(isRepeated)
+      } catch {
+        guard sharedLog != nil, error.cause == .unreachable, !isAbandoned.load(ordering: .relaxed) else { throw error }
+        report(.repeating(error))
+        isRepeated = true
+        usleep(Self.repetitionInterval)
+      }
     }
   }
 

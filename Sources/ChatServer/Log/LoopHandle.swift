@@ -3,7 +3,7 @@ import Synchronization
 
 /// Schedules work on an event loop from threads that may outlive it: once closed, it schedules nothing.
 final class LoopHandle: Sendable {
-  private let eventLoop: any EventLoop
+  let eventLoop: any EventLoop
   private let isOpen = Mutex(true)
 
   init(_ eventLoop: any EventLoop) { self.eventLoop = eventLoop }

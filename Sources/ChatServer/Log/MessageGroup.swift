@@ -23,17 +23,39 @@ struct MessageGroup: Sendable {
     }
   }
 
+  /// Gives each message without an idempotency key one of its own, so that the group can be stored again if it is not
+  /// known whether it was stored.
+  mutating func makeRepeatable() {
+    for index in messages.indices where messages[index].key == nil { messages[index].key = .random() }
+  }
+
   /// Reports the outcome of each message, in their order.
+  /// - Parameter apply: receives what the only hub of a log must hear: the outcome, and the message itself.
   func report(_ result: Result<[StoreOutcome], LogError>, to apply: (HubEvent) -> Void) {
+    reportOutcomes(result) { LocalFeed.report($0, to: apply) }
+  }
+
+  /// Reports the outcome of each message, in their order.
+  func reportOutcomes(
+    _ result: Result<[StoreOutcome], LogError>, to apply: (Result<StoreOutcome, HubEvent.StorageFailure>) -> Void
+  ) {
     var outcomes: [StoreOutcome] = []
     var failure = HubEvent.StorageFailure()
     switch result {
     case .success(let stored): outcomes = stored
     case .failure(let error): failure = HubEvent.StorageFailure(error)
     }
-    for outcome in outcomes { LocalFeed.report(.success(outcome), to: apply) }
+    for outcome in outcomes { apply(.success(outcome)) }
     // A session without an answer would wait for ever.
-    for _ in outcomes.count..<max(messages.count, outcomes.count) { LocalFeed.report(.failure(failure), to: apply) }
+    for _ in outcomes.count..<max(messages.count, outcomes.count) { apply(.failure(failure)) }
+  }
+}
+
+extension IdempotencyKey {
+  /// A random key for a message whose author gave none. Clients cannot guess it.
+  fileprivate static func random() -> IdempotencyKey? {
+    IdempotencyKey(
+      "~" + String(UInt64.random(in: .min ... .max), radix: 36) + String(UInt64.random(in: .min ... .max), radix: 36))
   }
 }
 

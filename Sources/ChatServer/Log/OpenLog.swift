@@ -14,7 +14,12 @@ struct OpenLog: Sendable {
   /// - Parameter open: called on a thread that may be blocked.
   init(_ open: @escaping @Sendable () throws -> LogStorage) async throws {
     (storage, rooms, registry, lastID) = try await NIOThreadPool.singleton.runIfActive {
-      let storage = try open()
+      var storage = try open()
+      if let log = storage.log as? any SharedLog {
+        let state = try log.begin()
+        storage.sharedState = state
+        return (storage, state.rooms, state.registry, state.lastID)
+      }
       return (storage, try storage.log.rooms(), try storage.log.registry(), try storage.log.lastID())
     }
   }

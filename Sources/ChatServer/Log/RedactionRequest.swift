@@ -12,6 +12,7 @@ struct RedactionRequest: Sendable {
   let author: MemberID?
   let note: RedactionNote
 
+  /// - Parameter apply: receives what the only hub of a log must hear.
   func report(_ result: Result<StoredMessage?, LogError>, to apply: (HubEvent) -> Void) {
     let redaction = Redaction(conversation, sequence: sequence, by: note.by)
     LocalFeed.report(id, redaction, result.mapError(HubEvent.StorageFailure.init), to: apply)

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 import TestSupport
 import Testing
 

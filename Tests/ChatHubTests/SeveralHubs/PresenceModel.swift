@@ -6,25 +6,16 @@ import ChatRecords
 /// The logins of all hubs, as the entries of the feed report them: what a hub that starts learns, and what all hubs
 /// must agree on.
 struct PresenceModel {
-  private(set) var logins: [Login] = []
-  private(set) var away: [MemberID: String] = [:]
+  private(set) var state = PresenceState()
   /// A name that two members had at once, or a login of nobody.
   private(set) var violation: String?
 
-  var state: PresenceState { PresenceState(logins: logins, away: away) }
+  var logins: [Login] { state.logins }
+  var away: [MemberID: String] { state.away }
 
-  mutating func apply(_ change: SharedChange) {
-    for case .room(let rules) in change.changes where rules.isPrivate {
-      leave(rules.room) { !rules.admits($0.member) }
-    }
-    switch change.arrival {
-    case .login(let login, _): enter(login)
-    case .room(let room, let login, of: _):
-      guard let index = index(of: login), !logins[index].rooms.contains(room) else { break }
-      logins[index].rooms.append(room)
-    case nil: break
-    }
-    for effect in change.effects { apply(effect) }
+  mutating func apply(_ entry: FeedEntry) {
+    if case .change(let change) = entry, case .login(let login, _) = change.arrival { check(login) }
+    state.apply(entry)
   }
 
   /// A difference from the logins that a hub knows; nil if there is none.
@@ -57,34 +48,12 @@ struct PresenceModel {
     }
   }
 
-  private mutating func enter(_ login: Login) {
+  private mutating func check(_ login: Login) {
     for other in logins where other.member != login.member && other.name == login.name {
       violation = "\(other.name) and \(login.name) are logged in at once"
     }
     for other in logins where other.member == login.member && other.name != login.name {
       violation = "\(login.member) is logged in as \(other.name) and \(login.name)"
     }
-    logins.append(login)
-  }
-
-  private mutating func apply(_ effect: SharedChange.Effect) {
-    switch effect {
-    case .part(let room, let login, of: _): leave(room) { $0.id == login }
-    case .away(let member, let text): if logins.contains(where: { $0.member == member }) { away[member] = text }
-    case .takeOut(let member, let room, by: _): leave(room) { $0.member == member }
-    case .empty(let room, by: _): leave(room) { _ in true }
-    case .tell, .kick, .ban, .endSessions, .forget: break
-    }
-  }
-
-  mutating func remove(where isEnding: (Login) -> Bool) {
-    logins.removeAll(where: isEnding)
-    away = away.filter { member, _ in logins.contains { $0.member == member } }
-  }
-
-  private func index(of login: LoginID) -> Int? { logins.firstIndex { $0.id == login } }
-
-  private mutating func leave(_ room: RoomName, where isLeaving: (Login) -> Bool) {
-    for index in logins.indices where isLeaving(logins[index]) { logins[index].rooms.removeAll { $0 == room } }
   }
 }

@@ -38,7 +38,7 @@ struct SharedStore {
       registry.apply(change)
       log.record(change)
     }
-    presence.apply(entry)
+    presence.apply(.change(entry))
     feed.append(.change(entry))
     stakes.append((feed.count, stake))
     return true
@@ -51,13 +51,13 @@ struct SharedStore {
   }
 
   mutating func depart(_ departure: Departure) {
-    presence.remove { $0.id == departure.login }
+    presence.apply(.departure(departure))
     feed.append(.departure(departure))
   }
 
   /// The hub is dead.
   mutating func end(_ hub: HubID) {
-    presence.remove { $0.hub == hub }
+    presence.apply(.hubEnded(hub))
     feed.append(.hubEnded(hub))
   }
 

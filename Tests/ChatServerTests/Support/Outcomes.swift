@@ -1,3 +1,4 @@
+import ChatLog
 import Synchronization
 
 @testable import ChatServer
@@ -15,13 +16,17 @@ final class Outcomes: Sendable {
       case .stored(let group, .failure): "not stored \(group.messages.count)"
       case .redacted(let redaction, .success): "redacted \(redaction.id.number)"
       case .redacted(let redaction, .failure): "not redacted \(redaction.id.number)"
-      case .recorded(let proposals, nil): "recorded \(proposals.map { "\($0.proposal.number)" }.joined(separator: " "))"
-      case .recorded(let proposals, _?):
-        "not recorded \(proposals.map { "\($0.proposal.number)" }.joined(separator: " "))"
+      case .recorded(let proposals, .success): "recorded \(numbers(of: proposals))"
+      case .recorded(let proposals, .failure): "not recorded \(numbers(of: proposals))"
+      case .repeating: "repeating"
       case .kept: "kept"
       case .tidied: "tidied"
       case .finished: "finished"
       }
     words.withLock { $0.append(word) }
+  }
+
+  private func numbers(of proposals: [ProposedChange]) -> String {
+    proposals.map { "\($0.change.proposal.number)" }.joined(separator: " ")
   }
 }

@@ -1,10 +1,9 @@
 import ChatProtocol
-import ChatRecords
 
 /// The state that a request's decision depends on. A request is decided only while no proposal under way may change
 /// that state, so that the decision still holds when its own proposal is stored.
-public struct Stake: Hashable, Sendable {
-  enum Kind: Hashable, Sendable {
+public struct Stake: Hashable, Sendable, Codable {
+  public enum Kind: String, Hashable, Sendable, Codable {
     /// The request does not change the registry, or only deletes `rooms`.
     case none
     /// A login that claims a name: several may be under way at once, with different names and keys.
@@ -13,43 +12,43 @@ public struct Stake: Hashable, Sendable {
     case change
   }
 
-  var kind = Kind.none
+  public var kind = Kind.none
   /// The skeletons of new names of people and rooms: no other may look like them.
-  private(set) var looks: [String] = []
-  var member: MemberID?
-  var key: PublicKey?
+  public private(set) var looks: [String] = []
+  public var member: MemberID?
+  public var key: PublicKey?
   /// The invitation code in the request.
-  var invitation: String?
+  public var invitation: String?
   /// The number of claims per address block is limited.
-  var addressBlock: AddressBlock?
+  public var addressBlock: AddressBlock?
   /// Rooms whose rules or members the change affects: they are created, deleted, or closed to a member.
-  var rooms: [RoomName] = []
+  public var rooms: [RoomName] = []
   /// Rooms to be joined: it depends on their rules.
-  private(set) var joinedRooms: [RoomName] = []
+  public private(set) var joinedRooms: [RoomName] = []
 
   /// A request that depends on nothing.
-  static let nothing = Stake()
+  public static let nothing = Stake()
 
   /// - Parameter rooms: the rooms that the change affects.
-  init(_ kind: Kind = .none, rooms: [RoomName] = []) {
+  public init(_ kind: Kind = .none, rooms: [RoomName] = []) {
     self.kind = kind
     self.rooms = rooms
   }
 
   /// A login.
-  init(name: Nickname, member: MemberID?) {
+  public init(name: Nickname, member: MemberID?) {
     looks = [name.skeleton]
     self.member = member
   }
 
   /// - Parameter isNew: the room does not exist yet.
-  mutating func join(_ room: RoomName, isNew: Bool) {
+  public mutating func join(_ room: RoomName, isNew: Bool) {
     joinedRooms.append(room)
     if isNew { looks.append(room.skeleton) }
   }
 
   /// Whether proposals with this stake change the registry.
-  var changesRegistry: Bool { kind != .none || !rooms.isEmpty }
+  public var changesRegistry: Bool { kind != .none || !rooms.isEmpty }
 
   /// Whether a decision on this state may be wrong because of a change with the other stake that it did not take into
   /// account.

@@ -1,0 +1,135 @@
+import ChatHub
+import ChatLog
+import ChatProtocol
+import ChatRecords
+import NIOCore
+import NIOPosix
+
+/// Reads the feed of a shared log, and keeps the node alive. Lives on the event loop; the log is called on threads of
+/// its own.
+final class SharedFeed {
+  private let log: any SharedLog
+  private let eventLoop: any EventLoop
+  private let loopHandle: LoopHandle
+  private let threads: LogThreads
+  private(set) var sequencer: FeedSequencer
+  /// The place up to which the feed has been read.
+  private var read: Int
+  private var isReading = false
+  private var isRenewing = false
+  private var isEnded = false
+  private var retryDelay = SharedFeed.shortestDelay
+  /// The time of the last successful renewal of the lease.
+  private var lastContact = MonotonicTime.now()
+
+  /// Called when there may be events for the hub.
+  var whenReady: () -> Void = {}
+  /// Called with the outcome of each call to the log.
+  var report: (LogError?) -> Void = { _ in }
+  /// Called once, when the other nodes have declared this one dead.
+  var whenNodeEnded: () -> Void = {}
+
+  /// A node without contact to the database for this long must expect that others declare it dead.
+  private static let contactPatience = Duration.seconds(5)
+  private static let readPatience = Duration.seconds(1)
+  private static let shortestDelay = TimeAmount.milliseconds(50)
+  private static let longestDelay = TimeAmount.seconds(1)
+
+  init(_ log: any SharedLog, _ state: SharedLogState, threads: LogThreads, on loopHandle: LoopHandle) {
+    self.log = log
+    self.threads = threads
+    self.loopHandle = loopHandle
+    eventLoop = loopHandle.eventLoop
+    sequencer = FeedSequencer(state)
+    read = state.place
+  }
+
+  // MARK: The hub
+
+  /// The place up to which the hub has received the feed.
+  var received: Int { sequencer.received }
+
+  func note(_ outcomes: [StoreOutcome]) { sequencer.note(outcomes) }
+  func reject(_ outdated: OutdatedProposal) { sequencer.reject(outdated) }
+
+  /// - Returns: the next event for the hub; nil if it must wait for the log.
+  func next() -> HubEvent? {
+    if let event = sequencer.next() { return event }
+    // Read no further than the hub can follow: memory stays bounded.
+    readOn()
+    return nil
+  }
+
+  // MARK: Reading
+
+  func readOn() {
+    guard !isReading, !isEnded, !sequencer.hasItems else { return }
+    isReading = true
+    let (bound, loopHandle, log, place) = (NIOLoopBound(self, eventLoop: eventLoop), loopHandle, log, read)
+    threads.following.submit { state in
+      guard state == .active else { return }
+      let result = Result { () throws(LogError) in try log.entries(after: place, waiting: Self.readPatience) }
+      loopHandle.execute { bound.value.take(result) }
+    }
+  }
+
+  private func take(_ result: Result<[FeedItem], LogError>) {
+    isReading = false
+    switch result {
+    case .success(let items):
+      retryDelay = Self.shortestDelay
+      report(nil)
+      read = items.last?.place ?? read
+      sequencer.append(items)
+      if items.isEmpty { readOn() } else { whenReady() }
+    case .failure(let error):
+      fail(error)
+      guard !isEnded else { return }
+      eventLoop.assumeIsolated().scheduleTask(in: retryDelay) { self.readOn() }
+      retryDelay = min(retryDelay * 2, Self.longestDelay)
+    }
+  }
+
+  // MARK: The lease
+
+  /// Due about once a second.
+  func renewLease() {
+    guard !isRenewing, !isEnded else { return }
+    isRenewing = true
+    let (bound, loopHandle, log) = (NIOLoopBound(self, eventLoop: eventLoop), loopHandle, log)
+    threads.leasing.submit { state in
+      guard state == .active else { return }
+      let result = Result { () throws(LogError) in try log.renewLease() }
+      loopHandle.execute { bound.value.takeRenewal(result) }
+    }
+  }
+
+  private func takeRenewal(_ result: Result<Void, LogError>) {
+    isRenewing = false
+    switch result {
+    case .success: lastContact = .now()
+    case .failure(let error): fail(error)
+    }
+  }
+
+  /// The duration since the last contact with the database.
+  func silence(at now: MonotonicTime) -> Duration { now - lastContact }
+
+  /// Whether the node must expect that others declare it dead.
+  func isOutOfContact(at now: MonotonicTime) -> Bool { silence(at: now) >= Self.contactPatience }
+
+  // MARK: The end
+
+  func fail(_ error: LogError) {
+    guard !isEnded else { return }
+    report(error)
+    guard error.cause == .nodeEnded else { return }
+    isEnded = true
+    whenNodeEnded()
+  }
+
+  func end() { isEnded = true }
+}
+
+@available(*, unavailable)
+extension SharedFeed: Sendable {}

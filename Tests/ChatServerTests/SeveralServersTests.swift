@@ -1,0 +1,125 @@
+import ChatLog
+import ChatProtocol
+import ChatRecords
+import Foundation
+import TestSupport
+import Testing
+
+@testable import ChatServer
+
+/// Several servers on one shared log.
+@Suite struct SeveralServersTests {
+  /// Runs the body, which may block, with servers that share a log.
+  private func withServers(
+    _ count: Int, _ store: SharedMemoryStore = SharedMemoryStore(),
+    _ body: @escaping @Sendable ([ChatServer], [SharedMemoryLog]) throws -> Void
+  ) async throws {
+    let logs = (0..<count).map { _ in store.node() }
+    var servers: [ChatServer] = []
+    for log in logs { servers.append(try await ChatServer.start(.local(), .onDisk(log))) }
+    let running = servers
+    let outcome = await onThreadResult { try body(running, logs) }
+    for log in logs { log.set(.none) }
+    for server in running { await server.shutDown() }
+    try outcome.get()
+    #expect(store.hubs.isEmpty, "a server that ends leaves the feed")
+  }
+
+  private func onThreadResult(_ body: @escaping @Sendable () throws -> Void) async -> Result<Void, any Error> {
+    do {
+      return .success(try await onThread(body))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  @Test func `people on different servers are in one chat`() async throws {
+    try await withServers(3) { servers, _ in
+      let neha = try SocketClient.join(servers[0], "neha")
+      let akash = try SocketClient.join(servers[1], "akash")
+      try akash.send("WHO")
+      #expect(try akash.lines(2) == ["USER neha", "USER akash"])
+      try neha.send("MSG hello")
+      #expect(try neha.line() == "MSG neha hello")
+      #expect(try akash.line() == "MSG neha hello")
+      try akash.send("DM neha psst", "MSG all")
+      #expect(try neha.lines(2) == ["DM akash psst", "MSG akash all"])
+      #expect(try akash.line() == "MSG akash all")
+      let third = try SocketClient(port: servers[2].port)
+      try third.send("LOGIN NEHA", "LOGIN mira", "WHO")
+      #expect(try third.lines(5) == ["ERR username-taken", "OK", "USER neha", "USER akash", "USER mira"])
+      neha.close()
+      #expect(try akash.line() == "INFO neha disconnected")
+      #expect(try third.line() == "INFO neha disconnected")
+    }
+  }
+
+  @Test func `all servers publish all messages in the same order`() async throws {
+    try await withServers(3) { servers, _ in
+      let clients = try servers.enumerated().map { try SocketClient.join($1, "member\($0)") }
+      for round in 1...50 {
+        for (index, client) in clients.enumerated() { try client.send("MSG \(index) \(round)") }
+      }
+      let transcripts = try clients.map { try $0.lines(150) }
+      #expect(Set(transcripts).count == 1)
+      #expect(Set(transcripts[0]).count == 150)
+    }
+  }
+
+  @Test func `a name that two people want at the same moment belongs to one of them`() async throws {
+    try await withServers(3) { servers, _ in
+      for round in 0..<20 {
+        let clients = try servers.map { try SocketClient(port: $0.port) }
+        for client in clients { try client.send("LOGIN zoe\(round)") }
+        let answers = try clients.map { try $0.line() }
+        #expect(answers.count { $0 == "OK" } == 1)
+        #expect(answers.count { $0 == "ERR username-taken" } == 2)
+        for client in clients { client.close() }
+      }
+    }
+  }
+
+  @Test(arguments: [SharedMemoryLog.Fault.unreachable, .losesAnswers])
+  func `messages typed while the database is away are stored once when it is back`(
+    _ fault: SharedMemoryLog.Fault
+  ) async throws {
+    try await withServers(2) { servers, logs in
+      let neha = try SocketClient.join(servers[0], "neha")
+      let akash = try SocketClient.join(servers[1], "akash")
+      let mira = try SocketClient.join(servers[0], "mira")
+      logs[0].set(fault)
+      try neha.send("MSG one", "MSG two")
+      try eventually("the server knows that it cannot store") {
+        try servers[0].driver.eventLoop.submit { [driver = servers[0].driver] in driver.value.log.trouble }.wait()
+          != nil
+      }
+      // Everything that needs no database goes on.
+      try mira.send("WHO", "PING")
+      #expect(try mira.lines(4) == ["USER neha", "USER akash", "USER mira", "PONG"])
+      logs[0].set(.none)
+      #expect(try neha.lines(2) == ["MSG neha one", "MSG neha two"])
+      #expect(try akash.lines(2) == ["MSG neha one", "MSG neha two"])
+      try akash.send("MSG three")
+      #expect(try neha.line() == "MSG akash three")
+    }
+  }
+
+  @Test func `the people of a dead server leave, and its names are free`() async throws {
+    let store = SharedMemoryStore()
+    try await withServers(2, store) { servers, logs in
+      let neha = try SocketClient.join(servers[0], "neha")
+      let akash = try SocketClient.join(servers[1], "akash")
+      try neha.send("MSG here")
+      #expect(try akash.line() == "MSG neha here")
+      logs[0].set(.unreachable)
+      store.end(logs[0].node)
+      #expect(try akash.line() == "INFO neha disconnected")
+      let other = try SocketClient(port: servers[1].port)
+      try other.send("LOGIN neha")
+      #expect(try other.line() == "OK")
+      // The dead server learns it, and ends its sessions.
+      logs[0].set(.none)
+      _ = try neha.readToEnd()
+    }
+  }
+}
