@@ -42,6 +42,7 @@
   X(char *, PQgetvalue, (const cpq_result *, int, int)) \
   X(int, PQgetlength, (const cpq_result *, int, int)) \
   X(char *, PQcmdTuples, (cpq_result *)) \
+  X(void *, PQnotifies, (cpq_connection *)) \
   X(cpq_cancel *, PQgetCancel, (cpq_connection *)) \
   X(int, PQcancel, (cpq_cancel *, char *, int)) \
   X(void, PQfreeCancel, (cpq_cancel *))
@@ -122,6 +123,15 @@ int cpq_transaction_status(const cpq_connection *connection) { return PQtransact
 
 const char *cpq_parameter(const cpq_connection *connection, const char *name) {
   return PQparameterStatus(connection, name);
+}
+
+int cpq_take_notices(cpq_connection *connection) {
+  int count = 0;
+  for (void *notice = PQnotifies(connection); notice; notice = PQnotifies(connection)) {
+    PQfreemem(notice);
+    count++;
+  }
+  return count;
 }
 
 int cpq_set_nonblocking(cpq_connection *connection) { return PQsetnonblocking(connection, 1) == 0; }

@@ -94,6 +94,8 @@ int cpq_flush(cpq_connection *connection);
 int cpq_consume_input(cpq_connection *connection);
 int cpq_is_busy(cpq_connection *connection);
 cpq_result *cpq_get_result(cpq_connection *connection);
+// Removes the notifications that have arrived, and returns their number.
+int cpq_take_notices(cpq_connection *connection);
 
 // Results.
 void cpq_clear(cpq_result *result);

@@ -35,6 +35,7 @@ extension LogError.Cause {
     case "55P03", "40P01", "40001": self = .locked
     case "25006", "42501": self = .readOnly
     case PostgresError.State.cancelled: self = .interrupted
+    case PostgresError.State.nodeEnded: self = .nodeEnded
     case "3D000": self = .misconfigured
     case "": self = error.isLost ? .unreachable : .other
     case let state:

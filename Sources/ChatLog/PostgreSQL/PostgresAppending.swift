@@ -10,6 +10,8 @@ struct PostgresAppending {
   let epoch: Int
   /// Nil for the database's clock.
   let time: Timestamp?
+  /// The node that stores the group; nil without one.
+  let hub: HubID?
 
   /// Identifies a message across attempts.
   private struct SentKey: Hashable {
@@ -77,7 +79,7 @@ struct PostgresAppending {
     guard let submission = PostgresSubmission(messages, keys: keys, rows: rows) else {
       throw PostgresError(message: "a conversation could not be created")
     }
-    let stored = try submission.run(on: connection, epoch: epoch, time: time)
+    let stored = try submission.run(on: connection, epoch: epoch, time: time, hub: hub)
     rows.begin(Set(messages.lazy.map(\.conversation)))
     return stored
   }

@@ -188,6 +188,16 @@ final class PostgresConnection {
     return PostgresError(connecting: String(cString: cpq_error_message(pointer)))
   }
 
+  /// Waits until a notification has arrived since the last call, or until the time is over.
+  func waitForNotice(for duration: Duration) throws(PostgresError) {
+    let deadline = MonotonicTime.now() + duration
+    while true {
+      try mustBeAlive()
+      guard cpq_take_notices(pointer) == 0, poll(Int16(POLLIN), until: deadline) else { return }
+      guard cpq_consume_input(pointer) != 0 else { throw lost() }
+    }
+  }
+
   // MARK: Transactions
 
   /// Runs the body in a transaction.

@@ -2,16 +2,22 @@ import ChatProtocol
 import ChatRecords
 
 /// The table `epochs`, on one connection.
+///
+/// Servers that share a log have one epoch, until the database's history changes: another cluster, after a restore from
+/// a dump, or another timeline, after the promotion of a standby. The log may then have lost messages that clients know.
 struct PostgresEpochs {
   let connection: PostgresConnection
 
   /// Reads the stored epochs.
-  /// - Parameter begins: whether to begin a new epoch, and store it. Call within a transaction that holds the log's
-  ///   row.
-  func list(begins: Bool) throws(PostgresError) -> EpochList {
+  /// - Parameter user: a server begins a new epoch, a node only if the history has changed. Call within a transaction
+  ///   that holds the log's row.
+  func list(for user: PostgresLog.User) throws(PostgresError) -> EpochList {
+    let origin = try origin()
+    var begins = user != .helper
     var earlier: [Epoch: Int] = [:]
     var last = 0
-    for row in try connection.execute("SELECT number, epoch FROM epochs ORDER BY number").map({ $0 }) {
+    for row in try connection.execute("SELECT number, epoch, origin FROM epochs ORDER BY number").map({ $0 }) {
+      if user == .node { begins = row.text(2) != origin }
       guard let epoch = Epoch(row.text(1)), row.int(0) > last, row.int(0) < Int(Int32.max) else {
         throw PostgresError(
           state: "XX001", message: "the log holds an epoch that cannot be read, the one with number \(row.int(0))")
@@ -26,9 +32,27 @@ struct PostgresEpochs {
     let epochs = EpochList(.random(), number: last + 1, earlier: earlier)
     guard begins else { return epochs }
     try connection.execute(
-      "INSERT INTO epochs (number, epoch) VALUES ($1, $2)", [.int(epochs.number), .text(epochs.current.text)])
+      "INSERT INTO epochs (number, epoch, origin) VALUES ($1, $2, $3)",
+      [.int(epochs.number), .text(epochs.current.text), .text(origin)])
     try connection.execute("DELETE FROM epochs WHERE number <= $1", [.int(epochs.number - EpochList.capacity)])
     return epochs
+  }
+
+  /// The database cluster and its timeline.
+  private func origin() throws(PostgresError) -> String {
+    let row = try connection.execute(
+      """
+      SELECT (SELECT system_identifier FROM pg_control_system())::text || '/' ||
+        CASE WHEN pg_is_in_recovery() THEN '' ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END
+      """
+    ).first
+    return row?.text(0) ?? ""
+  }
+
+  /// Whether the database's history is that of the epoch.
+  func isOriginal(_ epochs: EpochList) throws(PostgresError) -> Bool {
+    let row = try connection.execute("SELECT origin FROM epochs WHERE number = $1", [.int(epochs.number)]).first
+    return try row?.text(0) == origin()
   }
 
   func contains(_ epochs: EpochList) throws(PostgresError) -> Bool {

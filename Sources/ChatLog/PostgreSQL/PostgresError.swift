@@ -21,6 +21,8 @@ struct PostgresError: Error {
     static let cancelled = "57014"
     /// Raised by this schema's functions: a conversation was deleted meanwhile.
     static let outdated = "SC001"
+    /// Raised by this schema's functions: the node has no row.
+    static let nodeEnded = "SC002"
   }
 
   /// - Parameters:

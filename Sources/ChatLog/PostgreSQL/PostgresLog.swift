@@ -14,7 +14,8 @@ public final class PostgresLog: MessageLog {
   let url: PostgresURL
   private let clock: Clock
   private let readers: PostgresReaders
-  private let writer: PostgresWriter
+  let writer: PostgresWriter
+  let follower: PostgresFollower
 
   /// The source of the times of messages and marks.
   public enum Clock: Sendable {
@@ -26,9 +27,11 @@ public final class PostgresLog: MessageLog {
   }
 
   /// The user of the log.
-  public enum User: Sendable {
-    /// The server; a second one is refused. Missing tables are created.
+  public enum User: Hashable, Sendable {
+    /// The only server; a second one is refused. Missing tables are created.
     case server
+    /// One of several servers, which takes part after `begin`. Missing tables are created.
+    case node
     /// A tool that works beside a server or without one. The log must exist.
     case helper
   }
@@ -37,7 +40,8 @@ public final class PostgresLog: MessageLog {
     self.url = url
     self.clock = clock
     readers = PostgresReaders(url)
-    let writer = try PostgresWriter(url, isServer: user == .server)
+    follower = PostgresFollower(url)
+    let writer = try PostgresWriter(url, for: user)
     (epochs, secret) = (writer.epochs, writer.secret)
     self.writer = writer
   }
@@ -132,13 +136,20 @@ public final class PostgresLog: MessageLog {
   public func redact(
     _ conversation: Conversation, sequence: Int, author: MemberID?, noting note: RedactionNote?
   ) throws(LogError) -> StoredMessage? {
-    try writer.write(.whenStored, "cannot erase in") { connection, _ throws(PostgresError) in
-      try PostgresRedaction(connection: connection).redact(
+    try writer.write(.whenStored, "cannot erase in") { connection, state throws(PostgresError) in
+      let message = try PostgresRedaction(connection: connection).redact(
         conversation, sequence: sequence, author: author, noting: note)
+      guard let hub = state.hub else { return message }
+      _ = try PostgresNodes(connection: connection).lastSubmission(of: hub)
+      if let message, message.kind != .redacted, let note {
+        let redaction = Redaction(conversation, sequence: sequence, by: note.by)
+        try PostgresFeed(connection: connection).append([.redaction(redaction)], by: hub)
+      }
+      return message
     }
   }
 
-  private func read<Value>(
+  func read<Value>(
     _ body: (PostgresConnection) throws(PostgresError) -> Value
   ) throws(LogError) -> Value { try readers.read("cannot read", body) }
 }

@@ -8,7 +8,9 @@ import ChatRecords
 ///   the id of the last message, `last_time` its time by the database's clock, `registry` the number of transactions
 ///   that changed the registry. `secret` and `had_operator` as in the log on a disk.
 /// - `indexing`: one row: the last `id` in the word index, and the `TextRule` of index and name keys.
-/// - `epochs`, `epoch_heads`: see `EpochList` and `EpochHeads`.
+/// - `epochs`, `epoch_heads`: see `EpochList` and `EpochHeads`. `origin` names the database's history in which the epoch
+///   began, see `PostgresEpochs`.
+/// - `nodes`, `changes`, `logins`, `login_rooms`, `away`: see `PostgresNodes`, `PostgresFeed` and `PostgresPresence`.
 /// - `conversations`: rooms and pairs, with their last sequence, names and topic. Rows are never removed. A deleted
 ///   room's row is marked, and the room gets another one. A row whose head is 0 is no conversation yet.
 /// - `messages`: `id` is the position in the whole log, `sequence` the position in the conversation. `cid` is the
@@ -36,7 +38,9 @@ enum PostgresSchema {
 
   /// Released steps never change; a new version adds a step. Steps only add, so that an earlier version still works on
   /// the tables while servers are replaced one by one; a changed function gets another number.
-  private static let steps = [tables + registry + PostgresSubmission.function]
+  private static let steps = [
+    tables + registry + PostgresNodes.table + PostgresPresence.tables + PostgresSubmission.function
+  ]
 
   private static let tables = """
     CREATE TABLE log (
@@ -46,6 +50,7 @@ enum PostgresSchema {
       last_id bigint NOT NULL DEFAULT 0,
       last_time bigint NOT NULL DEFAULT 0,
       registry bigint NOT NULL DEFAULT 0,
+      last_node bigint NOT NULL DEFAULT 0,
       had_operator boolean NOT NULL DEFAULT false
     ) WITH (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
     CREATE TABLE indexing (
@@ -53,7 +58,11 @@ enum PostgresSchema {
       indexed_through bigint NOT NULL DEFAULT 0,
       text_rule integer NOT NULL
     ) WITH (fillfactor = 10);
-    CREATE TABLE epochs (number bigint PRIMARY KEY, epoch text COLLATE "C" NOT NULL);
+    CREATE TABLE epochs (
+      number bigint PRIMARY KEY,
+      epoch text COLLATE "C" NOT NULL,
+      origin text COLLATE "C" NOT NULL
+    );
     CREATE TABLE conversations (
       id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
       room text COLLATE "C",
@@ -96,7 +105,8 @@ enum PostgresSchema {
       author text COLLATE "C" NOT NULL,
       reader text COLLATE "C",
       text bytea NOT NULL,
-      cid bytea NOT NULL
+      cid bytea NOT NULL,
+      node bigint NOT NULL DEFAULT 0
     ) WITH (autovacuum_vacuum_insert_scale_factor = 0.1);
     CREATE UNIQUE INDEX messages_place ON messages (conversation, sequence);
     CREATE UNIQUE INDEX messages_key ON messages (member, cid);

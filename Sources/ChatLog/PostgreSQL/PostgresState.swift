@@ -29,21 +29,24 @@ struct PostgresState {
   }
 
   func rooms() throws(PostgresError) -> [RoomState] {
-    try connection.transaction(Self.snapshot) { () throws(PostgresError) in
-      let rows = try connection.execute(
-        """
-        SELECT \(Self.columns), EXISTS (SELECT FROM messages m WHERE m.conversation = c.id) FROM conversations c
-        WHERE c.room_key IS NOT NULL AND NOT c.deleted AND c.head > 0 ORDER BY c.room_key
-        """)
-      let heads = try heads(of: rows)
-      return try rows.map { row throws(PostgresError) -> RoomState? in
-        var conversation = try Self.row(row)
-        conversation.heads = heads[conversation.id] ?? EpochHeads()
-        guard var state = conversation.roomState else { return nil }
-        state.hasMessages = state.topic != nil || row.bool(Self.columnCount)
-        return state
-      }.compactMap { $0 }
-    }
+    try connection.transaction(Self.snapshot) { () throws(PostgresError) in try roomsInTransaction() }
+  }
+
+  /// Call within a transaction of `snapshot`.
+  func roomsInTransaction() throws(PostgresError) -> [RoomState] {
+    let rows = try connection.execute(
+      """
+      SELECT \(Self.columns), EXISTS (SELECT FROM messages m WHERE m.conversation = c.id) FROM conversations c
+      WHERE c.room_key IS NOT NULL AND NOT c.deleted AND c.head > 0 ORDER BY c.room_key
+      """)
+    let heads = try heads(of: rows)
+    return try rows.map { row throws(PostgresError) -> RoomState? in
+      var conversation = try Self.row(row)
+      conversation.heads = heads[conversation.id] ?? EpochHeads()
+      guard var state = conversation.roomState else { return nil }
+      state.hasMessages = state.topic != nil || row.bool(Self.columnCount)
+      return state
+    }.compactMap { $0 }
   }
 
   func state(of member: MemberID) throws(PostgresError) -> MemberState {
@@ -65,7 +68,7 @@ struct PostgresState {
     }
   }
 
-  private static let snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+  static let snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
   private func marks(of member: MemberID) throws(PostgresError) -> [Conversation: Int] {
     let rows = try connection.execute(
@@ -98,7 +101,7 @@ struct PostgresState {
   // MARK: Rows
 
   /// - Parameter column: the column of the room's name, before those of the members.
-  private static func conversation(_ row: PostgresRows.Row, _ column: Int) -> Conversation? {
+  static func conversation(_ row: PostgresRows.Row, _ column: Int) -> Conversation? {
     guard let room = row.optionalText(column) else {
       return .pair(Conversation.Pair(MemberID(row.int64(column + 1)), MemberID(row.int64(column + 2))))
     }

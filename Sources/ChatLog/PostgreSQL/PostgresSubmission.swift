@@ -14,6 +14,7 @@ struct PostgresSubmission {
   ///   its messages, the place of its last message in the group, and the new names of a pair.
   /// - `begun`: the conversations in which this epoch may have no message yet.
   /// - `topics`: the places of the messages that set the topics.
+  /// - `hub`: the node that stores the group; NULL without one. A dead node stores nothing.
   /// - `places`, `offsets` and the others: for each message the index of its conversation in `conversations`, its place
   ///   in that conversation's part of the group, and its columns. All places are from 1.
   /// - Result: the id before the first message, the time of the messages, and for each conversation the head before.
@@ -22,7 +23,7 @@ struct PostgresSubmission {
       epoch_now bigint, given_time bigint, conversations bigint[], counts bigint[], lasts bigint[],
       first_names text[], second_names text[], begun bigint[], topics bigint[],
       places integer[], offsets integer[], members bigint[], kinds integer[], authors text[], readers text[],
-      texts bytea[], cids bytea[],
+      texts bytea[], cids bytea[], hub bigint,
       OUT base bigint, OUT stored_time bigint, OUT heads bigint[]
     ) LANGUAGE plpgsql AS $$
     #variable_conflict use_variable
@@ -31,6 +32,9 @@ struct PostgresSubmission {
         last_time = CASE WHEN given_time IS NULL
           THEN greatest(l.last_time, (extract(epoch FROM clock_timestamp()) * 1000)::bigint) ELSE l.last_time END
         RETURNING l.last_id - cardinality(members), coalesce(given_time, l.last_time) INTO base, stored_time;
+      IF hub IS NOT NULL AND NOT EXISTS (SELECT FROM nodes WHERE id = hub) THEN
+        RAISE EXCEPTION 'the other servers have declared this one dead' USING ERRCODE = '\(PostgresError.State.nodeEnded)';
+      END IF;
       IF cardinality(begun) > 0 THEN
         INSERT INTO epoch_heads (conversation, epoch, head)
           SELECT c.id, epoch_now, c.head FROM conversations c WHERE c.id = ANY (begun) AND c.epoch <> epoch_now
@@ -49,9 +53,9 @@ struct PostgresSubmission {
       IF cardinality(heads) IS DISTINCT FROM cardinality(conversations) THEN
         RAISE EXCEPTION 'a conversation was deleted' USING ERRCODE = '\(PostgresError.State.outdated)';
       END IF;
-      INSERT INTO messages (id, conversation, sequence, member, time, kind, author, reader, text, cid)
+      INSERT INTO messages (id, conversation, sequence, member, time, kind, author, reader, text, cid, node)
         SELECT base + u.n, conversations[u.place], heads[u.place] + u.o, u.member, stored_time, u.kind, u.author,
-          u.reader, u.text, u.cid
+          u.reader, u.text, u.cid, coalesce(hub, 0)
         FROM unnest(places, offsets, members, kinds, authors, readers, texts, cids)
           WITH ORDINALITY u (place, o, member, kind, author, reader, text, cid, n);
       IF cardinality(topics) > 0 THEN
@@ -103,9 +107,9 @@ struct PostgresSubmission {
 
   /// - Parameter time: nil for the database's clock.
   func run(
-    on connection: PostgresConnection, epoch: Int, time: Timestamp?
+    on connection: PostgresConnection, epoch: Int, time: Timestamp?, hub: HubID?
   ) throws(PostgresError) -> [StoredMessage] {
-    let rows = try connection.execute(Self.call, parameters(epoch: epoch, time: time))
+    let rows = try connection.execute(Self.call, parameters(epoch: epoch, time: time, hub: hub))
     guard let row = rows.first else { throw PostgresError(message: "the database has not answered what it stored") }
     let (base, stored, heads) = (row.int(0), Timestamp(milliseconds: row.int64(1)), row.ints(2))
     guard heads.count == parts.count else {
@@ -119,10 +123,10 @@ struct PostgresSubmission {
 
   private static let call = """
     SELECT base, stored_time, heads FROM submit_1(
-    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
     """
 
-  private func parameters(epoch: Int, time: Timestamp?) -> [PostgresParameter] {
+  private func parameters(epoch: Int, time: Timestamp?, hub: HubID?) -> [PostgresParameter] {
     var (places, offsets) = (PostgresArray(.int4), PostgresArray(.int4))
     for (place, offset) in ordered {
       places.append(int4: Int32(clamping: place + 1))
@@ -144,7 +148,7 @@ struct PostgresSubmission {
       .texts(parts.map(\.names.names.second?.text)), .ints(parts.filter { !$0.row.isBegun }.map(\.row.id)),
       .ints(parts.compactMap(\.lastTopic)), places.parameter, offsets.parameter,
       .int8s(messages.map(\.member.number)), kinds.parameter, authors.parameter, readers.parameter, texts.parameter,
-      cids.parameter,
+      cids.parameter, .int8(hub?.number),
     ]
   }
 }

@@ -11,7 +11,7 @@ final class PostgresWriter: Sendable {
   let epochs: EpochList
   let secret: [UInt8]
   private let url: PostgresURL
-  private let isServer: Bool
+  private let user: PostgresLog.User
   private let state: Mutex<State>
 
   /// What only the writing thread uses.
@@ -29,6 +29,9 @@ final class PostgresWriter: Sendable {
     var lastID = 0
     /// Set once the log has lost confirmed messages; nothing is stored any more.
     var damage: LogError?
+    /// The node's hub, once it has begun.
+    var hub: HubID?
+    var stakes = StakeHistory(after: 0)
   }
 
   enum Durability {
@@ -38,11 +41,11 @@ final class PostgresWriter: Sendable {
     case inOrder
   }
 
-  init(_ url: PostgresURL, isServer: Bool) throws(LogError) {
+  init(_ url: PostgresURL, for user: PostgresLog.User) throws(LogError) {
     self.url = url
-    self.isServer = isServer
+    self.user = user
     let connection = try PostgresConnection(url)
-    if isServer {
+    if user != .helper {
       try PostgresSchema.migrate(connection, url)
     } else {
       do throws(PostgresError) {
@@ -54,10 +57,10 @@ final class PostgresWriter: Sendable {
     var state = State()
     do throws(PostgresError) {
       state.backend = try PostgresBackend(of: connection)
-      if isServer { try Self.lock(connection) }
+      if user == .server { try Self.lock(connection) }
       let opened = try connection.transaction { () throws(PostgresError) in
         let row = try connection.execute("SELECT secret, last_id FROM log FOR UPDATE").first
-        let epochs = try PostgresEpochs(connection: connection).list(begins: isServer)
+        let epochs = try PostgresEpochs(connection: connection).list(for: user)
         return (secret: row?.bytes(0) ?? [], lastID: row?.int(1) ?? 0, epochs: epochs)
       }
       (epochs, secret, state.lastID) = (opened.epochs, opened.secret, opened.lastID)
@@ -69,6 +72,15 @@ final class PostgresWriter: Sendable {
     self.state = Mutex(state)
   }
 
+  /// The node has begun.
+  /// - Parameter place: the place of the feed at which its hub begins.
+  func begin(_ hub: HubID, after place: Int) {
+    state.withLock { state in
+      state.hub = hub
+      state.stakes = StakeHistory(after: place)
+    }
+  }
+
   var prunedMessages: Int { state.withLock { $0.pruning.removed } }
 
   // MARK: Changes
@@ -76,7 +88,7 @@ final class PostgresWriter: Sendable {
   func append(_ messages: [NewMessage], at time: Timestamp?) throws(LogError) -> [StoreOutcome] {
     try change("cannot store in") { connection, state, isRepeated throws(PostgresError) in
       // The same keys in each attempt.
-      var group = PostgresAppending(messages: messages, keys: [], epoch: epochs.number, time: time)
+      var group = PostgresAppending(messages: messages, keys: [], epoch: epochs.number, time: time, hub: state.hub)
       group.keys = state.pendingKeys ?? messages.map { state.keys.key(of: $0) }
       state.pendingKeys = group.keys
       var outcomes: [StoreOutcome]?
@@ -137,7 +149,9 @@ final class PostgresWriter: Sendable {
             isSecondAttempt = true
           }
         } catch {
-          guard isInDoubt, state.connection == nil, error.cause != .vanished else { return .failure(error) }
+          guard isInDoubt, state.connection == nil, error.cause != .vanished, error.cause != .nodeEnded else {
+            return .failure(error)
+          }
           pauses.wait()
         }
       }
@@ -153,15 +167,20 @@ final class PostgresWriter: Sendable {
     do throws(PostgresError) {
       // What the lost connection was doing must be over, so that it cannot happen later.
       try state.backend?.end(over: connection)
-      if isServer { try Self.lock(connection) }
+      if user == .server { try Self.lock(connection) }
       state.backend = try PostgresBackend(of: connection)
       let last = try PostgresState(connection: connection).lastID()
       let hasEpoch = try PostgresEpochs(connection: connection).contains(epochs)
-      guard last >= state.lastID, hasEpoch || !isServer else {
-        state.damage = LogError(
-          .vanished,
-          "\(url) has lost messages while it was in use: an older copy or a standby was put in its place, and nothing "
-            + "is stored any more; start the server again")
+      let isOriginal = user == .node ? try PostgresEpochs(connection: connection).isOriginal(epochs) : true
+      guard last >= state.lastID, hasEpoch || user == .helper, isOriginal else {
+        state.damage =
+          user == .node
+          ? LogError(
+            .nodeEnded, "\(url) has another history than before: a standby or an older copy was put in its place")
+          : LogError(
+            .vanished,
+            "\(url) has lost messages while it was in use: an older copy or a standby was put in its place, and nothing "
+              + "is stored any more; start the server again")
         throw PostgresError(message: "")
       }
     } catch {

@@ -32,14 +32,17 @@ struct PostgresRegistry {
   }
 
   func state() throws(PostgresError) -> RegistryState {
-    try connection.transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") { () throws(PostgresError) in
-      RegistryState(
-        accounts: try PostgresAccounts(connection: connection).all(),
-        sanctions: try PostgresSanctions(connection: connection).all(),
-        invitations: try PostgresInvitations(connection: connection).all(),
-        rooms: try PostgresRoomRules(connection: connection).all(),
-        hadOperator: try connection.execute("SELECT had_operator FROM log").first?.bool(0) ?? false)
-    }
+    try connection.transaction(PostgresState.snapshot) { () throws(PostgresError) in try stateInTransaction() }
+  }
+
+  /// Call within a transaction of `PostgresState.snapshot`.
+  func stateInTransaction() throws(PostgresError) -> RegistryState {
+    RegistryState(
+      accounts: try PostgresAccounts(connection: connection).all(),
+      sanctions: try PostgresSanctions(connection: connection).all(),
+      invitations: try PostgresInvitations(connection: connection).all(),
+      rooms: try PostgresRoomRules(connection: connection).all(),
+      hadOperator: try connection.execute("SELECT had_operator FROM log").first?.bool(0) ?? false)
   }
 
   /// Marks the room's messages as deleted and creates a new row that continues the room's sequence.

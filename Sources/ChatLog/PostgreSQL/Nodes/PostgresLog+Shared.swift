@@ -1,0 +1,87 @@
+import ChatProtocol
+import ChatRecords
+import Platform
+
+// Several servers on one database.
+extension PostgresLog: SharedLog {
+  public func begin() throws(LogError) -> SharedLogState {
+    let process = ProcessIdentity(of: getpid())?.text ?? ""
+    let hub = try writer.write(.whenStored, "cannot join") { connection, state throws(PostgresError) in
+      try connection.execute("SELECT FROM log FOR UPDATE")
+      let nodes = PostgresNodes(connection: connection)
+      for orphan in try nodes.orphans() { try nodes.end(orphan, ifExpired: false) }
+      return try nodes.begin(process)
+    }
+    let state = try read { connection throws(PostgresError) in
+      try connection.transaction(PostgresState.snapshot) { () throws(PostgresError) in
+        let last = try PostgresState(connection: connection).lastID()
+        return SharedLogState(
+          hub: hub, place: last, lastID: last, rooms: try PostgresState(connection: connection).roomsInTransaction(),
+          registry: try PostgresRegistry(connection: connection).stateInTransaction(),
+          presence: try PostgresPresence(connection: connection).state())
+      }
+    }
+    writer.begin(hub, after: state.place)
+    follower.begin(hub)
+    return state
+  }
+
+  public func submit(_ submission: Submission) throws(LogError) -> [OutdatedProposal] {
+    try writer.write(.whenStored, "cannot record in") { connection, state throws(PostgresError) in
+      guard let hub = state.hub else { throw PostgresError(message: "the server has not joined") }
+      try connection.execute("SELECT FROM log FOR UPDATE")
+      let nodes = PostgresNodes(connection: connection)
+      let last = try nodes.lastSubmission(of: hub)
+      guard last.number != submission.number else { return last.outdated }
+      return try state.carryOut(submission, by: hub, on: connection)
+    }
+  }
+
+  public func entries(after place: Int, waiting: Duration) throws(LogError) -> [FeedItem] {
+    try follower.entries(after: place, waiting: waiting)
+  }
+
+  public func renewLease() throws(LogError) { try follower.renewLease() }
+
+  public func leave() throws(LogError) {
+    try writer.write(.whenStored, "cannot leave") { connection, state throws(PostgresError) in
+      guard let hub = state.hub else { return }
+      try connection.execute("SELECT FROM log FOR UPDATE")
+      try PostgresNodes(connection: connection).end(hub, ifExpired: false)
+    }
+  }
+}
+
+extension PostgresWriter.State {
+  /// Call within a transaction that holds the log's row.
+  mutating func carryOut(
+    _ submission: Submission, by hub: HubID, on connection: PostgresConnection
+  ) throws(PostgresError) -> [OutdatedProposal] {
+    let feed = PostgresFeed(connection: connection)
+    for (place, stake) in try feed.stakes(after: stakes.reached) { stakes.note(stake, at: place) }
+    var outdated: [OutdatedProposal] = []
+    var accepted: [ProposedChange] = []
+    for proposed in submission.proposals {
+      if let place = stakes.conflict(with: proposed.stake, after: proposed.received) {
+        outdated.append(OutdatedProposal(proposed.change.proposal, place: place))
+      } else {
+        accepted.append(proposed)
+      }
+    }
+    let changes = accepted.flatMap(\.change.changes)
+    if !changes.isEmpty {
+      // A deleted room gets another row.
+      if changes.contains(where: \.isDeletion) { conversations.forget() }
+      try PostgresRegistry(connection: connection).record(changes)
+    }
+    let marks = submission.presence.compactMap { entry -> ReadMark? in
+      if case .mark(let mark, _) = entry { mark } else { nil }
+    }
+    if !marks.isEmpty { try PostgresMarks(connection: connection).keep(marks, day: nil) }
+    let entries =
+      accepted.map { SharedEntry.change($0.change, stake: $0.stake) } + submission.presence.compactMap(SharedEntry.init)
+    if !entries.isEmpty { try feed.append(entries, by: hub) }
+    try PostgresNodes(connection: connection).note(submission.number, of: hub, outdated: outdated)
+    return outdated
+  }
+}

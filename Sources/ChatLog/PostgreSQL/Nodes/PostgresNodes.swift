@@ -1,0 +1,108 @@
+import ChatProtocol
+import ChatRecords
+
+/// The table `nodes`, on one connection: one row for each node that is alive. Every write of a node checks that its row
+/// exists, under the lock of the log's row. A node without a row is dead, whatever it believes.
+struct PostgresNodes {
+  let connection: PostgresConnection
+
+  /// A lease ends this long after its last renewal, by the database's clock.
+  static let lease = Duration.seconds(7)
+  /// The lease of a node that reads its first state.
+  private static let firstLease = 60
+
+  static let table = """
+    CREATE TABLE nodes (
+      id bigint PRIMARY KEY,
+      process text NOT NULL,
+      started timestamptz NOT NULL DEFAULT clock_timestamp(),
+      lease_until timestamptz NOT NULL,
+      submitted bigint NOT NULL DEFAULT 0,
+      outdated bigint[] NOT NULL DEFAULT '{}',
+      outdated_places bigint[] NOT NULL DEFAULT '{}'
+    ) WITH (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+    CREATE TABLE changes (
+      id bigint PRIMARY KEY,
+      node bigint NOT NULL,
+      time bigint NOT NULL,
+      body bytea NOT NULL
+    );
+    """
+
+  // MARK: Own life
+
+  /// Call within a transaction that holds the log's row.
+  /// - Parameter process: identifies the process on its machine; see `ProcessIdentity`.
+  func begin(_ process: String) throws(PostgresError) -> HubID {
+    guard
+      let id = try connection.execute("UPDATE log SET last_node = last_node + 1 RETURNING last_node").first?.int64(0)
+    else { throw PostgresError(message: "the log has lost its row") }
+    try connection.execute(
+      """
+      INSERT INTO nodes (id, process, lease_until)
+      VALUES ($1, $2, clock_timestamp() + make_interval(secs => \(Self.firstLease)))
+      """, [.int8(id), .text(process)])
+    return HubID(id)
+  }
+
+  /// - Throws: `PostgresError.State.nodeEnded` if the node has no row.
+  func renew(_ hub: HubID) throws(PostgresError) {
+    let renewed = try connection.execute(
+      """
+      UPDATE nodes SET lease_until = clock_timestamp() + make_interval(secs => \(Self.lease.components.seconds))
+      WHERE id = $1
+      """, [.int8(hub.number)])
+    guard renewed.changed > 0 else { throw .nodeEnded }
+  }
+
+  /// The last submission of the node, and what came of it. Call within a transaction that holds the log's row.
+  /// - Throws: `PostgresError.State.nodeEnded` if the node has no row.
+  func lastSubmission(of hub: HubID) throws(PostgresError) -> (number: Int64, outdated: [OutdatedProposal]) {
+    let row = try connection.execute(
+      "SELECT submitted, outdated, outdated_places FROM nodes WHERE id = $1", [.int8(hub.number)]
+    ).first
+    guard let row else { throw .nodeEnded }
+    let outdated = zip(row.ints(1), row.ints(2)).map { number, place in
+      OutdatedProposal(ProposalID(UInt64(bitPattern: Int64(number)), of: hub), place: place)
+    }
+    return (row.int64(0), outdated)
+  }
+
+  func note(_ submission: Int64, of hub: HubID, outdated: [OutdatedProposal]) throws(PostgresError) {
+    try connection.execute(
+      "UPDATE nodes SET submitted = $2, outdated = $3, outdated_places = $4 WHERE id = $1",
+      [
+        .int8(hub.number), .int8(submission), .int8s(outdated.map { Int64(bitPattern: $0.proposal.number) }),
+        .ints(outdated.map(\.place)),
+      ])
+  }
+
+  // MARK: Dead nodes
+
+  /// The nodes whose lease has expired.
+  func expired() throws(PostgresError) -> [HubID] {
+    try connection.execute("SELECT id FROM nodes WHERE lease_until < clock_timestamp()").map { HubID($0.int64(0)) }
+  }
+
+  /// The nodes of processes of this machine that exist no longer.
+  func orphans() throws(PostgresError) -> [HubID] {
+    try connection.execute("SELECT id, process FROM nodes").map { ($0.int64(0), $0.text(1)) }
+      .filter { ProcessIdentity($0.1)?.hasEnded == true }.map { HubID($0.0) }
+  }
+
+  /// Ends the life of a node: its row and its logins go, and the feed tells the others. Call within a transaction that
+  /// holds the log's row.
+  /// - Parameter isExpired: only if the lease is still expired.
+  func end(_ hub: HubID, ifExpired isExpired: Bool) throws(PostgresError) {
+    let condition = isExpired ? "AND lease_until < clock_timestamp()" : ""
+    let ended = try connection.execute("DELETE FROM nodes WHERE id = $1 \(condition)", [.int8(hub.number)])
+    guard ended.changed > 0 else { return }
+    try PostgresFeed(connection: connection).append([.hubEnded(hub)], by: hub)
+  }
+}
+
+extension PostgresError {
+  static var nodeEnded: PostgresError {
+    PostgresError(state: State.nodeEnded, message: "the other servers have declared this one dead")
+  }
+}
