@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what a machine with a Swift toolchain lacks to build, run and test swiftchat: the libraries and programs that
-# the toolchain itself needs, the headers of ncursesw and SQLite, and for the tests tmux, OpenBSD's netcat, openssl and
-# Python 3.
+# the toolchain itself needs, the headers of ncursesw and SQLite, and for the tests tmux, OpenBSD's netcat, openssl,
+# Python 3 and PostgreSQL.
 #
 # Looks for the things themselves, not for packages, because they may have come from anywhere. When all are
 # there it prints nothing and leaves the network alone.
@@ -34,6 +34,14 @@ has_header() (
 has_netcat() {
   has nc || return 1
   [ "$system" = Darwin ] || nc -h 2>&1 </dev/null | grep -q '\[-[0-9A-Za-z]*N'
+}
+
+# The tests start servers of their own. Debian keeps the programs out of PATH.
+has_postgresql() {
+  for folder in /usr/lib/postgresql/*/bin $(printf '%s' "$PATH" | tr ':' ' ') /opt/homebrew/opt/postgresql/bin; do
+    [ -x "$folder/initdb" ] && [ -x "$folder/postgres" ] && [ -x "$folder/psql" ] && return
+  done
+  return 1
 }
 
 # The standard library of C++, which clang finds beside the newest GCC.
@@ -72,6 +80,7 @@ missing() {
   has_netcat || echo netcat
   has openssl || echo openssl
   has python3 || echo python3
+  has_postgresql || echo postgresql
 }
 
 # The package that holds $2, in the words of the package manager $1.
@@ -89,6 +98,7 @@ package() {
       esac
       ;;
     dnf:gold) echo binutils-gold ;;
+    dnf:postgresql) echo postgresql-server ;;
     *:gold) echo binutils ;;
     dnf:c++) echo gcc-c++ ;;
     pacman:c++) echo gcc ;;
@@ -124,11 +134,18 @@ apt() {
   root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@"
 }
 
+# Debian's package of PostgreSQL would set up and start a server, which nobody asked for.
+no_cluster() {
+  settings=/etc/postgresql-common/createcluster.conf
+  [ -e "$settings" ] || root sh -c "mkdir -p ${settings%/*} && echo create_main_cluster = false >$settings"
+}
+
 install() {
   case $manager in
     # The list of packages may be missing, as in containers, or name files that are gone.
     apt-get)
       set -- install -y --no-install-recommends "$@"
+      case " $* " in *' postgresql '*) no_cluster ;; esac
       apt "$@" || { apt update && apt "$@"; }
       ;;
     dnf) root dnf -q -y install "$@" ;;

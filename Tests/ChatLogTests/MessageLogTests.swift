@@ -124,6 +124,25 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
+  func `in one append, messages with a known key are compared one by one`(kind: LogKind) throws {
+    try kind.use { (log) throws in
+      let known = try log.store(.said("a", key: "k"))
+      let outcomes = try log.append(
+        [
+          .said("a", in: "#other", key: "k"), .said("a", key: "k"), .said("b", key: "k"), .said("new"),
+          .said("a", in: "#never", key: "k"), .said("a", key: "k"),
+        ], at: .noon)
+      guard case .stored(let new) = outcomes[3] else {
+        Issue.record("\(outcomes)")
+        return
+      }
+      #expect(
+        outcomes == [.conflict, .duplicate(known), .conflict, .stored(new), .conflict, .duplicate(known)])
+      #expect(try log.latest().map(\.sequence) == [1, 2])
+    }
+  }
+
+  @Test(arguments: LogKind.allCases)
   func `idempotence keys are separate for each member`(kind: LogKind) throws {
     try kind.use { (log) throws in
       try log.store([.said("a", by: "neha", key: "k"), .said("a", by: "akash", key: "k"), .said("a", key: "K")])

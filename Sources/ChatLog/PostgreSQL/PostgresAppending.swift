@@ -47,17 +47,20 @@ struct PostgresAppending {
       try connection.execute("SELECT FROM log FOR UPDATE")
       let earlier = try earlierMessages(connection, known)
       var firsts: [SentKey: Int] = [:]
-      for (index, key) in sentKeys.enumerated() where earlier[key] == nil && firsts[key] == nil { firsts[key] = index }
+      for (index, key) in sentKeys.enumerated() where earlier[index] == nil && firsts[key] == nil {
+        firsts[key] = index
+      }
       let new = firsts.values.sorted()
-      let stored =
-        new.isEmpty ? [] : try submit(new.map { messages[$0] }, new.map { keys[$0] }, connection, &known)
+      let stored = new.isEmpty ? [] : try submit(new.map { messages[$0] }, new.map { keys[$0] }, connection, &known)
       let places = Dictionary(uniqueKeysWithValues: zip(new, stored))
+      var answered: Set<Int> = []
       return sentKeys.enumerated().map { index, key in
         if let message = places[index] { return StoreOutcome.stored(message) }
         if let first = firsts[key], let message = places[first] { return outcome(of: index, earlier: message) }
-        guard let message = earlier[key] ?? nil else { return .conflict }
+        guard let message = earlier[index] ?? nil else { return .conflict }
+        // The first message with the key is the one that was stored by the lost attempt.
         let wasLost = confirmed.map { message.id > $0 } ?? false
-        return wasLost && isFirst(index) ? .stored(message) : outcome(of: index, earlier: message)
+        return wasLost && answered.insert(message.id).inserted ? .stored(message) : outcome(of: index, earlier: message)
       }
     }
     rows = known
@@ -65,8 +68,6 @@ struct PostgresAppending {
   }
 
   private var sentKeys: [SentKey] { zip(messages, keys).map { SentKey(member: $0.member, key: $1) } }
-
-  private func isFirst(_ index: Int) -> Bool { sentKeys.firstIndex(of: sentKeys[index]) == index }
 
   private func outcome(of index: Int, earlier: StoredMessage) -> StoreOutcome {
     earlier.isSame(as: messages[index]) ? .duplicate(earlier) : .conflict
@@ -84,25 +85,25 @@ struct PostgresAppending {
     return stored
   }
 
-  /// The earlier messages with keys of this group. The inner value is nil if the message belongs to another
-  /// conversation than the new one.
+  /// The earlier messages with keys of this group, by the place in the group. The inner value is nil if the message
+  /// belongs to another conversation than the new one.
   private func earlierMessages(
     _ connection: PostgresConnection, _ rows: PostgresConversations
-  ) throws(PostgresError) -> [SentKey: StoredMessage?] {
+  ) throws(PostgresError) -> [Int: StoredMessage?] {
     var cids = PostgresArray(.bytes)
     for key in keys { cids.append(key) }
     let found = try connection.execute(
       """
       SELECT \(PostgresMessages.columns), u.place FROM unnest($1::bigint[], $2::bytea[])
-        WITH ORDINALITY u (member, cid, place) JOIN messages m ON m.member = u.member AND m.cid = u.cid ORDER BY u.place
+        WITH ORDINALITY u (member, cid, place) JOIN messages m ON m.member = u.member AND m.cid = u.cid
       """, [.int8s(messages.map(\.member.number)), cids.parameter])
-    var earlier: [SentKey: StoredMessage?] = [:]
+    var earlier: [Int: StoredMessage?] = [:]
     for row in found.map({ $0 }) {
       let index = row.int(PostgresMessages.columnCount) - 1
-      guard messages.indices.contains(index), earlier[sentKeys[index]] == nil else { continue }
+      guard messages.indices.contains(index) else { continue }
       let conversation = messages[index].conversation
       let isHere = rows[conversation]?.id == row.int(1)
-      earlier[sentKeys[index]] = .some(isHere ? try PostgresMessages.message(row, in: conversation) : nil)
+      earlier[index] = .some(isHere ? try PostgresMessages.message(row, in: conversation) : nil)
     }
     return earlier
   }

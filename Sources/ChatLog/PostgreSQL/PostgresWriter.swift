@@ -48,11 +48,12 @@ final class PostgresWriter: Sendable {
     if user != .helper {
       try PostgresSchema.migrate(connection, url)
     } else {
+      let state: PostgresSchema.State
       do throws(PostgresError) {
-        let state = try PostgresSchema.look(at: connection)
+        state = try PostgresSchema.look(at: connection)
         guard state != .absent else { throw PostgresError(message: "there is no log in it") }
-        if case .known = state {} else { throw PostgresError(message: "it was written by another version") }
       } catch { throw LogError(error, "cannot open", url) }
+      try PostgresSchema.check(state, url)
     }
     var state = State()
     do throws(PostgresError) {

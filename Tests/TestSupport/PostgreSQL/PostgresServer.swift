@@ -77,16 +77,25 @@ public final class PostgresServer: Sendable {
   private static let program = #"""
     trap '' HUP INT TERM
     root=$1 programs=$2 as= main=
-    end() {
+    processes() {
       for process in /proc/[0-9]*; do
-        [ "$(readlink "$process/cwd" 2>/dev/null)" != "$root/data" ] || kill "-$1" "${process#/proc/}" 2>/dev/null
+        [ "$(readlink "$process/cwd" 2>/dev/null)" != "$root/data" ] || echo "${process#/proc/}"
       done
-      [ -z "$main" ] || kill "-$1" "$main" 2>/dev/null
+    }
+    signal() {
+      for process in $main $(processes); do kill "-$1" "$process" 2>/dev/null; done
+    }
+    # The processes that are left notice the end of the main one by and by.
+    end() {
+      signal KILL
+      wait
+      main=
+      while [ -n "$(processes)" ]; do signal KILL; done
     }
     start() {
       $as "$programs/postgres" -D "$root/data" >>"$root/log" 2>&1 </dev/null &
       main=$!
-      until "$programs/pg_isready" -q -h "$root" -t 1; do
+      until "$programs/pg_isready" -q -h "$root" -U swiftchat -d postgres -t 1; do
         kill -0 $main 2>/dev/null || { tail -n 1 "$root/log"; return 1; }
         sleep 0.05
       done
@@ -111,13 +120,12 @@ public final class PostgresServer: Sendable {
     while read -r word; do
       case $word in
         start) [ -d "$root" ] || create || { echo 'cannot be set up'; continue; }; start && echo done ;;
-        kill) end KILL; wait; main=; echo done ;;
-        pause) end STOP; echo done ;;
-        resume) end CONT; echo done ;;
+        kill) end; echo done ;;
+        pause) signal STOP; echo done ;;
+        resume) signal CONT; echo done ;;
       esac
     done
-    end KILL
-    wait
+    end
     cd /
     rm -rf "$root"
     """#

@@ -1,0 +1,180 @@
+import ChatProtocol
+import ChatRecords
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import ChatLog
+
+/// Opening a log in a database: tables, versions, rights, and one server at a time.
+@Suite(.interacting) struct PostgresOpeningTests {
+  private let database: PostgresDatabase
+
+  init() throws { database = try PostgresServer.shared.get().database() }
+
+  private func refusal(_ user: PostgresLog.User = .server, as name: String = "swiftchat") throws -> LogError {
+    try #require(#expect(throws: LogError.self) { try PostgresLog(database.url(as: name), for: user) })
+  }
+
+  /// A user who owns nothing in the database.
+  private func makeUser(_ name: String) throws {
+    try database.run(
+      "DO $$ BEGIN CREATE ROLE \(name) LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$")
+  }
+
+  @Test func `programs that create the tables at the same moment create them once`() throws {
+    let url = database.logURL
+    let failures = Mutex<[String]>([])
+    let done = DispatchGroup()
+    for _ in 0..<6 {
+      DispatchQueue.global().async(group: done) {
+        do { try PostgresSchema.migrate(PostgresConnection(url), url) } catch {
+          failures.withLock { $0.append("\(error)") }
+        }
+      }
+    }
+    done.wait()
+    #expect(failures.withLock { $0 } == [])
+    #expect(try database.run("SELECT count(*), min(schema) FROM swiftchat.log") == "1|\(PostgresSchema.version)")
+    _ = try PostgresLog(url)
+  }
+
+  @Test func `a database of a later version is refused and left as it is`() throws {
+    do { try PostgresLog(database.logURL).store(.said("a")) }
+    try database.run("UPDATE swiftchat.log SET schema = 99")
+    for user in [PostgresLog.User.server, .helper] {
+      let error = try refusal(user)
+      #expect(error.cause == .tooNew)
+      #expect("\(error)".contains("was written by a later version of swiftchat (its schema is 99"), "\(error)")
+    }
+    let error = #expect(throws: LogError.self) { try PostgresLog.check(database.logURL) }
+    #expect(error?.cause == .tooNew)
+    try database.run("UPDATE swiftchat.log SET schema = 1; UPDATE swiftchat.indexing SET text_rule = 99")
+    #expect(try refusal().cause == .tooNew)
+    #expect(try database.run("SELECT count(*) FROM swiftchat.epochs") == "1")
+  }
+
+  @Test func `a schema of another program is refused and left as it is`() throws {
+    try database.run("CREATE SCHEMA swiftchat; CREATE TABLE swiftchat.log (a int)")
+    #expect(try refusal().cause == .corrupt)
+    #expect(throws: LogError.self) { try PostgresLog.check(database.logURL) }
+    #expect(try database.run("SELECT count(*) FROM pg_tables WHERE schemaname = 'swiftchat'") == "1")
+  }
+
+  @Test func `a helper does not create a log`() throws {
+    #expect("\(try refusal(.helper))".contains("there is no log in it"))
+    #expect(try database.run("SELECT count(*) FROM pg_namespace WHERE nspname = 'swiftchat'") == "0")
+  }
+
+  @Test func `a second server is refused until the first has ended`() throws {
+    var first: PostgresLog? = try PostgresLog(database.logURL)
+    #expect(try first?.store(.said("a")).sequence == 1)
+    let error = try refusal()
+    #expect(error.cause == .locked)
+    #expect("\(error)".contains("another server uses it"), "\(error)")
+    #expect(try PostgresLog(database.logURL, for: .helper).latest().count == 1)
+    first = nil
+    #expect(try PostgresLog(database.logURL).store(.said("b")).sequence == 2)
+  }
+
+  @Test func `a user without rights is told what is lacking`() throws {
+    try makeUser("stranger")
+    let stranger = database.url(as: "stranger") as PostgresURL
+    let error = try refusal(as: "stranger")
+    #expect(error.cause == .misconfigured)
+    #expect("\(error)".contains("GRANT CREATE ON DATABASE"), "\(error)")
+    let unchecked = #expect(throws: LogError.self) { try PostgresLog.check(stranger) }
+    #expect("\(unchecked.map { "\($0)" } ?? "")".contains("may not create the schema"))
+    // An administrator may create the schema for it.
+    try database.run("CREATE SCHEMA swiftchat AUTHORIZATION stranger")
+    try PostgresLog.check(stranger)
+    do { try PostgresLog(stranger).store(.said("a")) }
+    try PostgresLog.check(stranger)
+    try database.run(
+      "REVOKE INSERT ON swiftchat.messages FROM stranger; ALTER TABLE swiftchat.messages OWNER TO swiftchat")
+    try database.run("GRANT SELECT ON swiftchat.messages TO stranger")
+    let denied = #expect(throws: LogError.self) { try PostgresLog.check(stranger) }
+    #expect("\(denied.map { "\($0)" } ?? "")".contains("may not read and change the table swiftchat.messages"))
+    let log = try PostgresLog(stranger)
+    let refused = #expect(throws: LogError.self) { try log.append([.said("b")], at: .noon) }
+    #expect(refused?.cause == .readOnly)
+  }
+
+  @Test func `checking a database changes nothing`() throws {
+    try PostgresLog.check(database.logURL)
+    #expect(try database.run("SELECT count(*) FROM pg_namespace WHERE nspname = 'swiftchat'") == "0")
+  }
+
+  @Test func `a database of another encoding is refused`() throws {
+    let server = database.server
+    try server.run("CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1'", in: "postgres")
+    let url = try #require(PostgresURL("postgresql://swiftchat@/latin?host=\(server.directory)"))
+    for attempt in [{ _ = try PostgresLog(url) }, { try PostgresLog.check(url) }] as [() throws -> Void] {
+      let error = #expect(throws: LogError.self) { try attempt() }
+      #expect(error?.cause == .misconfigured)
+      #expect(error.map { "\($0)" }?.contains("ENCODING 'UTF8'") == true)
+    }
+  }
+
+  @Test func `a read-only database is refused`() throws {
+    let name = database.name
+    try database.server.run("ALTER DATABASE \(name) SET default_transaction_read_only = on", in: "postgres")
+    #expect(try refusal().cause == .readOnly)
+    try database.server.run("ALTER DATABASE \(name) RESET default_transaction_read_only", in: "postgres")
+  }
+
+  // MARK: Epochs
+
+  @Test func `each opening by a server begins an epoch, and none by a helper`() throws {
+    let first = try PostgresLog(database.logURL).epochs
+    let second = try PostgresLog(database.logURL).epochs
+    #expect((first.number, second.number) == (1, 2))
+    #expect(try PostgresLog(database.logURL, for: .helper).epochs.current == second.current)
+    let third = try PostgresLog(database.logURL).epochs
+    #expect(third.number == 3)
+    #expect([first, second].map { third.number(of: $0.current) } == [1, 2])
+  }
+
+  @Test func `a log knows the heads of conversations at the end of earlier epochs`() throws {
+    do {
+      let log = try PostgresLog(database.logURL)
+      for message in try [.said("1"), .said("2"), .whispered("a", by: "neha", to: "akash")] as [NewMessage] {
+        _ = try log.append([message], at: .noon)
+      }
+    }
+    do { _ = try PostgresLog(database.logURL) }
+    do { _ = try PostgresLog(database.logURL).append([.said("3"), .said("1", in: "#two")], at: .noon) }
+    let log = try PostgresLog(database.logURL)
+    _ = try log.append([.said("4"), .said("5"), .whispered("b", by: "akash", to: "neha")], at: .noon)
+    let rooms = try log.rooms()
+    #expect((0...5).map { rooms[0].heads.head(atEndOf: $0, now: 5) } == [0, 2, 2, 3, 5, 5])
+    #expect((0...5).map { rooms[1].heads.head(atEndOf: $0, now: 1) } == [0, 0, 0, 1, 1, 1])
+    let pair = try #require(log.state(of: .named("neha")).correspondents.first)
+    #expect((0...5).map { pair.heads.head(atEndOf: $0, now: 2) } == [0, 1, 1, 1, 2, 2])
+  }
+
+  @Test func `old heads of epochs are removed`() throws {
+    let count = EpochHeads.capacity + 2
+    for number in 1...count { _ = try PostgresLog(database.logURL).append([.said("\(number)")], at: .noon) }
+    let heads = try PostgresLog(database.logURL, for: .helper).rooms()[0].heads
+    #expect(heads.beginnings.count == EpochHeads.capacity)
+    #expect(heads.head(atEndOf: 1, now: count) == nil)
+    #expect(heads.head(atEndOf: 10, now: count) == 10)
+  }
+
+  @Test func `an older copy in place of the log of a running server ends storing`() throws {
+    let log = try PostgresLog(database.logURL)
+    _ = try log.append([.said("1")], at: .noon)
+    try database.run(
+      """
+      DELETE FROM swiftchat.messages; UPDATE swiftchat.log SET last_id = 0; UPDATE swiftchat.conversations SET head = 0;
+      SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = '\(database.name)' AND pid <> pg_backend_pid()
+      """)
+    for _ in 0..<2 {
+      let error = #expect(throws: LogError.self) { try log.append([.said("2")], at: .noon) }
+      #expect(error?.cause == .vanished)
+    }
+  }
+}
