@@ -11,6 +11,23 @@ import Testing
 @Suite struct SeveralServersTests {
   /// Runs the body, which may block, with servers that share a log.
   private func withServers(
+    _ count: Int, on kind: SharedLogKind, _ body: @escaping @Sendable ([ChatServer]) throws -> Void
+  ) async throws {
+    guard kind == .postgresql else { return try await withServers(count) { servers, _ in try body(servers) } }
+    let database = try PostgresServer.shared.get().database()
+    let logs = try (0..<count).map { _ in try PostgresLog(database.logURL, for: .node) }
+    var servers: [ChatServer] = []
+    for log in logs { servers.append(try await ChatServer.start(.local(), .onDisk(log))) }
+    let running = servers
+    let outcome = await onThreadResult { try body(running) }
+    for server in running { await server.shutDown() }
+    try outcome.get()
+    #expect(try database.run("SELECT count(*) FROM swiftchat.nodes") == "0")
+    #expect(try database.run("SELECT count(*) FROM swiftchat.logins") == "0")
+  }
+
+  /// Runs the body, which may block, with servers that share a log in memory.
+  private func withServers(
     _ count: Int, _ store: SharedMemoryStore = SharedMemoryStore(),
     _ body: @escaping @Sendable ([ChatServer], [SharedMemoryLog]) throws -> Void
   ) async throws {
@@ -33,8 +50,9 @@ import Testing
     }
   }
 
-  @Test func `people on different servers are in one chat`() async throws {
-    try await withServers(3) { servers, _ in
+  @Test(arguments: SharedLogKind.allCases)
+  func `people on different servers are in one chat`(_ kind: SharedLogKind) async throws {
+    try await withServers(3, on: kind) { servers in
       let neha = try SocketClient.join(servers[0], "neha")
       let akash = try SocketClient.join(servers[1], "akash")
       try akash.send("WHO")
@@ -54,8 +72,9 @@ import Testing
     }
   }
 
-  @Test func `all servers publish all messages in the same order`() async throws {
-    try await withServers(3) { servers, _ in
+  @Test(arguments: SharedLogKind.allCases)
+  func `all servers publish all messages in the same order`(_ kind: SharedLogKind) async throws {
+    try await withServers(3, on: kind) { servers in
       let clients = try servers.enumerated().map { try SocketClient.join($1, "member\($0)") }
       for round in 1...50 {
         for (index, client) in clients.enumerated() { try client.send("MSG \(index) \(round)") }
@@ -66,8 +85,9 @@ import Testing
     }
   }
 
-  @Test func `a name that two people want at the same moment belongs to one of them`() async throws {
-    try await withServers(3) { servers, _ in
+  @Test(arguments: SharedLogKind.allCases)
+  func `a name that two people want at the same moment belongs to one of them`(_ kind: SharedLogKind) async throws {
+    try await withServers(3, on: kind) { servers in
       for round in 0..<20 {
         let clients = try servers.map { try SocketClient(port: $0.port) }
         for client in clients { try client.send("LOGIN zoe\(round)") }
@@ -122,4 +142,12 @@ import Testing
       _ = try neha.readToEnd()
     }
   }
+}
+
+/// The shared logs under test.
+enum SharedLogKind: String, CaseIterable, CustomTestStringConvertible {
+  case memory
+  case postgresql
+
+  var testDescription: String { rawValue }
 }
