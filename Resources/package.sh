@@ -114,6 +114,7 @@ Architecture: $architecture
 Maintainer: The swiftchat project <swiftchat@localhost>
 Installed-Size: $size
 Depends: $depends
+Suggests: libpq5
 Section: net
 Priority: optional
 Description: chat in the terminal, server and client in one binary

@@ -10,8 +10,8 @@ public struct ServerCheckError: Error, CustomStringConvertible {
 }
 
 extension ChatServer {
-  /// Checks everything that a start needs: certificate and key, the data directory and its log, addresses and port, the
-  /// metrics address. Creates and changes nothing; the port is bound for a moment.
+  /// Checks everything that a start needs: certificate and key, the data directory or the database with its log,
+  /// addresses and port, the metrics address. Creates and changes nothing; the port is bound for a moment.
   ///
   /// If a server runs in the data directory, a port in use is its own and no error.
   /// - Throws: `ServerCheckError`.
@@ -39,7 +39,15 @@ extension ChatServer {
   /// - Throws: `ServerCheckError`.
   static func checkFiles(_ settings: ServerSettings) async throws {
     try await NIOThreadPool.singleton.runIfActive {
-      if case .directory(let path) = settings.log { try DataDirectoryCheck(path).run() }
+      switch settings.log {
+      case .memory: break
+      case .directory(let path): try DataDirectoryCheck(path).run()
+      case .database(let url):
+        do throws(LogError) { try PostgresLog.check(url) } catch {
+          throw ServerCheckError(
+            description: error.description, isConfiguration: error.cause != .unreachable && error.cause != .locked)
+        }
+      }
       do throws(IdentityError) { try ServerIdentity.check(settings.tls) } catch {
         throw ServerCheckError(description: error.description, isConfiguration: true)
       }
@@ -74,8 +82,8 @@ extension ChatServer {
     case let error as ListenError: return error.isConfiguration
     case let error as LogError:
       switch error.cause {
-      case .readOnly, .corrupt, .tooNew: return true
-      case .full, .locked, .vanished: return false
+      case .readOnly, .corrupt, .tooNew, .misconfigured: return true
+      case .full, .locked, .vanished, .unreachable: return false
       default: break
       }
       // Repeating the check finds the cause if it lies in the directory.

@@ -64,6 +64,8 @@ public enum LogChoice: Hashable, Sendable {
   case memory
   /// In this directory, which is created if necessary.
   case directory(String)
+  /// In this database, whose tables are created if necessary.
+  case database(PostgresURL)
 }
 
 /// An address to listen on.
@@ -82,6 +84,7 @@ extension LogChoice: CustomStringConvertible {
     switch self {
     case .memory: "memory"
     case .directory(let path): path
+    case .database(let url): url.description
     }
   }
 }

@@ -125,6 +125,10 @@ import Testing
                               key. (default: $XDG_STATE_HOME/swiftchat, which is
                               ~/.local/state/swiftchat; its subdirectory port-N for
                               a port other than 4000)
+      --store <url>           Store messages and accounts in this PostgreSQL
+                              database, such as postgresql://user@host/database.
+                              Keep the password in ~/.pgpass, because others on
+                              this host can read it here. (default: files in --data)
       --keep <limit>          How much to keep of each conversation: an age (90d;
                               h, d or w), a number of messages, or both
                               (90d,100000). (default: all)

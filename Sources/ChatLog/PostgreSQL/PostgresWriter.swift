@@ -87,7 +87,7 @@ final class PostgresWriter: Sendable {
   // MARK: Changes
 
   func append(_ messages: [NewMessage], at time: Timestamp?) throws(LogError) -> [StoreOutcome] {
-    try change("cannot store in") { connection, state, isRepeated throws(PostgresError) in
+    try change("cannot store in", mustBeKnown: true) { connection, state, isRepeated throws(PostgresError) in
       // The same keys in each attempt.
       var group = PostgresAppending(messages: messages, keys: [], epoch: epochs.number, time: time, hub: state.hub)
       group.keys = state.pendingKeys ?? messages.map { state.keys.key(of: $0) }
@@ -115,7 +115,7 @@ final class PostgresWriter: Sendable {
     _ durability: Durability, _ attempt: String,
     _ body: (PostgresConnection, inout State) throws(PostgresError) -> Value
   ) throws(LogError) -> Value {
-    try change(attempt) { connection, state, _ throws(PostgresError) in
+    try change(attempt, mustBeKnown: durability == .whenStored) { connection, state, _ throws(PostgresError) in
       try connection.transaction { () throws(PostgresError) in
         if durability == .inOrder { try connection.run("SET LOCAL synchronous_commit = off") }
         return try body(connection, &state)
@@ -123,9 +123,12 @@ final class PostgresWriter: Sendable {
     }
   }
 
-  /// - Parameter body: the last argument tells whether it runs again because the outcome of the last run is unknown.
+  /// - Parameters:
+  ///   - mustBeKnown: whether to find out the outcome if the answer is lost, however long that takes.
+  ///   - body: the last argument tells whether it runs again because the outcome of the last run is unknown.
   private func change<Value: Sendable>(
-    _ attempt: String, _ body: (PostgresConnection, inout State, Bool) throws(PostgresError) -> Value
+    _ attempt: String, mustBeKnown: Bool,
+    _ body: (PostgresConnection, inout State, Bool) throws(PostgresError) -> Value
   ) throws(LogError) -> Value {
     let outcome: Result<Value, LogError> = state.withLock { state in
       state.pendingKeys = nil
@@ -145,8 +148,8 @@ final class PostgresWriter: Sendable {
             guard error.isLost else { throw LogError(error, attempt, url) }
             state.connection = nil
             // A connection that broke while it was idle is replaced once; then the call fails.
-            guard error.isInDoubt || isInDoubt || !isSecondAttempt else { throw LogError(error, attempt, url) }
-            isInDoubt = isInDoubt || error.isInDoubt
+            if error.isInDoubt, mustBeKnown { isInDoubt = true }
+            guard isInDoubt || !isSecondAttempt else { throw LogError(error, attempt, url) }
             isSecondAttempt = true
           }
         } catch {

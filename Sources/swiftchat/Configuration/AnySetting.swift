@@ -10,8 +10,8 @@ struct AnySetting<Table: SettingsTable>: Sendable {
   let allowed: String
   /// The line of the sample file.
   let sample: String
-  /// The reason for refusing a value, to follow "is 'x', ".
-  let refusal: @Sendable (ConfigurationValue) -> String
+  /// What is wrong with a refused value, to follow the name of the setting.
+  let complaint: @Sendable (ConfigurationValue) -> String
   /// - Returns: the value to store; nil if it is not allowed.
   let read: @Sendable (ConfigurationValue) -> (any Sendable)?
   /// A stored value as written in the file; nil if it does not belong to this setting.
@@ -25,7 +25,10 @@ struct AnySetting<Table: SettingsTable>: Sendable {
     pattern = setting.path()
     let note = setting.note.map { "  # \($0)" } ?? ""
     sample = "\(setting.path().last ?? "") = \(setting.form.write(setting.sample))\(note)"
-    refusal = { setting.form.refusal($0) ?? "which is not \(setting.form.allowed)" }
+    complaint = { value in
+      guard !setting.form.isSecret else { return "is not \(setting.form.allowed)" }
+      return "is \(value), \(setting.form.refusal(value) ?? "which is not \(setting.form.allowed)")"
+    }
     read = { setting.form.read($0) }
     write = { ($0 as? Value).map(setting.form.write) }
     standard = setting.standard

@@ -8,8 +8,7 @@ extension Configuration {
     for setting in Table.all where names?.contains(setting.name) ?? true {
       guard let variable = setting.variable, let text = value(variable), !text.isEmpty else { continue }
       guard let read = setting.read(.text(text)) else {
-        let found = ConfigurationValue.text(text)
-        throw ConfigurationError("\(variable) is \(found), \(setting.refusal(found))")
+        throw ConfigurationError("\(variable) \(setting.complaint(.text(text)))")
       }
       entries[setting.pattern] = Entry(value: read, origin: .environment(variable: variable))
     }

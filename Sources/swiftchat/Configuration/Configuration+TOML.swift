@@ -45,7 +45,7 @@ extension Configuration {
       throw Self.unknown(path)
     }
     guard let read = setting.read(value) else {
-      throw ConfigurationError("\(name) is \(value), \(setting.refusal(value))")
+      throw ConfigurationError("\(name) \(setting.complaint(value))")
     }
     entries[path] = Entry(value: read, origin: .file(line: entry.line))
   }

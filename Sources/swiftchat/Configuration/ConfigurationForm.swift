@@ -1,4 +1,5 @@
 import ArgumentParser
+import ChatLog
 import ChatProtocol
 import ChatServer
 import CommandSupport
@@ -12,6 +13,8 @@ struct ConfigurationForm<Value: Sendable>: Sendable {
   let write: @Sendable (Value) -> String
   /// Returns nil if the value is not allowed.
   let read: @Sendable (ConfigurationValue) -> Value?
+  /// Whether a refused value must not be shown.
+  var isSecret = false
   /// The reason for refusing a value, to follow "is 'x', "; nil if the reason is only that it is not `allowed`.
   var refusal: @Sendable (ConfigurationValue) -> String? = { _ in nil }
 
@@ -56,6 +59,19 @@ extension ConfigurationForm where Value == String {
       do throws(PathText.Problem) { _ = try PathText.resolve(text) } catch { return "which \(error.reason)" }
       return nil
     })
+}
+
+extension ConfigurationForm where Value == PostgresURL {
+  /// Written without its password.
+  static let store: Self = {
+    var form = ConfigurationForm(
+      allowed: "an address such as postgresql://user@host/database", write: { TOMLText.string($0.description) }
+    ) {
+      $0.word.flatMap { PostgresURL($0) }
+    }
+    form.isSecret = true
+    return form
+  }()
 }
 
 extension ConfigurationForm where Value == [String] {

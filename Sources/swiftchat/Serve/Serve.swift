@@ -1,4 +1,5 @@
 import ArgumentParser
+import ChatLog
 import ChatServer
 import CommandSupport
 import Logging
@@ -62,14 +63,7 @@ struct Serve: AsyncParsableCommand {
     let logger = (configuration[ServerSetting.logFormat] ?? .text).logger(level: level)
     let settings = try running.settings(sockets: sockets.descriptors)
     if checkConfig { return try await check(settings, logger) }
-    let server: ChatServer
-    do {
-      server = try await ChatServer.start(settings: settings, logger: logger)
-    } catch {
-      // A service manager must not retry a start that fails again.
-      if await ChatServer.isConfiguration(error, settings) { throw ConfigurationError("\(error)") }
-      throw Failure("\(error)")
-    }
+    let server = try await start(settings, logger)
     let share = try ShareLine(place: server.place, pin: server.pin)
     if let address = server.metricsAddress {
       logger.info("telling metrics", metadata: ["metrics.address": "\(address)"])
@@ -89,6 +83,26 @@ struct Serve: AsyncParsableCommand {
     defer { heeding.cancel() }
     try await serve(AnnouncedServer(server: server, share: share, logger: logger), manager)
   }
+
+  /// Starts the server. While its database cannot be reached, says so and tries again, with the port closed.
+  private func start(_ settings: ServerSettings, _ logger: Logger) async throws -> ChatServer {
+    while true {
+      do {
+        return try await ChatServer.start(settings: settings, logger: logger)
+      } catch let error as LogError where error.cause == .unreachable && !untilInputEnds {
+        logger.warning(
+          "the server waits for its database, and tries again every \(Self.pause.components.seconds) seconds",
+          metadata: ["log.error": "\(error)"])
+        try await Task.sleep(for: Self.pause)
+      } catch {
+        // A service manager must not retry a start that fails again.
+        if await ChatServer.isConfiguration(error, settings) { throw ConfigurationError("\(error)") }
+        throw Failure("\(error)")
+      }
+    }
+  }
+
+  private static let pause = Duration.seconds(5)
 
   private func serve(_ announced: AnnouncedServer, _ manager: ServiceManager?) async throws {
     let server = announced.server

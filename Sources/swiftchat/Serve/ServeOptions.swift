@@ -1,4 +1,5 @@
 import ArgumentParser
+import ChatLog
 import ChatServer
 import CommandSupport
 import Logging
@@ -11,6 +12,9 @@ struct ServeOptions: ParsableArguments {
   @OptionGroup var port: PortOption
 
   @OptionGroup var data: DataDirectory
+
+  @Option(help: ServerSetting.store.help)
+  var store: String?
 
   @Option(help: ServerSetting.keep.help)
   var keep: KeepOption?
@@ -52,6 +56,12 @@ struct ServeOptions: ParsableArguments {
     if ephemeral == true, data.given != nil {
       throw ValidationError("--ephemeral keeps nothing in --data: name one of them.")
     }
+    if let store, PostgresURL(store) == nil {
+      throw ValidationError("--store is not \(ServerSetting.store.form.allowed).")
+    }
+    if ephemeral == true, store != nil {
+      throw ValidationError("--ephemeral keeps nothing in --store: name one of them.")
+    }
   }
 
   var configuration: ServerConfiguration {
@@ -59,6 +69,7 @@ struct ServeOptions: ParsableArguments {
     given[ServerSetting.host] = host.isEmpty ? nil : host
     given[ServerSetting.port] = port.port
     given[ServerSetting.data] = data.given
+    given[ServerSetting.store] = store.flatMap { PostgresURL($0) }
     given[ServerSetting.keep] = keep
     given[ServerSetting.ephemeral] = ephemeral
     given[ServerSetting.idleTimeout] = idleTimeout

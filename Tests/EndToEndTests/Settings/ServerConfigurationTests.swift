@@ -55,9 +55,22 @@ import Testing
     var flags = ServerConfiguration()
     flags[ServerSetting.data] = "d"
     #expect(flags.over(try file("ephemeral = true"))[ServerSetting.ephemeral] == false)
+    flags = try file("store = \"postgresql://h/d\"")
+    #expect(flags.over(try file("ephemeral = true"))[ServerSetting.ephemeral] == false)
     flags = ServerConfiguration()
     flags[ServerSetting.ephemeral] = true
     #expect(flags.over(try file("data = \"d\""))[ServerSetting.data] == nil)
+    #expect(flags.over(try file("store = \"postgresql://h/d\""))[ServerSetting.store] == nil)
+  }
+
+  @Test func `a wrong address of a database is not shown`() throws {
+    let allowed = "is not an address such as postgresql://user@host/database"
+    for value in ["\"mysql://u:secret@h/d\"", "5", "[\"secret\"]", "\"postgresql://u:secret\\u0000@h/d\""] {
+      let error = #expect(throws: ConfigurationError.self) { try file("store = \(value)") }
+      #expect(error?.description == "s.toml, line 1: store \(allowed)")
+    }
+    let error = #expect(throws: ConfigurationError.self) { try environment(["SWIFTCHAT_STORE": "u:secret@h"]) }
+    #expect(error?.description == "SWIFTCHAT_STORE \(allowed)")
   }
 
   @Test func `changed settings are listed by whether they need a restart`() throws {
@@ -122,7 +135,9 @@ import Testing
     #expect(settings.retention.count == 10)
     #expect(settings.metrics?.address.description == "127.0.0.1:9400")
     #expect(settings.tls.files?.certificate == "c" && settings.tls.files?.key == "k")
-    #expect(settings.log == .directory("d"))
+    #expect("\(settings.log)" == "postgresql://u@h/d")
+    #expect(settings.tls.directory == "d")
+    #expect(try file("data = \"d\"").over(.defaults).settings().log == .directory("d"))
   }
 
   @Test func `every limit is passed to the server separately`() throws {
@@ -138,11 +153,12 @@ import Testing
     }
   }
 
-  /// Every key except `ephemeral`, which excludes `data`; no value is the default.
+  /// Every key except `ephemeral`, which excludes `data` and `store`; no value is the default.
   private static let complete = """
     host = ["127.0.0.1"]
     port = 5
     data = "d"
+    store = "postgresql://u@h/d"
     keep = 10
     ephemeral = false
     idle-timeout = 1.5
@@ -176,6 +192,7 @@ import Testing
 
   private static let variables = [
     "SWIFTCHAT_HOST": "127.0.0.1", "SWIFTCHAT_PORT": "5", "SWIFTCHAT_DATA": "d", "SWIFTCHAT_KEEP": "10",
+    "SWIFTCHAT_STORE": "postgresql://u@h/d",
     "SWIFTCHAT_EPHEMERAL": "false", "SWIFTCHAT_IDLE_TIMEOUT": "1.5", "SWIFTCHAT_LOGIN_TIMEOUT": "0",
     "SWIFTCHAT_MAX_CLIENTS": "7", "SWIFTCHAT_MOTD": "m", "SWIFTCHAT_INVITE_ONLY": "true",
     "SWIFTCHAT_RESERVED_NAMES": "root", "SWIFTCHAT_TRUST_LOOPBACK": "false", "SWIFTCHAT_PROXIES": "192.0.2.0/24",

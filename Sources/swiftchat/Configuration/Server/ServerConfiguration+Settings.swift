@@ -68,6 +68,7 @@ extension Configuration<ServerSetting> {
 
   private func log() throws(ConfigurationError) -> LogChoice {
     if self[ServerSetting.ephemeral] == true { return .memory }
+    if let store = self[ServerSetting.store] { return .database(store) }
     let (port, data) = (self[ServerSetting.port] ?? PortOption.standard, self[ServerSetting.data])
     // A random port is different in the next run, so that its messages would not be found again.
     if port == 0, data == nil { return .memory }

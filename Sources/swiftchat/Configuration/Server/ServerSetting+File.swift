@@ -27,15 +27,21 @@ extension ServerSetting {
     The file is TOML, as far as settings need it: comments, tables, keys, strings, numbers, booleans and lists.
     """
 
-  /// `data` and `ephemeral` exclude each other: giving one overrides the other.
+  /// `ephemeral` excludes `data` and `store`: giving one overrides the other.
   static func exclude(_ lower: inout ServerConfiguration, by upper: ServerConfiguration) {
-    if upper[data] != nil { lower[ephemeral] = false }
-    if upper[ephemeral] == true { lower[data] = nil }
+    if upper[data] != nil || upper[store] != nil { lower[ephemeral] = false }
+    if upper[ephemeral] == true {
+      lower[data] = nil
+      lower[store] = nil
+    }
   }
 
   static func contradiction(in configuration: ServerConfiguration) -> ConfigurationContradiction? {
     if configuration[ephemeral] == true, configuration[data] != nil {
       return ConfigurationContradiction(text: "ephemeral keeps nothing in data: name one of them")
+    }
+    if configuration[ephemeral] == true, configuration[store] != nil {
+      return ConfigurationContradiction(text: "ephemeral keeps nothing in store: name one of them")
     }
     if let soft = configuration[softSendQueue], let hard = configuration[hardSendQueue], soft > hard {
       return ConfigurationContradiction(

@@ -1,4 +1,5 @@
 import ChatHub
+import ChatLog
 import ChatServer
 import Logging
 
@@ -7,7 +8,7 @@ enum ServerSetting: SettingsTable {
   /// All settings, in the order of the sample file.
   static let all: [AnySetting<Self>] =
     [
-      AnySetting(host), AnySetting(port), AnySetting(data), AnySetting(keep), AnySetting(ephemeral),
+      AnySetting(host), AnySetting(port), AnySetting(data), AnySetting(store), AnySetting(keep), AnySetting(ephemeral),
       AnySetting(idleTimeout), AnySetting(loginTimeout), AnySetting(maximumClients), AnySetting(messageOfTheDay),
       AnySetting(inviteOnly), AnySetting(reservedNames), AnySetting(trustLoopback), AnySetting(proxies),
       AnySetting(metrics), AnySetting(logLevel), AnySetting(logFormat),
@@ -34,6 +35,19 @@ enum ServerSetting: SettingsTable {
       standard: """
         $XDG_STATE_HOME/swiftchat, which is ~/.local/state/swiftchat; its subdirectory port-N for a port other than 4000
         """))
+
+  static let store = Row(
+    "store", .store, example: .example, isLive: false,
+    """
+    A PostgreSQL database in which messages and accounts are stored, instead of in data. The server creates its tables \
+    in a schema named swiftchat. Keep the password in ~/.pgpass, or in the file that PGPASSFILE names. Default: none.
+    """,
+    flag: .init(
+      text: """
+        Store messages and accounts in this PostgreSQL database, such as postgresql://user@host/database. Keep the \
+        password in ~/.pgpass, because others on this host can read it here.
+        """,
+      valueName: "url", standard: "files in --data"))
 
   static let keep = Row(
     "keep", .keep, example: .example,
@@ -114,4 +128,13 @@ enum ServerSetting: SettingsTable {
   static let logFormat = Row(
     "log-format", .choice, default: LogFormat.text, isLive: false, "Format of the log: text or json.",
     flag: .init(text: "Format of the log on standard error."))
+}
+
+extension PostgresURL {
+  fileprivate static var example: PostgresURL {
+    guard let url = PostgresURL("postgresql://swiftchat@db.example.org/swiftchat?sslmode=verify-full") else {
+      preconditionFailure("the example is an address")
+    }
+    return url
+  }
 }

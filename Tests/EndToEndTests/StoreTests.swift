@@ -1,0 +1,95 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A server whose messages are in PostgreSQL.
+@Suite(.interacting, .serialized)
+struct StoreTests {
+  /// Logs in, in the tagged dialect.
+  private func login(_ name: String, in workspace: Workspace, port: Int) async throws -> NetcatClient {
+    let client = try NetcatClient.connect(in: workspace, port: port)
+    try await client.send(line: "CAP REQ tags presence rooms history resume marks moderation lines")
+    try await client.send(line: "LOGIN \(name)")
+    try await client.waitFor("SYNC #lobby ")
+    return client
+  }
+
+  private func check(_ store: String, in workspace: Workspace) async throws -> (status: ExitStatus?, errors: String) {
+    let child = try workspace.launch(
+      try Binary.path(), ["serve", "--check-config", "--port", "0"], environment: ["SWIFTCHAT_STORE": store])
+    let status = try await child.end()
+    return (status, String(decoding: child.errors, as: UTF8.self))
+  }
+
+  @Test func `messages survive a restart, and the password is never shown`() async throws {
+    let database = try PostgresServer.shared.get().database()
+    try database.run(
+      """
+      DO $$ BEGIN CREATE ROLE guarded LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
+      ALTER ROLE guarded PASSWORD 'right'; CREATE SCHEMA swiftchat AUTHORIZATION guarded
+      """)
+    try await Workspace.use { workspace in
+      let environment = ["SWIFTCHAT_STORE": database.url(as: "guarded:right")]
+      #expect(try await check(database.url(as: "guarded:right"), in: workspace).status == .exited(0))
+      for number in 1...2 {
+        let server = try await ServerProcess.start(in: workspace, environment: environment)
+        let neha = try await login("neha", in: workspace, port: server.port)
+        try await neha.send(line: "@label=a MSG number \(number)")
+        try await neha.waitFor("OK MSG")
+        try await neha.send(line: "HISTORY #lobby LATEST * 10")
+        for earlier in 1...number { try await neha.waitFor("MSG neha number \(earlier)\n") }
+        #expect(try await server.terminate() == .exited(0))
+        #expect(server.errors.contains("log.place=\(database.url(as: "guarded"))"), "\(server.errors)")
+        #expect(!(server.errors + server.output).contains("right"), "\(server.errors)")
+      }
+      let wrong = try await check(database.url(as: "guarded:wrong"), in: workspace)
+      #expect(wrong.status == .exited(78))
+      #expect(wrong.errors.contains("the database refuses the user"), "\(wrong.errors)")
+      #expect(!wrong.errors.contains(":wrong") && wrong.errors.filter { $0 == "\n" }.count == 1, "\(wrong.errors)")
+    }
+  }
+
+  @Test func `a server waits for a database that is not there, and keeps messages while it is away`() async throws {
+    let postgres = try PostgresServer()
+    let database = try postgres.database()
+    try postgres.kill()
+    try await Workspace.use { workspace in
+      let port = try ReservedPort()
+      let unreachable = try await check(database.url(), in: workspace)
+      #expect(unreachable.status == .exited(1), "\(unreachable.errors)")
+      async let starting = ServerProcess.start(
+        in: workspace, port: port.number, environment: ["SWIFTCHAT_STORE": database.url()])
+      // Its port is closed meanwhile.
+      let early = try NetcatClient.connect(in: workspace, port: port.number)
+      #expect(try await early.end() == .exited(1))
+      try postgres.start()
+      let server = try await starting
+      let neha = try await login("neha", in: workspace, port: server.port)
+      try await neha.send(line: "@label=a MSG before")
+      try await neha.waitFor("@label=a;")
+      try postgres.kill()
+      try await neha.send(line: "@label=b MSG during")
+      try await server.waitFor("storing messages fails")
+      try postgres.start()
+      try await neha.waitFor("@label=b;")
+      try await neha.send(line: "@label=c MSG after")
+      try await neha.waitFor("@label=c;")
+      try await server.waitFor("storing messages works again")
+      try await server.terminate()
+      #expect(
+        try database.run("SELECT convert_from(text, 'UTF8'), sequence FROM swiftchat.messages ORDER BY id")
+          == "before|1\nduring|2\nafter|3")
+    }
+  }
+
+  @Test func `an address on the command line that is wrong is not shown`() async throws {
+    try await Workspace.use { workspace in
+      for arguments in [["--store", "mysql://u:secret@h/d"], ["--store", "postgresql://u:secret@h/d", "--ephemeral"]] {
+        let child = try workspace.launch(try Binary.path(), ["serve"] + arguments)
+        #expect(try await child.end() == .exited(64))
+        let errors = String(decoding: child.errors, as: UTF8.self)
+        #expect(errors.contains("--store") && !errors.contains("secret"), "\(errors)")
+      }
+    }
+  }
+}
