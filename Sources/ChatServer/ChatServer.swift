@@ -22,6 +22,9 @@ public final class ChatServer: Sendable {
   let group: MultiThreadedEventLoopGroup
   let driver: NIOLoopBound<HubDriver>
   let logger: Logger
+  /// Opens the log, for another hub. May block.
+  let open: @Sendable () throws -> LogStorage
+  let nodeName: String
   /// The server's present certificate and key.
   let identity: Mutex<ServerIdentity?>
   /// The last reload: reloads run one after the other.
@@ -52,14 +55,14 @@ public final class ChatServer: Sendable {
     settings: ServerSettings, logger: Logger, opening open: @escaping @Sendable () throws -> LogStorage
   ) async throws -> ChatServer {
     // The log comes first: opening it locks the directory against other servers.
-    let storage = try await OpenLog(open)
+    let storage = try await OpenLog(settings.nodeName, open)
     let identity = try await Self.identity(settings.tls, logger: logger)
     // One loop orders all events: with fan-out through shared buffers, most of the time is spent in the kernel's
     // copying.
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     do {
       return try await ChatServer(
-        settings: settings, identity: identity, storage: storage, group: group, logger: logger)
+        settings: settings, identity: identity, storage: storage, opening: open, group: group, logger: logger)
     } catch {
       try? await group.shutdownGracefully()
       throw error
@@ -67,20 +70,16 @@ public final class ChatServer: Sendable {
   }
 
   private init(
-    settings: ServerSettings, identity: ServerIdentity?, storage: OpenLog, group: MultiThreadedEventLoopGroup,
-    logger: Logger
+    settings: ServerSettings, identity: ServerIdentity?, storage: OpenLog,
+    opening open: @escaping @Sendable () throws -> LogStorage, group: MultiThreadedEventLoopGroup, logger: Logger
   ) async throws {
     let loop = group.next()
     let hubSettings = Self.hubSettings(settings, identity)
     let driver = try await loop.submit {
       let log = LogService(
         storage: storage.storage, retention: settings.retention, eventLoop: loop, logger: logger)
-      let state = storage.storage.sharedState
-      let hub = Hub(
-        id: state?.hub ?? HubID(0), settings: hubSettings, epochs: storage.storage.log.epochs,
-        secret: storage.storage.log.secret, rooms: storage.rooms, registry: storage.registry,
-        presence: state?.presence ?? PresenceState(), after: storage.lastID)
-      let driver = HubDriver(eventLoop: loop, hub: hub, log: log, logger: logger)
+      let driver = HubDriver(
+        eventLoop: loop, hub: storage.hub(hubSettings), settings: hubSettings, log: log, logger: logger)
       driver.tls = identity?.context
       driver.peerTrust = settings.peerTrust
       driver.keepTime(for: hubSettings)
@@ -110,6 +109,8 @@ public final class ChatServer: Sendable {
     try? await loop.submit { driver.value.apply(.change(placed)) }.get()
     let control = await listening.listen(inDirectory: settings.controlDirectory)
     self.group = group
+    self.open = open
+    nodeName = settings.nodeName
     self.driver = driver
     self.metrics = metrics
     self.identity = Mutex(identity)
@@ -126,7 +127,7 @@ public final class ChatServer: Sendable {
         "server.addresses": "\(all.joined(separator: " "))", "log.place": "\(settings.log)",
         "server.pin": "\(identity?.pin.text ?? "none")",
       ])
-    try? await follow()
+    await followLog()
   }
 
   /// Stops accepting and reading, stores and sends pending messages, sends the disconnect reason to all sessions, and
@@ -142,19 +143,6 @@ public final class ChatServer: Sendable {
   }
 
   var isEnding: Bool { ending.withLock { $0 != nil } }
-
-  /// Follows a shared log. When its other nodes have declared this one dead, the server ends, and everyone logs in
-  /// again.
-  private func follow() async throws {
-    try await driver.eventLoop.submit { [driver, logger] in
-      driver.value.log.whenNodeEnded = { [weak self] in
-        logger.error("the other servers have declared this one dead, because it did not answer for too long")
-        guard let self else { return }
-        Task { await self.shutDown() }
-      }
-      driver.value.log.start()
-    }.get()
-  }
 
   private func end() async {
     logger.info("shutting down")

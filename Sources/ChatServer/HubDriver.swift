@@ -14,7 +14,11 @@ final class HubDriver {
   let eventLoop: any EventLoop
   private let logger: Logger
   private(set) var hub: Hub
-  let log: LogService
+  private(set) var log: LogService
+  /// The hub was declared dead, and the next one has not begun: connections are refused.
+  private(set) var isBetweenHubs = false
+  /// The hub's present settings.
+  private(set) var settings: HubSettings
   let metrics = ServerMetrics()
   /// The TLS context for later connections; nil if TLS is off.
   var tls: NIOSSLContext?
@@ -62,12 +66,18 @@ final class HubDriver {
 
   var isQuiet: Bool { fanout.isQuiet }
 
-  init(eventLoop: any EventLoop, hub: Hub, log: LogService, logger: Logger) {
+  /// - Parameter settings: the hub's.
+  init(eventLoop: any EventLoop, hub: Hub, settings: HubSettings, log: LogService, logger: Logger) {
     self.eventLoop = eventLoop
+    self.settings = settings
     self.log = log
     self.logger = logger
     proxyReports = AcceptReports(logger: logger)
     self.hub = hub
+    listen(to: log)
+  }
+
+  private func listen(to log: LogService) {
     log.answer = { [weak self] command in self?.apply(command) }
     log.isIterationOver = { [weak self] in self?.iteration.isOver == true }
     log.later = { [weak self] work in self?.postpone(work) }
@@ -82,6 +92,7 @@ final class HubDriver {
   // MARK: Events
 
   func open(_ connection: Connection) {
+    guard !isBetweenHubs else { return connection.finish(lingers: false) }
     connections[connection.id] = connection
     logger.debug(
       "connection opened", metadata: ["session.id": "\(connection.id)", "peer.address": "\(connection.place)"])
@@ -150,6 +161,7 @@ final class HubDriver {
     case .caughtUp(let id):
       if let connection = connections[id] { fanout.resume(connection) }
     case .tick: log.tick(at: now)
+    case .change(let settings): self.settings = settings
     default: break
     }
   }
@@ -158,6 +170,27 @@ final class HubDriver {
     let relieved = held
     held = []
     for id in relieved { connections[id]?.resume(.storing) }
+  }
+
+  // MARK: Another hub
+
+  /// Ends all sessions of a hub that was declared dead, and refuses connections until `begin`.
+  func endHub() {
+    apply(.shutdown)
+    isBetweenHubs = true
+    // Answers to this hub mean nothing to the next one.
+    log.answer = { _ in }
+    log.abandon()
+  }
+
+  /// Goes on with another hub and its log.
+  func begin(_ hub: Hub, _ log: LogService) {
+    self.hub = hub
+    log.retention = self.log.retention
+    self.log = log
+    listen(to: log)
+    isBetweenHubs = false
+    keepTime(for: settings)
   }
 
   // MARK: Actions

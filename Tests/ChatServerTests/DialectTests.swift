@@ -125,7 +125,8 @@ import Testing
   @Test func `a port in use names the option of its listener, and what was opened is closed again`() async throws {
     let first = try await ChatServer.start(.local())
     var settings = ServerSettings.local()
-    settings.port = try ReservedPort().number
+    let reserved = try ReservedPort()
+    settings.port = reserved.number
     let place = [ListenAddress.host("127.0.0.1")]
     settings.dialectListeners = [
       DialectListener(addresses: place, port: first.port, option: "--json") { JSONDialect() }
@@ -141,5 +142,6 @@ import Testing
     // Would fail if the first listener were still open.
     let second = try await ChatServer.start(settings)
     await second.shutDown()
+    withExtendedLifetime(reserved) {}
   }
 }

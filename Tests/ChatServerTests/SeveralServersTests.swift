@@ -137,9 +137,15 @@ import Testing
       let other = try SocketClient(port: servers[1].port)
       try other.send("LOGIN neha")
       #expect(try other.line() == "OK")
-      // The dead server learns it, and ends its sessions.
+      // The dead server learns it, ends its sessions, and begins again.
       logs[0].set(.none)
       _ = try neha.readToEnd()
+      try eventually("people can log in again") {
+        let again = try SocketClient(port: servers[0].port)
+        try again.send("LOGIN zoe", "MSG back")
+        return try again.lines(2) == ["OK", "MSG zoe back"]
+      }
+      #expect(try akash.line() == "MSG zoe back")
     }
   }
 }

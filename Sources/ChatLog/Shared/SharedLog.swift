@@ -13,7 +13,8 @@ import ChatRecords
 /// have been stored: the caller repeats it, with the same keys and numbers, until it returns or throws another error.
 public protocol SharedLog: MessageLog {
   /// Registers the node, and reads the state at one place of the feed.
-  func begin() throws(LogError) -> SharedLogState
+  /// - Parameter name: the node's name for operators, such as `host:port`.
+  func begin(_ name: String) throws(LogError) -> SharedLogState
 
   /// Stores those proposals that are not outdated, and the presence entries, in this order, as one item of the feed for
   /// all of them.
@@ -25,7 +26,9 @@ public protocol SharedLog: MessageLog {
   func entries(after place: Int, waiting: Duration) throws(LogError) -> [FeedItem]
 
   /// Says that the node is alive, and declares nodes dead whose leases have expired. Due once a second.
-  func renewLease() throws(LogError)
+  /// - Parameter received: the place up to which the node's hub has received the feed, for operators.
+  /// - Returns: the last place of the feed.
+  func renewLease(received: Int) throws(LogError) -> Int
 
   /// Ends the node's life.
   func leave() throws(LogError)

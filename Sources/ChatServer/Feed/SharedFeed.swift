@@ -17,10 +17,15 @@ final class SharedFeed {
   private var read: Int
   private var isReading = false
   private var isRenewing = false
+  private var hasContact = true
   private var isEnded = false
   private var retryDelay = SharedFeed.shortestDelay
   /// The time of the last successful renewal of the lease.
   private var lastContact = MonotonicTime.now()
+  /// The last known place of the feed.
+  private var lastPlace: Int
+  /// The number of times that the contact to the database was lost.
+  private(set) var outages = 0
 
   /// Called when there may be events for the hub.
   var whenReady: () -> Void = {}
@@ -42,6 +47,7 @@ final class SharedFeed {
     eventLoop = loopHandle.eventLoop
     sequencer = FeedSequencer(state)
     read = state.place
+    lastPlace = state.place
   }
 
   // MARK: The hub
@@ -96,21 +102,30 @@ final class SharedFeed {
   func renewLease() {
     guard !isRenewing, !isEnded else { return }
     isRenewing = true
-    let (bound, loopHandle, log) = (NIOLoopBound(self, eventLoop: eventLoop), loopHandle, log)
+    let (bound, loopHandle, log, received) = (NIOLoopBound(self, eventLoop: eventLoop), loopHandle, log, received)
     threads.leasing.submit { state in
       guard state == .active else { return }
-      let result = Result { () throws(LogError) in try log.renewLease() }
+      let result = Result { () throws(LogError) in try log.renewLease(received: received) }
       loopHandle.execute { bound.value.takeRenewal(result) }
     }
   }
 
-  private func takeRenewal(_ result: Result<Void, LogError>) {
+  private func takeRenewal(_ result: Result<Int, LogError>) {
     isRenewing = false
     switch result {
-    case .success: lastContact = .now()
-    case .failure(let error): fail(error)
+    case .success(let place):
+      lastContact = .now()
+      lastPlace = max(lastPlace, place)
+      hasContact = true
+    case .failure(let error):
+      if hasContact { outages &+= 1 }
+      hasContact = false
+      fail(error)
     }
   }
+
+  /// The number of places that the feed was ahead of the hub when the lease was last renewed.
+  var lag: Int { max(lastPlace - received, 0) }
 
   /// The duration since the last contact with the database.
   func silence(at now: MonotonicTime) -> Duration { now - lastContact }

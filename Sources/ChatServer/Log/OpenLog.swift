@@ -1,3 +1,4 @@
+import ChatHub
 import ChatLog
 import ChatProtocol
 import ChatRecords
@@ -11,17 +12,29 @@ struct OpenLog: Sendable {
   /// The id of the last message.
   let lastID: Int
 
-  /// - Parameter open: called on a thread that may be blocked.
-  init(_ open: @escaping @Sendable () throws -> LogStorage) async throws {
+  /// - Parameters:
+  ///   - node: the name of the node, for a shared log.
+  ///   - open: called on a thread that may be blocked.
+  init(_ node: String, _ open: @escaping @Sendable () throws -> LogStorage) async throws {
     (storage, rooms, registry, lastID) = try await NIOThreadPool.singleton.runIfActive {
       var storage = try open()
       if let log = storage.log as? any SharedLog {
-        let state = try log.begin()
+        let state = try log.begin(node)
         storage.sharedState = state
         return (storage, state.rooms, state.registry, state.lastID)
       }
       return (storage, try storage.log.rooms(), try storage.log.registry(), try storage.log.lastID())
     }
+  }
+}
+
+extension OpenLog {
+  /// A hub that begins with the log's state.
+  func hub(_ settings: HubSettings) -> Hub {
+    let state = storage.sharedState
+    return Hub(
+      id: state?.hub ?? HubID(0), settings: settings, epochs: storage.log.epochs, secret: storage.log.secret,
+      rooms: rooms, registry: registry, presence: state?.presence ?? PresenceState(), after: lastID)
   }
 }
 

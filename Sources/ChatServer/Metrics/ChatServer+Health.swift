@@ -4,6 +4,6 @@ extension ChatServer {
   /// - Throws: if the server has shut down.
   public func trouble() async throws -> String? {
     let driver = driver
-    return try await driver.eventLoop.submit { driver.value.log.trouble }.get()
+    return try await driver.eventLoop.submit { driver.value.storageTrouble }.get()
   }
 }

@@ -29,5 +29,12 @@ extension MetricsSnapshot {
     text.counter("swiftchat_storage_failures_total", "Messages that could not be stored.", Double(log.failures))
     text.gauge("swiftchat_storage_up", "Whether messages can be stored.", storageTrouble == nil ? 1 : 0)
     text.histogram("swiftchat_log_commit_seconds", "How long commits of messages took.", log.commits)
+    guard let node else { return }
+    text.gauge(
+      "swiftchat_lease_age_seconds", "Time since the server renewed its lease.", Double(node.leaseAge.nanoseconds) / 1e9
+    )
+    text.gauge("swiftchat_feed_lag", "Entries of the feed that the server has not received yet.", Double(node.lag))
+    text.counter(
+      "swiftchat_database_outages_total", "Times that the contact to the database was lost.", Double(node.outages))
   }
 }

@@ -13,11 +13,25 @@ struct MetricsSnapshot: Sendable {
   var bytesSent = 0
   var refusals: [String: Int] = [:]
   var log = LogMetrics()
+  /// The part in a shared log; nil without one.
+  var node: NodeMetrics?
   /// Why messages cannot be stored; nil if no problem is known.
   var storageTrouble: String?
 }
 
+/// The part of a node in a shared log.
+struct NodeMetrics: Sendable {
+  /// Time since the lease was renewed.
+  var leaseAge: Duration
+  /// The number of places that the feed is ahead.
+  var lag: Int
+  var outages: Int
+}
+
 extension HubDriver {
+  /// Why messages cannot be stored; nil if no problem is known.
+  var storageTrouble: String? { isBetweenHubs ? "declared dead by the other servers; starting again" : log.trouble }
+
   /// Takes time proportional to the number of connections: call it only occasionally.
   func snapshot() -> MetricsSnapshot {
     var snapshot = MetricsSnapshot()
@@ -32,7 +46,10 @@ extension HubDriver {
     snapshot.bytesSent = metrics.bytesSent
     snapshot.refusals = metrics.refusals
     snapshot.log = log.metrics
-    snapshot.storageTrouble = log.trouble
+    snapshot.node = log.feed.map { feed in
+      NodeMetrics(leaseAge: feed.silence(at: .now()), lag: feed.lag, outages: feed.outages)
+    }
+    snapshot.storageTrouble = storageTrouble
     return snapshot
   }
 }

@@ -51,8 +51,9 @@ final class ServerHarness {
     self.limits = limits
     let storage = LogStorage(log: MemoryLog(), isInMemory: true)
     let log = LogService(storage: storage, retention: Retention(), eventLoop: loop, logger: .silent)
-    let hub = Hub(settings: HubSettings(idleTimeout: nil, loginTimeout: nil))
-    driver = HubDriver(eventLoop: loop, hub: hub, log: log, logger: .silent)
+    let settings = HubSettings(idleTimeout: nil, loginTimeout: nil)
+    let hub = Hub(settings: settings)
+    driver = HubDriver(eventLoop: loop, hub: hub, settings: settings, log: log, logger: .silent)
   }
 
   func connect(

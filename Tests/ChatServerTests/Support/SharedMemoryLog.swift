@@ -103,7 +103,12 @@ final class SharedMemoryStore: @unchecked Sendable {
     return Array(items[start...].prefix(FeedItem.pageSize))
   }
 
-  fileprivate func renew(_ hub: HubID) throws(LogError) { try locked { () throws(LogError) in try check(hub) } }
+  fileprivate func renew(_ hub: HubID) throws(LogError) -> Int {
+    try locked { () throws(LogError) in
+      try check(hub)
+      return place
+    }
+  }
 
   /// Declares a node dead.
   func end(_ hub: HubID) {
@@ -150,7 +155,7 @@ final class SharedMemoryLog: SharedLog {
   var epochs: EpochList { log.epochs }
   var secret: [UInt8] { log.secret }
 
-  func begin() throws(LogError) -> SharedLogState {
+  func begin(_ name: String) throws(LogError) -> SharedLogState {
     let state = try call { () throws(LogError) in try store.begin() }
     hub.withLock { $0 = state.hub }
     return state
@@ -174,7 +179,9 @@ final class SharedMemoryLog: SharedLog {
     try call { () throws(LogError) in store.entries(after: place, waiting: waiting) }
   }
 
-  func renewLease() throws(LogError) { try call { () throws(LogError) in try store.renew(node) } }
+  func renewLease(received: Int) throws(LogError) -> Int {
+    try call { () throws(LogError) in try store.renew(node) }
+  }
   func leave() throws(LogError) { try call { () throws(LogError) in store.end(node) } }
 
   // MARK: Reading

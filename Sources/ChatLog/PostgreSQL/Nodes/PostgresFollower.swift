@@ -40,24 +40,26 @@ final class PostgresFollower: Sendable {
 
   /// Others are declared dead only by a node that itself was in contact for a whole lease: after an outage of the
   /// database all leases have expired, and the other nodes first get time to renew theirs.
-  func renewLease() throws(LogError) {
+  func renewLease(received: Int) throws(LogError) -> Int {
     try use(leasing, "cannot renew the lease in") { connection, follow throws(PostgresError) in
-      guard let hub = follow.hub else { return }
+      guard let hub = follow.hub else { return 0 }
       let nodes = PostgresNodes(connection: connection)
-      try nodes.renew(hub)
+      try nodes.renew(hub, received: received)
       let now = MonotonicTime.now()
       let contact = follow.contact ?? now
       // A process that was stopped has had no contact either.
       let isSteady = follow.lastRenewal.map { now - $0 < PostgresNodes.lease } ?? true
       follow.contact = isSteady ? contact : now
       follow.lastRenewal = now
-      guard isSteady, now - contact >= PostgresNodes.lease else { return }
+      let last = try PostgresState(connection: connection).lastID()
+      guard isSteady, now - contact >= PostgresNodes.lease else { return last }
       for dead in try nodes.expired() where dead != hub {
         try connection.transaction { () throws(PostgresError) in
           try connection.execute("SELECT FROM log FOR UPDATE")
           try nodes.end(dead, ifExpired: true)
         }
       }
+      return last
     }
   }
 

@@ -4,13 +4,13 @@ import Platform
 
 // Several servers on one database.
 extension PostgresLog: SharedLog {
-  public func begin() throws(LogError) -> SharedLogState {
+  public func begin(_ name: String) throws(LogError) -> SharedLogState {
     let process = ProcessIdentity(of: getpid())?.text ?? ""
     let hub = try writer.write(.whenStored, "cannot join") { connection, state throws(PostgresError) in
       try connection.execute("SELECT FROM log FOR UPDATE")
       let nodes = PostgresNodes(connection: connection)
       for orphan in try nodes.orphans() { try nodes.end(orphan, ifExpired: false) }
-      return try nodes.begin(process)
+      return try nodes.begin(name, process)
     }
     let state = try read { connection throws(PostgresError) in
       try connection.transaction(PostgresState.snapshot) { () throws(PostgresError) in
@@ -41,7 +41,12 @@ extension PostgresLog: SharedLog {
     try follower.entries(after: place, waiting: waiting)
   }
 
-  public func renewLease() throws(LogError) { try follower.renewLease() }
+  public func renewLease(received: Int) throws(LogError) -> Int { try follower.renewLease(received: received) }
+
+  /// The nodes that take part at present.
+  public func nodes() throws(LogError) -> [NodeState] {
+    try read { connection throws(PostgresError) in try PostgresNodes(connection: connection).list() }
+  }
 
   public func leave() throws(LogError) {
     try writer.write(.whenStored, "cannot leave") { connection, state throws(PostgresError) in

@@ -14,9 +14,11 @@ struct PostgresNodes {
   static let table = """
     CREATE TABLE nodes (
       id bigint PRIMARY KEY,
+      name text NOT NULL,
       process text NOT NULL,
       started timestamptz NOT NULL DEFAULT clock_timestamp(),
       lease_until timestamptz NOT NULL,
+      received bigint NOT NULL DEFAULT 0,
       submitted bigint NOT NULL DEFAULT 0,
       outdated bigint[] NOT NULL DEFAULT '{}',
       outdated_places bigint[] NOT NULL DEFAULT '{}'
@@ -32,26 +34,28 @@ struct PostgresNodes {
   // MARK: Own life
 
   /// Call within a transaction that holds the log's row.
-  /// - Parameter process: identifies the process on its machine; see `ProcessIdentity`.
-  func begin(_ process: String) throws(PostgresError) -> HubID {
+  /// - Parameters:
+  ///   - name: for operators.
+  ///   - process: identifies the process on its machine; see `ProcessIdentity`.
+  func begin(_ name: String, _ process: String) throws(PostgresError) -> HubID {
     guard
       let id = try connection.execute("UPDATE log SET last_node = last_node + 1 RETURNING last_node").first?.int64(0)
     else { throw PostgresError(message: "the log has lost its row") }
     try connection.execute(
       """
-      INSERT INTO nodes (id, process, lease_until)
-      VALUES ($1, $2, clock_timestamp() + make_interval(secs => \(Self.firstLease)))
-      """, [.int8(id), .text(process)])
+      INSERT INTO nodes (id, name, process, lease_until)
+      VALUES ($1, $2, $3, clock_timestamp() + make_interval(secs => \(Self.firstLease)))
+      """, [.int8(id), .text(name.replacing("\0", with: "")), .text(process)])
     return HubID(id)
   }
 
   /// - Throws: `PostgresError.State.nodeEnded` if the node has no row.
-  func renew(_ hub: HubID) throws(PostgresError) {
+  func renew(_ hub: HubID, received: Int) throws(PostgresError) {
     let renewed = try connection.execute(
       """
-      UPDATE nodes SET lease_until = clock_timestamp() + make_interval(secs => \(Self.lease.components.seconds))
+      UPDATE nodes SET received = $2, lease_until = clock_timestamp() + make_interval(secs => \(Self.lease.components.seconds))
       WHERE id = $1
-      """, [.int8(hub.number)])
+      """, [.int8(hub.number), .int(received)])
     guard renewed.changed > 0 else { throw .nodeEnded }
   }
 
@@ -75,6 +79,23 @@ struct PostgresNodes {
         .int8(hub.number), .int8(submission), .int8s(outdated.map { Int64(bitPattern: $0.proposal.number) }),
         .ints(outdated.map(\.place)),
       ])
+  }
+
+  /// All nodes, in the order in which they began.
+  func list() throws(PostgresError) -> [NodeState] {
+    try connection.execute(
+      """
+      SELECT n.id, n.name, (extract(epoch FROM n.started) * 1000)::bigint,
+        ((extract(epoch FROM n.lease_until - clock_timestamp())) * 1000)::bigint, l.last_id - n.received,
+        (SELECT count(DISTINCT i.member) FROM logins i WHERE i.node = n.id),
+        (SELECT count(*) FROM logins i WHERE i.node = n.id)
+      FROM nodes n, log l ORDER BY n.id
+      """
+    ).map { row in
+      NodeState(
+        hub: HubID(row.int64(0)), name: row.text(1), started: Timestamp(milliseconds: row.int64(2)),
+        lease: .milliseconds(row.int64(3)), lag: max(row.int(4), 0), people: row.int(5), logins: row.int(6))
+    }
   }
 
   // MARK: Dead nodes
