@@ -23,11 +23,11 @@ extension ChatServer {
   /// too long, all sessions end and another hub begins: the names may belong to others meanwhile, and everyone logs in
   /// again.
   func followLog() async {
-    let driver = driver
-    try? await driver.eventLoop.submit {
+    try? await driver.eventLoop.submit { [driver] in
       driver.value.log.whenNodeEnded = { [weak self] in
-        driver.value.endHub()
-        Task { await self?.beginAgain() }
+        guard let self else { return }
+        self.driver.value.endHub()
+        Task { await self.beginAgain() }
       }
       driver.value.log.start()
     }.get()

@@ -44,7 +44,7 @@ extension LogChoice {
     switch self {
     case .memory: LogStorage(log: MemoryLog(), isInMemory: true)
     case .directory(let path): LogStorage(log: try SQLiteLog(directory: path), isInMemory: false)
-    case .database(let url): LogStorage(log: try PostgresLog(url), isInMemory: false)
+    case .database(let url): LogStorage(log: try PostgresLog(url, for: .node), isInMemory: false)
     }
   }
 }
