@@ -38,7 +38,8 @@ import Testing
       serve                   Run a chat server.
       invite                  Create an invitation to an invite-only server.
       admin                   Moderate a server that runs on this machine.
-      log                     Verify, export, prune and back up a server's messages.
+      log                     Verify, export, prune, back up and import a server's
+                              messages.
       identity                Show, copy and import the key that owns your names.
       trust                   Accept the pin of a server.
       config                  Check and show the client's settings.

@@ -82,6 +82,49 @@ struct StoreTests {
     }
   }
 
+  @Test func `a log in files is copied to a database and exported from there`() async throws {
+    let database = try PostgresServer.shared.get().database()
+    try await Workspace.use { workspace in
+      let data = workspace.data.appendingPathComponent("log").path
+      func run(_ arguments: [String], _ environment: [String: String] = [:]) async throws -> (
+        ExitStatus?, String, String
+      ) {
+        let child = try workspace.launch(try Binary.path(), arguments, environment: environment)
+        child.closeInput()
+        let status = try await child.end()
+        return (
+          status, String(decoding: child.output, as: UTF8.self), String(decoding: child.errors, as: UTF8.self)
+        )
+      }
+      var server = try await ServerProcess.start(in: workspace, options: ["--data", data])
+      let neha = try await login("neha", in: workspace, port: server.port)
+      for number in 1...3 {
+        try await neha.send(line: "@label=\(number) MSG number \(number)")
+        try await neha.waitFor("@label=\(number);")
+      }
+      let early = try await run(["log", "import", "--data", data, "--store", database.url()])
+      #expect(early.0 == .exited(1) && early.2.contains("another server"), "\(early)")
+      try await server.terminate()
+      let done = try await run(["log", "import", "--data", data, "--store", database.url()])
+      #expect(done.0 == .exited(0), "\(done)")
+      #expect(done.1.hasPrefix("\(database.url()): 3 messages in 1 conversation, compared (checksum "), "\(done)")
+      let files = try await run(["log", "export", "--data", data])
+      let exported = try await run(["log", "export"], ["SWIFTCHAT_STORE": database.url()])
+      #expect(exported.0 == .exited(0) && exported.1 == files.1 && exported.1.contains("number 3"), "\(exported)")
+      let room = try await run(["log", "export", "--store", database.url(), "--room", "#LOBBY"])
+      #expect(room.1 == files.1, "\(room)")
+      let verify = try await run(["log", "verify"], ["SWIFTCHAT_STORE": database.url()])
+      #expect(verify.0 == .exited(1) && verify.2.contains("works on files"), "\(verify)")
+      server = try await ServerProcess.start(in: workspace, environment: ["SWIFTCHAT_STORE": database.url()])
+      let again = try await login("mira", in: workspace, port: server.port)
+      try await again.send(line: "HISTORY #lobby LATEST * 10")
+      try await again.waitFor("MSG neha number 3\n")
+      try await again.send(line: "@label=x MSG number 4")
+      try await again.waitFor("seq=4;")
+      try await server.terminate()
+    }
+  }
+
   @Test func `an address on the command line that is wrong is not shown`() async throws {
     try await Workspace.use { workspace in
       for arguments in [["--store", "mysql://u:secret@h/d"], ["--store", "postgresql://u:secret@h/d", "--ephemeral"]] {

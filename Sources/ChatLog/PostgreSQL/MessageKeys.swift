@@ -11,6 +11,9 @@ struct MessageKeys: Sendable {
   private let life = UInt64.random(in: .min ... .max)
   private var count: UInt64 = 0
 
+  /// The key of a message that was imported without one.
+  static func imported(_ id: Int) -> [UInt8] { [0] + withUnsafeBytes(of: Int64(id).bigEndian, Array.init) }
+
   mutating func key(of message: NewMessage) -> [UInt8] {
     if let key = message.key { return Array(key.text.utf8) }
     count &+= 1

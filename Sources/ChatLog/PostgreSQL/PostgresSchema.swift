@@ -111,7 +111,7 @@ enum PostgresSchema {
     CREATE UNIQUE INDEX messages_place ON messages (conversation, sequence);
     CREATE UNIQUE INDEX messages_key ON messages (member, cid);
     CREATE TABLE search (id bigint PRIMARY KEY, conversation bigint NOT NULL, words tsvector NOT NULL);
-    CREATE INDEX search_words ON search USING gin (words);
+    CREATE INDEX search_words ON search USING gin (words) WITH (gin_pending_list_limit = 512);
     CREATE TABLE days (day bigint PRIMARY KEY, first_id bigint NOT NULL, last_id bigint NOT NULL);
     CREATE TABLE marks (
       member bigint NOT NULL,
@@ -273,6 +273,20 @@ enum PostgresSchema {
     throw LogError(
       .misconfigured,
       "the database \(url) has the encoding \(encoding); create one with ENCODING 'UTF8' TEMPLATE template0")
+  }
+
+  /// Whether a log is being imported.
+  static func hasImport(_ connection: PostgresConnection) throws(PostgresError) -> Bool {
+    try connection.execute("SELECT to_regclass('\(name).import') IS NOT NULL").first?.bool(0) ?? false
+  }
+
+  /// - Throws: `LogError` if an import has not ended.
+  static func mustBeComplete(_ connection: PostgresConnection, _ url: PostgresURL) throws(LogError) {
+    do throws(PostgresError) {
+      guard try hasImport(connection) else { return }
+    } catch { throw LogError(error, "cannot open", url) }
+    throw LogError(
+      .misconfigured, "the import into \(url) has not ended; run `swiftchat log import` again, which goes on with it")
   }
 
   private static func apply(after found: Int, _ connection: PostgresConnection) throws(PostgresError) {

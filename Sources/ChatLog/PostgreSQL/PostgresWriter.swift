@@ -47,6 +47,7 @@ final class PostgresWriter: Sendable {
     let connection = try PostgresConnection(url)
     if user != .helper {
       try PostgresSchema.migrate(connection, url)
+      try PostgresSchema.mustBeComplete(connection, url)
     } else {
       let state: PostgresSchema.State
       do throws(PostgresError) {
@@ -195,7 +196,7 @@ final class PostgresWriter: Sendable {
   }
 
   /// Keeps another server from using the log, as long as the connection lasts.
-  private static func lock(_ connection: PostgresConnection) throws(PostgresError) {
+  static func lock(_ connection: PostgresConnection) throws(PostgresError) {
     // The database notices the end of a server's connection a moment later.
     let deadline = MonotonicTime.now() + .seconds(3)
     while true {

@@ -155,7 +155,7 @@ public final class LogArchive: Sendable {
 }
 
 extension LogArchive.Selection {
-  fileprivate func allows(_ message: StoredMessage) -> Bool {
+  func allows(_ message: StoredMessage) -> Bool {
     switch message.conversation {
     case .pair: guard includesPairs, room == nil else { return false }
     case .room(let name): guard room == nil || room == name else { return false }

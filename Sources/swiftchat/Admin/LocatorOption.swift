@@ -1,4 +1,5 @@
 import ArgumentParser
+import ChatLog
 import CommandSupport
 
 /// Command-line options that select a server on this host, for administrative commands.
@@ -24,6 +25,11 @@ struct LocatorOption: ParsableArguments {
     if let port, !(1...65535).contains(port) {
       throw ValidationError("--port is \(port); the port of a server is a number from 1 to 65535.")
     }
+  }
+
+  /// The database that the server's settings name; nil if there is none, or if `--data` is given.
+  func store() throws(ConfigurationError) -> PostgresURL? {
+    try ServerLocator(port: port, data: data, file: config).store()
   }
 
   /// Candidate directories of the server, most likely first.

@@ -1,3 +1,4 @@
+import ChatLog
 import CommandSupport
 import Platform
 
@@ -49,10 +50,16 @@ struct ServerLocator {
     return [own] + systemDirectories().filter { $0 != own }
   }
 
-  private func settings() throws(ConfigurationError) -> ServerConfiguration {
+  /// The database that the settings name; nil if there is none, or if a directory is named on the command line.
+  func store() throws(ConfigurationError) -> PostgresURL? {
+    if data != nil { return nil }
+    return try settings(only: [ServerSetting.store.name])[ServerSetting.store]
+  }
+
+  private func settings(only names: Set<String> = names) throws(ConfigurationError) -> ServerConfiguration {
     var flags = ServerConfiguration()
     flags[ServerSetting.port] = port
-    let source = try ConfigurationSource(file: file, flags: flags, environment: environment, only: Self.names)
+    let source = try ConfigurationSource(file: file, flags: flags, environment: environment, only: names)
     do {
       return try source.given()
     } catch {

@@ -6,9 +6,10 @@ import Platform
 /// `swiftchat log`
 struct Log: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Verify, export, prune and back up a server's messages.",
+    abstract: "Verify, export, prune, back up and import a server's messages.",
     discussion: """
-      All of these commands work while the server is running.
+      All of these commands except import work while the server is running. Only export and import work on a log in a \
+      PostgreSQL database: pg_dump makes backups of it, and the server's own keep setting prunes it.
 
       Examples:
         swiftchat log verify                          check for damage
@@ -16,8 +17,9 @@ struct Log: ParsableCommand {
         swiftchat log export --acts                   the audit log
         swiftchat log prune --keep 90d                remove older messages
         swiftchat log backup chat.sqlite              copy the log to a file
+        swiftchat log import --store postgresql://…   copy the log to a database
       """,
-    subcommands: [LogVerify.self, LogExport.self, LogPrune.self, LogBackup.self]
+    subcommands: [LogVerify.self, LogExport.self, LogPrune.self, LogBackup.self, LogImportCommand.self]
   )
 }
 
@@ -25,8 +27,13 @@ struct Log: ParsableCommand {
 struct LogOption: ParsableArguments {
   @OptionGroup var server: LocatorOption
 
+  /// - Parameter ignoresStore: whether to look for files even if the server's settings name a database.
   /// - Throws: `ExitCode` 66 (sysexits.h, EX_NOINPUT) after an error message, if there is no log.
-  func directory() throws -> String {
+  func directory(ignoresStore: Bool = false) throws -> String {
+    if !ignoresStore, let store = try server.store() {
+      throw Failure(
+        "the server's messages are in \(store), and this command works on files; name a directory with --data")
+    }
     let directories = try server.directories()
     guard let path = directories.first(where: { SQLiteLog.exists(in: $0) }) else {
       complain("there is no log in \(directories.joined(separator: ", nor in "))")

@@ -29,6 +29,8 @@ struct LogExport: ParsableCommand {
   @Flag(help: "Print the audit log instead: the actions of operators.")
   var acts = false
 
+  @OptionGroup var store: StoreOption
+
   @OptionGroup var log: LogOption
 
   func validate() throws {
@@ -40,7 +42,12 @@ struct LogExport: ParsableCommand {
 
   func run() throws {
     ignoreBrokenPipes()
-    let archive = try LogArchive(directory: try log.directory())
+    let archive: any LogExporting
+    if let url = try store.url ?? log.server.store() {
+      archive = try PostgresArchive(url)
+    } else {
+      archive = try LogArchive(directory: log.directory())
+    }
     var lines = OutputLines(STDOUT_FILENO)
     if acts {
       try archive.exportActs(since: since?.time) { try lines.append(ExportedAct($0).jsonLine) }

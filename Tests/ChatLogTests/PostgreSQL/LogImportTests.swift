@@ -1,0 +1,137 @@
+import ChatProtocol
+import ChatRecords
+import TestSupport
+import Testing
+
+@testable import ChatLog
+
+/// Copying a log on a disk into a database.
+@Suite(.computing) struct LogImportTests {
+  private let folder: TemporaryFolder
+  private let database: PostgresDatabase
+
+  init() throws {
+    folder = try TemporaryFolder()
+    database = try PostgresServer.shared.get().database()
+  }
+
+  /// A log with a bit of everything.
+  private func fill(_ seed: UInt64 = 7) throws {
+    var generator = SeededGenerator(seed: seed)
+    for run in 0..<3 {
+      let log = try SQLiteLog(directory: folder.path, now: { .noon })
+      for number in 0..<40 {
+        try log.store(
+          .said(number == 5 ? "a\u{0}b\ndisk" : "disk \(number) größe", by: "p\(number % 3)", in: "#Größe\(number % 4)")
+        )
+        try log.store(.whispered("psst \(number)", by: "neha", to: "p\(number % 5)"))
+      }
+      try log.store([.said("topic\u{0}", kind: .topic), .said("keyed", key: "k\(run)")])
+      _ = try log.redact(.named("#größe1"), sequence: 2, author: nil)
+      try log.keep([ReadMark(member: .named("neha"), conversation: .lobby, sequence: run + 1)])
+      try log.record((0..<20).map { _ in try RegistryChange.random(using: &generator) })
+      try log.record([.deletion(#require(RoomName("#größe3")))])
+      try log.store(.said("after", in: "#größe3"))
+      try log.finishPruning(Retention(count: 25))
+      try log.finishIndexing()
+    }
+  }
+
+  private func compare(_ one: any MessageLog, _ other: any MessageLog) throws {
+    let rooms = try one.rooms()
+    #expect(try other.rooms() == rooms)
+    for room in rooms { #expect(try other.latest(in: .room(room.name)) == one.latest(in: .room(room.name))) }
+    for name in ["neha", "p0", "p1", "p4", "nobody"] {
+      let state = try one.state(of: .named(name))
+      #expect(try other.state(of: .named(name)) == state)
+      for correspondent in state.correspondents {
+        let pair = Conversation.pair(Conversation.Pair(try .named(name), correspondent.member))
+        #expect(try other.latest(in: pair) == one.latest(in: pair))
+      }
+    }
+    #expect(try other.registry() == one.registry())
+    #expect(try other.acts(limit: .max) == one.acts(limit: .max))
+    #expect(try other.lastID() == one.lastID())
+    #expect(other.secret == one.secret)
+    for query in ["disk", "größe from:p1", "gro"] {
+      let all = rooms.map { Conversation.room($0.name) }
+      #expect(try other.find(query, in: all, limit: 500) == one.find(query, in: all, limit: 500), "\(query)")
+    }
+  }
+
+  @Test func `everything is copied, and the log goes on`() throws {
+    try fill()
+    var steps: [Int] = []
+    let summary = try LogImport(from: folder.path, to: database.logURL).run { copied, all in
+      steps.append(copied)
+      #expect(copied <= all)
+    }
+    #expect(steps.last == summary.messages && summary.checksum != 0)
+    let disk = try SQLiteLog(directory: folder.path)
+    let log = try PostgresLog(database.logURL, clock: .caller(now: { .noon }))
+    #expect(try log.find("disk").messages == disk.find("disk").messages)
+    try log.finishIndexing()
+    try compare(disk, log)
+    #expect(log.epochs.number == disk.epochs.number)
+    for log in [disk, log] as [any MessageLog] {
+      guard case .duplicate = try log.append([.said("keyed", key: "k2")], at: .noon).first else {
+        Issue.record("a key of a client was not copied")
+        return
+      }
+      try log.store(.said("next", in: "#größe3"))
+      try log.store(.said("first", in: "#new"))
+    }
+    try compare(disk, log)
+  }
+
+  @Test func `an import that was interrupted goes on, and no server starts meanwhile`() throws {
+    try fill()
+    do {
+      let connection = try PostgresConnection(database.logURL)
+      try PostgresSchema.migrate(connection, database.logURL)
+      try connection.run("CREATE TABLE import (secret bytea NOT NULL, directory text NOT NULL)")
+      let source = try LogConnections(LogDirectory(path: folder.path), busyTimeout: .seconds(1))
+      try connection.execute("INSERT INTO import VALUES ($1, 'd')", [.bytes(source.secret)])
+      try ImportedMessage.write(ImportedMessage.read(after: 0, limit: 50, from: source), to: connection)
+    }
+    let error = #expect(throws: LogError.self) { try PostgresLog(database.logURL) }
+    #expect(error.map { "\($0)" }?.contains("has not ended") == true)
+    var steps: [Int] = []
+    let summary = try LogImport(from: folder.path, to: database.logURL).run { copied, _ in steps.append(copied) }
+    #expect(steps.last == summary.messages && summary.messages > 50)
+    try compare(SQLiteLog(directory: folder.path), PostgresLog(database.logURL))
+  }
+
+  @Test func `what changed since the import began is noticed`() throws {
+    try fill()
+    do {
+      let connection = try PostgresConnection(database.logURL)
+      try PostgresSchema.migrate(connection, database.logURL)
+      try connection.run("CREATE TABLE import (secret bytea NOT NULL, directory text NOT NULL)")
+      let source = try LogConnections(LogDirectory(path: folder.path), busyTimeout: .seconds(1))
+      try connection.execute("INSERT INTO import VALUES ($1, 'd')", [.bytes(source.secret)])
+      try ImportedMessage.write(ImportedMessage.read(after: 0, limit: 50, from: source), to: connection)
+      try connection.run("UPDATE messages SET text = 'x' WHERE id = (SELECT min(id) FROM messages)")
+    }
+    let error = #expect(throws: LogError.self) { try LogImport(from: folder.path, to: database.logURL).run { _, _ in } }
+    #expect(error.map { "\($0)" }?.contains("are not those of") == true)
+    #expect(throws: LogError.self) { try PostgresLog(database.logURL) }
+  }
+
+  @Test func `a log that is in use, or that is there already, is refused`() throws {
+    do {
+      let log = try SQLiteLog(directory: folder.path)
+      try log.store(.said("a"))
+      #expect(throws: LogError.self) { try LogImport(from: folder.path, to: database.logURL) }
+    }
+    do {
+      let log = try PostgresLog(database.logURL)
+      #expect(throws: LogError.self) { try LogImport(from: folder.path, to: database.logURL) }
+      _ = try log.append([.said("b")], at: .noon)
+    }
+    let error = #expect(throws: LogError.self) { try LogImport(from: folder.path, to: database.logURL).run { _, _ in } }
+    #expect(error.map { "\($0)" }?.contains("has a log already") == true)
+    #expect(try PostgresLog(database.logURL).latest().map(\.text) == ["b"])
+    #expect(throws: LogError.self) { try LogImport(from: folder.file("nothing"), to: database.logURL) }
+  }
+}
