@@ -1,4 +1,5 @@
 import ChatHub
+import ChatLog
 import Logging
 import NIOCore
 import NIOPosix
@@ -28,7 +29,7 @@ extension ChatServer {
     let old = identity.withLock { $0 }
     var new = old
     do {
-      new = try await Self.identity(settings.tls, after: old, logger: logger)
+      new = try await Self.identity(settings.tls, after: old, in: sharedLog, logger: logger)
     } catch {
       logger.error("the previous certificate stays in use", metadata: ["tls.error": "\(error)"])
     }
@@ -50,12 +51,26 @@ extension ChatServer {
     logger.info("settings read again", metadata: ["server.pin": "\(new?.pin.text ?? "none")"])
   }
 
-  /// - Throws: `IdentityError`.
+  /// - Parameter log: the log, if several servers share it.
+  /// - Throws: `IdentityError`, `LogError`.
   static func identity(
-    _ settings: TLSSettings, after last: ServerIdentity? = nil, logger: Logger
+    _ settings: TLSSettings, after last: ServerIdentity? = nil, in log: (any SharedLog)?, logger: Logger
   ) async throws -> ServerIdentity? {
     try await NIOThreadPool.singleton.runIfActive {
-      try ServerIdentity.load(settings, after: last) { logger.warning("\($0)") }
+      if let log, settings.mode != .off, settings.files == nil {
+        if let keyFile = settings.storeKey {
+          // The key in the log does not change.
+          return try last ?? ServerIdentity.shared(settings, in: log, keyFile: keyFile)
+        }
+        if last == nil {
+          logger.notice(
+            """
+            this server has a key of its own: clients that know another server of this store will not trust it; give \
+            all of them the same --store-key, or the same --cert and --key
+            """)
+        }
+      }
+      return try ServerIdentity.load(settings, after: last) { logger.warning("\($0)") }
     }
   }
 

@@ -25,6 +25,8 @@ public final class ChatServer: Sendable {
   /// Opens the log, for another hub. May block.
   let open: @Sendable () throws -> LogStorage
   let nodeName: String
+  /// The log, if several servers share it.
+  let sharedLog: (any SharedLog)?
   /// The server's present certificate and key.
   let identity: Mutex<ServerIdentity?>
   /// The last reload: reloads run one after the other.
@@ -56,7 +58,8 @@ public final class ChatServer: Sendable {
   ) async throws -> ChatServer {
     // The log comes first: opening it locks the directory against other servers.
     let storage = try await OpenLog(settings.nodeName, open)
-    let identity = try await Self.identity(settings.tls, logger: logger)
+    let identity = try await Self.identity(
+      settings.tls, in: storage.storage.log as? any SharedLog, logger: logger)
     // One loop orders all events: with fan-out through shared buffers, most of the time is spent in the kernel's
     // copying.
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -111,6 +114,7 @@ public final class ChatServer: Sendable {
     self.group = group
     self.open = open
     nodeName = settings.nodeName
+    sharedLog = storage.storage.log as? any SharedLog
     self.driver = driver
     self.metrics = metrics
     self.identity = Mutex(identity)

@@ -26,7 +26,8 @@ struct SwiftchatCommand: AsyncParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      Connect.self, Send.self, Tail.self, Who.self, ListRooms.self, Serve.self, Invite.self, Admin.self, Log.self,
+      Connect.self, Send.self, Tail.self, Who.self, ListRooms.self, Serve.self, Nodes.self, Invite.self, Admin.self,
+      Log.self,
       IdentityCommand.self, Trust.self,
       Config.self, Doctor.self, Bench.self,
     ],

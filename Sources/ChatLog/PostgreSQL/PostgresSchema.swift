@@ -7,6 +7,7 @@ import ChatRecords
 /// - `log`: one row. Everything that changes the log locks it first, so it orders messages and changes: `last_id` is
 ///   the id of the last message, `last_time` its time by the database's clock, `registry` the number of transactions
 ///   that changed the registry. `secret` and `had_operator` as in the log on a disk.
+/// - `server_key`: the key that all servers have in common, encrypted; at most one row.
 /// - `indexing`: one row: the last `id` in the word index, and the `TextRule` of index and name keys.
 /// - `epochs`, `epoch_heads`: see `EpochList` and `EpochHeads`. `origin` names the database's history in which the epoch
 ///   began, see `PostgresEpochs`.
@@ -53,6 +54,7 @@ enum PostgresSchema {
       last_node bigint NOT NULL DEFAULT 0,
       had_operator boolean NOT NULL DEFAULT false
     ) WITH (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+    CREATE TABLE server_key (one boolean PRIMARY KEY DEFAULT true CHECK (one), sealed bytea NOT NULL);
     CREATE TABLE indexing (
       one boolean PRIMARY KEY DEFAULT true CHECK (one),
       indexed_through bigint NOT NULL DEFAULT 0,

@@ -30,6 +30,10 @@ public protocol SharedLog: MessageLog {
   /// - Returns: the last place of the feed.
   func renewLease(received: Int) throws(LogError) -> Int
 
+  /// The key of all servers, encrypted. If the log has none, it stores this one.
+  /// - Returns: the stored key.
+  func sealedKey(orStoring key: [UInt8]) throws(LogError) -> [UInt8]
+
   /// Ends the node's life.
   func leave() throws(LogError)
 }

@@ -84,6 +84,7 @@ extension ServerIdentity {
   /// - Throws: the error that `load` would throw.
   static func check(_ settings: TLSSettings) throws(IdentityError) {
     if settings.mode == .off { return }
+    if let storeKey = settings.storeKey { _ = try SharedKey(path: storeKey) }
     if let files = settings.files {
       _ = try given(files)
       return

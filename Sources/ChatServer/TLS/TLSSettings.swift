@@ -27,6 +27,8 @@ public struct TLSSettings: Hashable, Sendable {
   /// The directory of the generated key and certificate, `server.key` and `server.crt`; nil: in memory, new at every
   /// start.
   public var directory: String?
+  /// The operator's secret, with which the key of all servers of a shared log is encrypted; nil: each has its own.
+  public var storeKey: String?
 
   public init(mode: Mode = .auto, files: Files? = nil, directory: String? = nil) {
     self.mode = mode

@@ -83,6 +83,7 @@ struct ServeOptions: ParsableArguments {
     given[ServerSetting.tlsMode] = tls.tls
     given[ServerSetting.tlsCertificate] = tls.cert
     given[ServerSetting.tlsKey] = tls.key
+    given[ServerSetting.storeKey] = tls.storeKey
     return given
   }
 }

@@ -14,6 +14,7 @@ final class SharedMemoryStore: @unchecked Sendable {
   private var stakes = StakeHistory(after: 0)
   private var presence = PresenceState()
   private var lives: Set<HubID> = []
+  private var sealed: [UInt8]?
   private var lastHub: Int64 = 0
   private var submitted: [HubID: (number: Int64, outdated: [OutdatedProposal])] = [:]
   /// A node's access to the store.
@@ -110,6 +111,13 @@ final class SharedMemoryStore: @unchecked Sendable {
     }
   }
 
+  fileprivate func sealedKey(orStoring key: [UInt8]) -> [UInt8] {
+    condition.lock()
+    defer { condition.unlock() }
+    sealed = sealed ?? key
+    return sealed ?? []
+  }
+
   /// Declares a node dead.
   func end(_ hub: HubID) {
     condition.lock()
@@ -182,6 +190,10 @@ final class SharedMemoryLog: SharedLog {
   func renewLease(received: Int) throws(LogError) -> Int {
     try call { () throws(LogError) in try store.renew(node) }
   }
+  func sealedKey(orStoring key: [UInt8]) throws(LogError) -> [UInt8] {
+    try call { () throws(LogError) in store.sealedKey(orStoring: key) }
+  }
+
   func leave() throws(LogError) { try call { () throws(LogError) in store.end(node) } }
 
   // MARK: Reading

@@ -48,6 +48,13 @@ extension PostgresLog: SharedLog {
     try read { connection throws(PostgresError) in try PostgresNodes(connection: connection).list() }
   }
 
+  public func sealedKey(orStoring key: [UInt8]) throws(LogError) -> [UInt8] {
+    try writer.write(.whenStored, "cannot keep the server's key in") { connection, _ throws(PostgresError) in
+      try connection.execute("INSERT INTO server_key (sealed) VALUES ($1) ON CONFLICT DO NOTHING", [.bytes(key)])
+      return try connection.execute("SELECT sealed FROM server_key").first?.bytes(0) ?? []
+    }
+  }
+
   public func leave() throws(LogError) {
     try writer.write(.whenStored, "cannot leave") { connection, state throws(PostgresError) in
       guard let hub = state.hub else { return }

@@ -21,6 +21,7 @@ extension Configuration<ServerSetting> {
       proxies: (self[ServerSetting.proxies] ?? []).compactMap { Network($0) })
     let directory = ServerDirectory(self[ServerSetting.data], port: settings.port)
     settings.tls = TLSSettings(mode: self[ServerSetting.tlsMode] ?? .auto, files: files, directory: directory.path)
+    settings.tls.storeKey = self[ServerSetting.storeKey]
     settings.controlDirectory = directory.control
     return settings
   }

@@ -9,7 +9,9 @@ extension ServerSetting {
     AnySetting(unnamedPercent), AnySetting(softSendQueue), AnySetting(hardSendQueue),
   ]
 
-  static let tls: [AnySetting<Self>] = [AnySetting(tlsMode), AnySetting(tlsCertificate), AnySetting(tlsKey)]
+  static let tls: [AnySetting<Self>] = [
+    AnySetting(tlsMode), AnySetting(tlsCertificate), AnySetting(tlsKey), AnySetting(storeKey),
+  ]
 
   private static let standard = HubLimits()
 
@@ -74,4 +76,17 @@ extension ServerSetting {
   static let tlsKey = Row(
     "tls.key", .path, example: "/etc/swiftchat/key.pem",
     flag: .init(text: "The private key of --cert, in PEM.", valueName: "file"))
+
+  static let storeKey = Row(
+    "tls.store-key", .path, example: "/etc/swiftchat/store.key", isLive: false,
+    """
+    A file with at least 32 random bytes, the same on all servers of one store: the database keeps the server's key, \
+    encrypted with it, so that clients recognize all of them as one server. Make it with openssl rand -out FILE 32.
+    """,
+    flag: .init(
+      text: """
+        A file with 32 random bytes, the same on all servers of one --store: they share the server's key, encrypted \
+        with it in the database.
+        """,
+      valueName: "file", standard: "each server has a key of its own"))
 }
