@@ -77,4 +77,28 @@ import Testing
         "@\(HubHarness.place(1)) MSG neha hi", "@label=1;\(HubHarness.place(1));dup OK MSG",
       ])
   }
+
+  /// The log reports the pairs of a member after the login; a repeated send may be answered before.
+  @Test func `a duplicate is not announced as the end of its conversation`() {
+    let harness = HubHarness()
+    let (akash, _) = harness.logInTagged("akash")
+    let (neha, token) = harness.logInTagged("neha")
+    let epoch = HubHarness.epoch(of: "akash", in: harness.send(as: neha, "@cid=a DM akash one"))
+    harness.send(as: akash, "DM neha two", "DM neha three")
+    harness.disconnect(neha)
+    harness.reading = .waits
+    let (back, _) = harness.logInTagged("neha", token: token)
+    #expect(harness.send(as: back, "@cid=a DM akash one") == ["@\(HubHarness.place(1));dup OK DM"])
+    harness.answerRead()
+    #expect(harness.takeOutput(of: back) == ["SYNC @akash \(epoch) 3"])
+    harness.disconnect(back)
+    #expect(!epoch.isEmpty)
+    let (resumed, _) = harness.resume(token, "@akash \(epoch) 0")
+    harness.discardOutput()
+    #expect(harness.send(as: resumed, "@cid=a DM akash one") == ["@\(HubHarness.place(1));dup OK DM"])
+    harness.answerRead()
+    #expect(harness.takeOutput(of: resumed) == ["SYNC @akash \(epoch) 3"])
+    harness.answerRead()
+    #expect(harness.takeOutput(of: resumed).untagged.contains("DM akash three"))
+  }
 }

@@ -152,8 +152,9 @@ extension Hub {
     else { return }
     if case .pair(let pair) = message.conversation, let name = message.reader {
       let other = pair.other(than: message.member)
-      let head = isDuplicate ? people[message.member]?.record.head(with: other) : nil
-      introduce(other, named: name, head: head ?? message.sequence - 1, to: address.session, &turn)
+      // Other messages may follow a duplicate. If their number is unknown, the state of the pair is sent later.
+      let head = isDuplicate ? people[message.member]?.record.head(with: other) : message.sequence - 1
+      if let head { introduce(other, named: name, head: head, to: address.session, &turn) }
     }
     turn.replyOK(to: address) {
       message.addPlace(to: &$0)
