@@ -366,4 +366,75 @@ import Testing
     harness.receive("SYNC @mira e1.n 0")
     #expect(harness.events.first == .reset(.person(.mira)))
   }
+
+  // MARK: A first sign that is not the end of its conversation
+
+  /// A session whose server has lost its log, resumed without a word about the conversation with mira, in which three
+  /// messages were shown and one is unconfirmed.
+  private func estranged() -> (harness: ClientSessionHarness, send: SendID) {
+    var harness = ClientSessionHarness.withAllCapabilities()
+    harness.receive("SYNC @mira e1.m 0")
+    for number in 1...3 { harness.receive("@seq=\(number);id=\(number + 60) DM mira old\(number)") }
+    let id = harness.send("mine", to: .person(.mira))
+    harness.resume()
+    harness.receive("SYNC #lobby e2 0")
+    harness.handle(.closed(reason: nil))
+    harness.command(.retryNow)
+    harness.handle(.opened(nil))
+    harness.takeAll()
+    harness.receive(ClientSessionHarness.agrees, "@label=1;token=t1 OK RESUME", "SYNC #lobby e2 0")
+    harness.events = []
+    return (harness, id)
+  }
+
+  /// The label of the last request for a page of mira's conversation.
+  private func label(of request: String, in harness: inout ClientSessionHarness) -> String {
+    let line = harness.takeSent().last { $0.hasSuffix(" \(request)") }
+    #expect(line != nil, "\(request) is not sent")
+    return String(line?.prefix { $0 != " " } ?? "")
+  }
+
+  @Test func `messages after an own one that an earlier attempt had stored are shown in another conversation`() {
+    var (harness, id) = estranged()
+    let sent = harness.takeSent().last { $0.hasSuffix("DM mira mine") } ?? ""
+    let send = sent.split(separator: ";").last?.prefix { $0 != " " } ?? ""
+    harness.receive("@\(send);dup;seq=1;id=1 OK DM")
+    let request = label(of: "HISTORY @mira LATEST * 100", in: &harness)
+    harness.receive("\(request) BATCH +p history @mira", "@batch=p;seq=1;id=1;to=mira DM neha mine")
+    harness.receive("@batch=p;seq=2;id=2 DM mira new2", "@batch=p;seq=3;id=3 DM mira new3", "BATCH -p")
+    let told = harness.takeEvents()
+    #expect(told.first == .reset(.person(.mira)))
+    #expect(told.contains { if case .synced(.person(.mira), _, head: 3, _) = $0 { true } else { false } })
+    #expect(told.contains { if case .older(_, let page, _) = $0 { page.last?.text == "new3" } else { false } })
+    #expect(told.compactMap(\.answers) == [id])
+    harness.receive("@seq=4;id=4 DM mira new4")
+    #expect(harness.takeEvents().compactMap(\.message?.text) == ["new4"])
+  }
+
+  @Test func `messages after an own one that an earlier attempt had stored are shown although the first page fails`() {
+    var harness = ClientSessionHarness.withAllCapabilities()
+    let id = harness.send("mine", to: .person(.mira))
+    harness.receive("@label=4;dup;seq=1;id=61 OK DM")
+    let first = label(of: "HISTORY @mira LATEST * 100", in: &harness)
+    harness.receive("\(first) ERR history-unavailable HISTORY Not now.")
+    #expect(harness.takeEvents().compactMap(\.answers) == [id])
+    let next = label(of: "HISTORY @mira AFTER 1 300", in: &harness)
+    harness.receive("\(next) BATCH +p history @mira", "@batch=p;seq=2;id=62 DM mira two", "BATCH -p")
+    #expect(harness.takeEvents().compactMap(\.message?.text) == ["two"])
+  }
+
+  @Test func `a GAP line is the first sign of a conversation`() {
+    var harness = ClientSessionHarness.withAllCapabilities()
+    harness.receive("GAP @mira 1 2")
+    let request = label(of: "HISTORY @mira LATEST * 100", in: &harness)
+    harness.receive("\(request) BATCH +p history @mira", "@batch=p;seq=1;id=61 DM mira one")
+    harness.receive("@batch=p;seq=2;id=62 DM mira two", "BATCH -p", "@seq=3;id=63 DM mira three")
+    #expect(harness.takeEvents().last?.message?.text == "three")
+    #expect(!harness.takeSent().contains { $0.contains("HISTORY") })
+
+    var (other, _) = estranged()
+    other.receive("GAP @mira 1 2")
+    #expect(other.takeEvents() == [.reset(.person(.mira))])
+    _ = label(of: "HISTORY @mira LATEST * 100", in: &other)
+  }
 }

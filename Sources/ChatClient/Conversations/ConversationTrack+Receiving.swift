@@ -29,14 +29,18 @@ extension ConversationTrack {
   }
 
   /// The server has stored one of the client's own messages.
+  /// - Parameter isDuplicate: an earlier attempt had stored it, so that other messages may follow it by now.
   mutating func settle(
     _ id: SendID, at sequence: Int, messageID: Int?, time: Timestamp, isDuplicate: Bool, isUnsettled: Bool,
     into actions: inout [ClientSession.Action]
   ) {
-    if cursor == nil, !needsFirst { startBefore(sequence) }
+    if cursor == nil, !needsFirst {
+      startBefore(sequence)
+      hasLost = isDuplicate
+    }
     let isPast = sequence <= cursor ?? 0
     if isForeign || (isPast && isAnotherPair(id: messageID, isBacklog: isDuplicate)) {
-      beginAnotherPair(before: sequence, into: &actions)
+      beginAnotherPair(before: isDuplicate ? nil : sequence, into: &actions)
     }
     lastID = max(lastID, messageID ?? 0)
     let isTold = sequence <= cursor ?? 0
@@ -142,8 +146,13 @@ extension ConversationTrack {
     return id > lastID
   }
 
-  private mutating func beginAnotherPair(before sequence: Int, into actions: inout [ClientSession.Action]) {
+  /// - Parameter sequence: the first message that arrives live; nil if the newest page decides the head.
+  mutating func beginAnotherPair(before sequence: Int?, into actions: inout [ClientSession.Action]) {
     forget(for: epoch, into: &actions)
+    guard let sequence else {
+      isSynced = false
+      return begin(at: nil)
+    }
     actions.append(.tell(.synced(target, epoch, head: sequence - 1, mark: nil)))
     begin(at: sequence - 1)
     if sequence == 1 { tellOlder(HistoryPage([], hasMore: false), into: &actions) }

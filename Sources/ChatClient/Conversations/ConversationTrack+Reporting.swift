@@ -141,6 +141,8 @@ extension ConversationTrack {
     older = .none
     hasOlder = true
     failures = 0
+    // Without the newest page, messages may follow an own one that was stored by an earlier attempt.
+    if cursor == nil, !claims.isEmpty { hasLost = true }
     if let first = held.first?.sequence { cursor = max(cursor ?? 0, first - 1) }
     if let cursor { oldest = cursor + 1 }
     actions.append(.tell(.older(target, [], hasMore: true)))

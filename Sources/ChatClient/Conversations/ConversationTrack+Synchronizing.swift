@@ -64,6 +64,8 @@ extension ConversationTrack {
 
   /// The server has left out some live messages.
   mutating func gap(to last: Int, into actions: inout [ClientSession.Action]) {
+    // The first sign of another conversation: its newest page shows how far it reaches.
+    guard !isForeign else { return beginAnotherPair(before: nil, into: &actions) }
     guard last > (cursor ?? 0) else { return }
     pushUntil = nil
     switch stage {

@@ -145,7 +145,11 @@ extension Online {
     into actions: inout [ClientSession.Action]
   ) {
     guard hasHistory, from > 0, to >= from else { return }
-    serverState.conversations.change(target) { $0.gap(to: to, into: &actions) }
+    if serverState.conversations.contains(target) {
+      serverState.conversations.change(target) { $0.gap(to: to, into: &actions) }
+    } else if isOurs(target, serverState) {
+      _ = serverState.conversations.adopt(target, head: nil, at: now, into: &actions)
+    }
     // Presence lines may have been left out too.
     if rosterPoll.suspect(at: now) { serverState.rooms.wantRosters() }
   }

@@ -12,6 +12,12 @@ struct ModelServer {
     var key: String?
   }
 
+  private struct OutgoingLine {
+    var text: String
+    /// The conversation that the line shows to exist.
+    var target: Target?
+  }
+
   /// Differences between servers.
   struct Habits {
     /// Whether the author's copy precedes the OK.
@@ -29,7 +35,9 @@ struct ModelServer {
   private(set) var logs: [Target: [Entry]] = [.lobby: []]
   private(set) var epoch = 1
   /// Lines to the client that have not arrived yet.
-  private(set) var outgoing: [String] = []
+  private var outgoing: [OutgoingLine] = []
+  /// Direct conversations that have a new identity, and of which no line has arrived since.
+  private(set) var unannounced: Set<Target> = []
   /// Lines of the client that have not arrived yet.
   private var incoming: [String] = []
   private(set) var isConnected = false
@@ -87,7 +95,12 @@ struct ModelServer {
     }
   }
 
-  mutating func takeLine() -> String? { outgoing.isEmpty ? nil : outgoing.removeFirst() }
+  mutating func takeLine() -> String? {
+    guard !outgoing.isEmpty else { return nil }
+    let line = outgoing.removeFirst()
+    if let target = line.target { unannounced.remove(target) }
+    return line.text
+  }
 
   // MARK: Other users
 
@@ -98,12 +111,12 @@ struct ModelServer {
 
   /// The client is too slow: live lines in the queue are dropped.
   mutating func lag() {
-    var kept: [String] = []
+    var kept: [OutgoingLine] = []
     for line in outgoing {
       var decoder = LineDecoder(allowsTags: true)
-      decoder.append(ByteBuffer(string: line + "\n"))
+      decoder.append(ByteBuffer(string: line.text + "\n"))
       guard case .success(let read)? = decoder.next(), read.tags.batch == nil, read.tags.label == nil,
-        let sequence = read.tags.sequence, let target = target(of: read), dice.chance(1, in: 2)
+        let sequence = read.tags.sequence, let target = line.target, dice.chance(1, in: 2)
       else {
         kept.append(line)
         continue
@@ -124,6 +137,7 @@ struct ModelServer {
   /// The log is lost and a new one starts.
   mutating func loseLog() {
     disconnect()
+    loseIdentities()
     epoch += 1
     for target in logs.keys { logs[target] = [] }
     keys = [:]
@@ -134,9 +148,14 @@ struct ModelServer {
   /// The server forgets its tokens and users, so all direct conversations get new identities.
   mutating func forgetPeople() {
     disconnect()
+    loseIdentities()
     member += 1
     keys = [:]
     for target in logs.keys { if case .person = target { logs[target] = nil } }
+  }
+
+  private mutating func loseIdentities() {
+    for target in logs.keys { if case .person = target { unannounced.insert(target) } }
   }
 
   // MARK: Requests
@@ -261,7 +280,7 @@ struct ModelServer {
       answer.isDuplicate = true
       answer.sequence = known.sequence
       answer.id = logs[known.target]?[known.sequence - 1].id
-      return tell(.ok(.message), answer)
+      return tell(.ok(.message), answer, about: known.target)
     }
     guard !dice.chance(habits.failures, in: 100) else {
       return tell(.error(ErrorReply(RequestError(.storageUnavailable, .message))), answer)
@@ -271,7 +290,7 @@ struct ModelServer {
     answer.sequence = sequence
     answer.id = ids
     if habits.echoesFirst, case .room = target { publish(target, sequence) }
-    tell(.ok(.message), answer)
+    tell(.ok(.message), answer, about: target)
     if !habits.echoesFirst, case .room = target { publish(target, sequence) }
   }
 
@@ -308,22 +327,25 @@ struct ModelServer {
     }
   }
 
-  private func target(of line: Line) -> Target? {
-    switch ServerMessage(reading: line, in: .all) {
-    case .message: .room(line.tags.room ?? .lobby)
-    case .direct(let author, _): .person(line.tags.reader ?? author)
+  private func target(of message: ServerMessage, _ tags: Tags) -> Target? {
+    switch message {
+    case .message: .room(tags.room ?? .lobby)
+    case .direct(let author, _): .person(tags.reader ?? author)
+    case .sync(let target, _, _), .reset(let target, _), .gap(let target, _, _): target
     default: nil
     }
   }
 
   private mutating func answer(_ message: ServerMessage, _ tags: Tags) { tell(message, tags.answer) }
 
-  private mutating func tell(_ message: ServerMessage, _ tags: Tags = Tags()) {
+  /// - Parameter target: the conversation of a message that is confirmed.
+  private mutating func tell(_ message: ServerMessage, _ tags: Tags = Tags(), about target: Target? = nil) {
     guard isConnected else { return }
     var buffer = ByteBuffer()
     message.write(into: &buffer, for: capabilities, tags: tags)
     let line = String(buffer: buffer)
-    if !line.isEmpty { outgoing.append(String(line.dropLast())) }
+    guard !line.isEmpty else { return }
+    outgoing.append(OutgoingLine(text: String(line.dropLast()), target: target ?? self.target(of: message, tags)))
   }
 }
 

@@ -55,6 +55,7 @@ struct RandomClientRun {
   }
 
   private mutating func step() {
+    if forgets, dice.chance(1, in: 15) { return dice.chance(1, in: 3) ? forget() : cut() }
     switch dice.number(0...99) {
     case 0...24: speak()
     case 25...39: say()
@@ -67,7 +68,7 @@ struct RandomClientRun {
     case 94...95: server.catchUp()
     case 96...97: harness.command(.showOlder(dice.pick(Self.targets)))
     case 98: harness.command(.markRead(dice.pick(Self.targets), dice.number(0...50)))
-    default: if forgets, dice.chance(1, in: 3) { forget() }
+    default: break
     }
   }
 
@@ -177,6 +178,7 @@ struct RandomClientRun {
     #expect(outcomes.count == said.count, "\(dice)")
     // A conversation that the server has never mentioned is not expected.
     for (target, log) in server.logs where server.habits.syncsAll || screens[target] != nil {
+      if !server.habits.syncsAll, server.unannounced.contains(target) { continue }
       let screen = screens[target] ?? ModelScreen()
       #expect(screen.isWhole(upTo: log.count), "\(dice): \(target): \(screen.told.keys.sorted()) of \(log.count)")
       for (sequence, text) in screen.told {
