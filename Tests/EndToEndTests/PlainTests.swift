@@ -90,6 +90,22 @@ import Testing
     }
   }
 
+  @Test func `lines after one that closes a server go to the server that stays`() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      // It never answers.
+      let silent = try Listener()
+      let neha = try Person("neha", in: workspace)
+      let child = try neha.launch("connect", "--plain", host.place, "--name", "neha")
+      try await child.write("/connect 127.0.0.1:\(silent.port)\n/disconnect\nhello\n/disconnect\n".utf8)
+      child.closeInput()
+      #expect(try await child.end() == .exited(65), "\(child.report)")
+      let output = String(decoding: child.output, as: UTF8.self)
+      #expect(output.contains("#lobby neha: hello\n"), "\(child.report)")
+      #expect(output.contains(" is the only server"), "\(child.report)")
+    }
+  }
+
   @Test func `a line without a connection is kept and sent by the next run`() async throws {
     try await Workspace.use { workspace in
       let port = try ReservedPort()

@@ -7,8 +7,8 @@ import Dispatch
 extension Application {
   static var time: ScriptTime { ScriptTime(now: .now(), wall: .now()) }
 
-  /// Whether another typed line is accepted.
-  var takesLine: Bool { !isLeaving && lineRun?.takesLine ?? true }
+  /// Whether another typed line is accepted. While a server is being closed, lines wait, for the server that stays.
+  var takesLine: Bool { !isLeaving && !clients.contains(where: \.isClosing) && lineRun?.takesLine ?? true }
 
   /// The input has ended: leaves once everything is answered.
   func endInput() {

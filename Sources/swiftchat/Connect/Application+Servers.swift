@@ -103,8 +103,9 @@ extension Application {
       // The user may have changed their mind.
       guard let self, client.isClosing, !isLeaving, clients.contains(where: { $0 === client }) else { return }
       client.isClosing = false
-      guard clients.count > 1 else { return }
+      // Also delivers the lines that were typed meanwhile.
       defer { draw() }
+      guard clients.count > 1 else { return }
       // Something may have been typed while the disk was busy, and the disk may be writable again.
       client.keeper.keep(interface)
       if let failure = client.keeper.finish(), interface.holdsTypedText(of: server) {
