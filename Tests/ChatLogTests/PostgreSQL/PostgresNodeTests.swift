@@ -1,5 +1,6 @@
 import ChatProtocol
 import ChatRecords
+import Platform
 import TestSupport
 import Testing
 
