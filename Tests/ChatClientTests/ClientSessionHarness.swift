@@ -12,6 +12,7 @@ struct ClientSessionHarness {
   /// Events that the test has not read yet.
   var events: [ClientEvent] = []
   private(set) var opened: [Endpoint] = []
+  private(set) var plans: [ConnectionPlan] = []
   private(set) var securities: [ClientSession.Security] = []
   private(set) var closes = 0
   private(set) var hasEnded = false
@@ -32,8 +33,9 @@ struct ClientSessionHarness {
   mutating func handle(_ input: ClientSession.Input) {
     for action in session.handle(input, at: now, wall: wall) {
       switch action {
-      case .open(let endpoint, let security):
-        opened.append(endpoint)
+      case .open(let plan, let security):
+        opened.append(plan.endpoint)
+        plans.append(plan)
         securities.append(security)
         decoder = LineDecoder(limits: LineLimits(line: 65_536, tags: 8191), allowsTags: false)
       case .transmit(let message, let tags):
@@ -178,6 +180,7 @@ extension Nickname {
 extension Endpoint {
   static let home = Endpoint(known: "home.example")
   static let elsewhere = Endpoint(known: "elsewhere.example:4001")
+  static let cluster = Endpoint(known: "a.example,b.example,c.example:4001")
 
   init(known text: String) {
     do { self = try Endpoint(text) } catch { preconditionFailure("\(error)") }

@@ -32,7 +32,9 @@ import Testing
     try await server.stop()
     let plain = try await LineServer.start(answer: Self.answer)
     let other = try Endpoint(host: "127.0.0.1", port: plain.port)
-    await #expect(throws: ConnectionFailure(.plain(said: nil), reason: "\(other) does not speak TLS")) {
+    let record = HostRecord(host: other.first, address: "127.0.0.1")
+    let failure = ConnectionFailure(.plain(said: nil), reason: "\(other) does not speak TLS", at: record)
+    await #expect(throws: failure) {
       _ = try await ServerPin.seen(at: other)
     }
     try await plain.stop()

@@ -46,6 +46,7 @@ import Testing
     ("[localhost]:1", .invalidHost("localhost")),
     ("my:host:1", .invalidHost("my:host:1")),
     ("two words", .invalidHost("two words")),
+    ("..", .invalidHost("..")), ("chat.example.org..:1", .invalidHost("chat.example.org..")),
     ("http://x", .invalidPort("//x")),
     ("host\u{1b}[2J", .invalidHost("host\u{1b}[2J")),
     ("[fe80::7%]:1", .invalidHost("fe80::7%")), ("[fe80::7%a%b]:1", .invalidHost("fe80::7%a%b")),

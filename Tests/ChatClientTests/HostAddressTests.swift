@@ -9,48 +9,41 @@ import Testing
 
 /// A host with several addresses is reached at the first address that answers.
 @Suite(.timeLimit(.minutes(10))) struct HostAddressTests {
-  /// A resolver with fixed answers.
-  private struct Addresses: Resolver {
-    let loop: any EventLoop
-    var four: [String] = []
-    var six: [String] = []
-
-    func initiateAQuery(host: String, port: Int) -> EventLoopFuture<[SocketAddress]> { answer(four, port) }
-    func initiateAAAAQuery(host: String, port: Int) -> EventLoopFuture<[SocketAddress]> { answer(six, port) }
-    func cancelQueries() {}
-
-    private func answer(_ addresses: [String], _ port: Int) -> EventLoopFuture<[SocketAddress]> {
-      loop.makeCompletedFuture { try addresses.map { try SocketAddress(ipAddress: $0, port: port) } }
-    }
-  }
-
   private let loop = MultiThreadedEventLoopGroup.singleton.next()
 
   private func connect(
-    to port: Int, _ security: ClientSession.Security = .plain, four: [String], six: [String] = []
-  ) async throws -> (address: String?, pin: Pin?) {
-    let connected = try await Connector.connect(
-      to: try Endpoint(host: "chat.example.org", port: port), security, on: loop,
-      resolver: Addresses(loop: loop, four: four, six: six)
-    ).get()
+    to port: Int, _ security: ClientSession.Security = .plain, addresses: [String], excluding: [String] = []
+  ) async throws -> (address: String?, pin: Pin?, arrival: Arrival) {
+    let host = try HostPort(host: "chat.example.org", port: port)
+    let plan = ConnectionPlan(
+      endpoint: Endpoint(host), hosts: [host], excluded: excluding.map { HostRecord(host: host, address: $0) }, seed: 1)
+    let connected = try await loop.flatSubmit { [loop] in
+      let attempts = ConnectionAttempts(plan, security, on: loop) { host, loop in
+        loop.makeCompletedFuture { try addresses.map { try SocketAddress(ipAddress: $0, port: host.port) } }
+      }
+      attempts.start()
+      return attempts.result
+    }.get()
     defer { connected.channel.close(promise: nil) }
-    return (connected.channel.remoteAddress?.ipAddress, connected.pin)
+    return (connected.channel.remoteAddress?.ipAddress, connected.pin, connected.arrival)
   }
 
   @Test(
     arguments: [
-      (["127.0.0.1"], []), (["127.0.0.2", "127.0.0.1"], []), (["127.0.0.2", "127.0.0.3", "127.0.0.1"], []),
-      (["127.0.0.1", "127.0.0.2"], []), (["127.0.0.1"], ["::1"]), (["127.0.0.2", "127.0.0.1"], ["::1"]),
-    ] as [([String], [String])])
-  func `the next address is tried after a refusal`(four: [String], six: [String]) async throws {
+      ["127.0.0.1"], ["127.0.0.2", "127.0.0.1"], ["127.0.0.2", "127.0.0.3", "127.0.0.1"], ["127.0.0.1", "127.0.0.2"],
+      ["::1", "127.0.0.1"], ["127.0.0.2", "127.0.0.1", "::1"], ["127.0.0.1", "127.0.0.1"],
+    ])
+  func `the next address is tried after a refusal`(addresses: [String]) async throws {
     let server = try await LineServer.start { _ in .hangUp }
-    #expect(try await connect(to: server.port, four: four, six: six).address == "127.0.0.1")
+    #expect(try await connect(to: server.port, addresses: addresses).address == "127.0.0.1")
     try await server.stop()
     let certificate = TestCertificate()
     let encrypted = try await LineServer.start(certificate: certificate) { _ in .hangUp }
-    let (address, pin) = try await connect(
-      to: encrypted.port, .encrypted(expecting: certificate.pin), four: four, six: six)
+    let (address, pin, arrival) = try await connect(
+      to: encrypted.port, .encrypted(expecting: certificate.pin), addresses: addresses)
     #expect(address == "127.0.0.1" && pin == certificate.pin)
+    #expect(arrival.record.address == "127.0.0.1")
+    #expect(arrival.failures.allSatisfy { $0.kind == .refused && $0.record?.address != "127.0.0.1" })
     try await encrypted.stop()
   }
 
@@ -58,33 +51,62 @@ import Testing
     let reserved = try ReservedPort()
     let port = reserved.number
     do {
-      _ = try await connect(to: port, four: ["127.0.0.1", "127.0.0.2"], six: ["::1"])
+      _ = try await connect(to: port, addresses: ["127.0.0.1", "127.0.0.2", "::1"])
       Issue.record("connecting succeeded without a listener")
-    } catch {
-      let failure = ConnectionFailure(error, endpoint: try Endpoint(host: "chat.example.org", port: port))
+    } catch let error as ConnectionAttempts.Failed {
+      #expect(error.earlier.count == 2)
+      let failure = ConnectionFailure.decisive(error.last, after: error.earlier, isPinned: false)
       #expect(failure.kind == .refused)
       #expect(failure.reason == "connection refused: is a server running on chat.example.org:\(port)?")
     }
     withExtendedLifetime(reserved) {}
   }
 
-  @Test func `a name without an address is reported as a name error`() async throws {
-    struct NoSuchName: Error {}
-    struct Unknown: Resolver {
-      let loop: any EventLoop
-      func initiateAQuery(host: String, port: Int) -> EventLoopFuture<[SocketAddress]> { fail(host, port) }
-      func initiateAAAAQuery(host: String, port: Int) -> EventLoopFuture<[SocketAddress]> { fail(host, port) }
-      func cancelQueries() {}
-      private func fail(_ host: String, _ port: Int) -> EventLoopFuture<[SocketAddress]> {
-        loop.makeFailedFuture(NoSuchName())
-      }
-    }
-    let endpoint = try Endpoint("chat.example.org")
+  /// A server that hangs accepts connections, and completes no handshake.
+  @Test func `an address without an answer does not hold up the next one`() async throws {
+    let certificate = TestCertificate()
+    let server = try await LineServer.start(certificate: certificate) { _ in .hangUp }
+    let silent = try await ServerBootstrap(group: EventLoops.shared).bind(host: "127.0.0.2", port: server.port).get()
+    let (address, _, arrival) = try await connect(
+      to: server.port, .encrypted(expecting: certificate.pin), addresses: ["127.0.0.2", "127.0.0.1"])
+    #expect(address == "127.0.0.1")
+    #expect(arrival.siblings.map(\.address) == ["127.0.0.2"])
+    try await silent.close()
+    try await server.stop()
+  }
+
+  @Test func `a plan without an address left fails`() async throws {
     do {
-      _ = try await Connector.connect(to: endpoint, .plain, on: loop, resolver: Unknown(loop: loop)).get()
-      Issue.record("connecting succeeded without an address")
-    } catch {
-      #expect(ConnectionFailure(error, endpoint: endpoint).reason == "no such host: chat.example.org")
+      _ = try await connect(to: 1, addresses: ["127.0.0.1"], excluding: ["127.0.0.1"])
+      Issue.record("connecting succeeded to an excluded address")
+    } catch let error as ConnectionAttempts.Failed {
+      #expect(error.last.kind == .nothingLeft && error.earlier == [])
     }
+  }
+
+  @Test func `a name without an address is reported as a name error`() async throws {
+    do {
+      _ = try await connect(to: 4000, addresses: [])
+      Issue.record("connecting succeeded without an address")
+    } catch let error as ConnectionAttempts.Failed {
+      #expect(error.last.reason == "no such host: chat.example.org")
+      #expect(error.last.kind == .noSuchHost)
+    }
+  }
+
+  @Test func `attempts that are given up leave no connection`() async throws {
+    let server = try await LineServer.start(certificate: TestCertificate()) { _ in .hangUp }
+    let host = try HostPort(host: "127.0.0.1", port: server.port)
+    let plan = ConnectionPlan(endpoint: Endpoint(host), hosts: [host], seed: 1)
+    await #expect(throws: CancellationError.self) {
+      _ = try await loop.flatSubmit { [loop] in
+        let attempts = ConnectionAttempts(plan, .encrypted(expecting: nil), on: loop)
+        attempts.start()
+        attempts.cancel()
+        attempts.cancel()
+        return attempts.result
+      }.get()
+    }
+    try await server.stop()
   }
 }

@@ -15,14 +15,14 @@ import Testing
     let isModern = dice.roll(4) > 0
     var said: [SendID] = []
     var answers: [SendID: Int] = [:]
-    harness.command(.connect(.home, ClientMemory()))
+    harness.command(.connect(dice.roll(2) == 0 ? .home : .cluster, ClientMemory()))
     if isModern { harness.logIn(head: 20) }
     for _ in 1...1500 {
       switch dice.roll(14) {
       case 0 where isModern && dice.roll(3) > 0: harness.logIn(head: dice.roll(40))
-      case 0: harness.handle(.opened(dice.pin()))
+      case 0: harness.handle(.opened(dice.pin(), dice.arrival()))
       case 1: harness.handle(.closed(reason: dice.roll(2) == 0 ? nil : "\u{1b}]0;gone\u{7}"))
-      case 2: harness.handle(.failed(dice.failure()))
+      case 2: harness.handle(.failed(dice.failure(), earlier: (0..<dice.roll(4)).map { _ in dice.failure() }))
       case 3: said.append(harness.send(dice.text(), to: dice.roll(2) == 0 ? .lobby : .person(dice.name())))
       case 4: harness.command(dice.command())
       case 5: harness.advanceClock(by: .milliseconds(dice.roll(20_000)))
@@ -299,12 +299,26 @@ private struct Dice {
   mutating func pin() -> Pin? { roll(3) == 0 ? Pin(known: UInt8(roll(2) + 1)) : nil }
 
   mutating func failure() -> ConnectionFailure {
-    switch roll(5) {
-    case 0: .plain(nil)
-    case 1: .plain(pick(["ERR too-many-attempts \u{1b}[2J", "ERR banned", "rubbish\u{202e}", "MSG neha hi"]))
-    case 2: ConnectionFailure(.untrusted(Pin(known: 2)), reason: "other")
-    default: ConnectionFailure(.refused, reason: "refused")
-    }
+    var failure: ConnectionFailure =
+      switch roll(5) {
+      case 0: .plain(nil)
+      case 1: .plain(pick(["ERR too-many-attempts \u{1b}[2J", "ERR banned", "rubbish\u{202e}", "MSG neha hi"]))
+      case 2: ConnectionFailure(.untrusted(Pin(known: 2)), reason: "other")
+      default: ConnectionFailure(.refused, reason: "refused")
+      }
+    if roll(3) > 0 { failure.record = record() }
+    return failure
+  }
+
+  private mutating func record() -> HostRecord {
+    let hosts = Endpoint.cluster.hosts
+    return HostRecord(host: hosts[roll(hosts.count)], address: roll(4) == 0 ? nil : "192.0.2.\(roll(500))")
+  }
+
+  mutating func arrival() -> Arrival? {
+    guard roll(4) > 0 else { return nil }
+    return Arrival(
+      record: record(), siblings: (0..<roll(3)).map { _ in record() }, failures: (0..<roll(3)).map { _ in failure() })
   }
 
   private mutating func challenge() -> String { "CHALLENGE \(LoginChallenge(known: UInt8(roll(200))).text)" }
@@ -344,7 +358,8 @@ extension ClientEvent {
       case .refused(let reason): texts = [reason]
       }
     case .offline(let outage): texts = [outage.reason]
-    case .connecting, .online, .lag, .sending, .addressed, .sendConfirmed, .joined, .guest, .otherPerson, .back,
+    case .connecting, .reached, .online, .lag, .sending, .addressed, .sendConfirmed, .joined, .guest, .otherPerson,
+      .back,
       .nameRefused,
       .token, .synced, .reset, .continued, .marked, .roomJoined, .noticed, .pinned, .distrusted, .redacted:
       texts = []

@@ -49,7 +49,7 @@ import Testing
     ("swiftchat://home.example/?invite=two words", .invitation("two words")),
     ("swiftchat://home.example/?invite=a&invite=b", .invitation("b")),
     ("http://home.example/", .endpoint(.invalidPort("//home.example/"))),
-    ("swiftchat://home.example/?x=" + String(repeating: "x", count: 3000), .tooLong),
+    ("swiftchat://home.example/?x=" + String(repeating: "x", count: 9000), .tooLong),
   ])
   func refuses(text: String, error: ShareLinkError) {
     #expect(throws: error) { try ShareLink(text) }

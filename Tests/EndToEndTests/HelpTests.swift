@@ -36,7 +36,6 @@ import Testing
       who                     List the people on a server, for scripts.
       rooms                   List the rooms of a server, for scripts.
       serve                   Run a chat server.
-      nodes                   List the servers that share a PostgreSQL database.
       invite                  Create an invitation to an invite-only server.
       admin                   Moderate a server that runs on this machine.
       log                     Verify, export, prune, back up and import a server's
@@ -73,8 +72,9 @@ import Testing
 
     ARGUMENTS:
       <server>                A name from the settings, HOST, HOST:PORT,
-                              [IPV6]:PORT or a link, swiftchat://HOST:PORT/?pin=…
-                              (default: `connect` or `server` in the settings; or
+                              [IPV6]:PORT, the hosts of one chat as HOST,HOST, or a
+                              link, swiftchat://HOST:PORT/?pin=… (default:
+                              `connect` or `server` in the settings; or
                               localhost:4000, or the port of $SWIFTCHAT_PORT)
 
     OPTIONS:
@@ -154,10 +154,6 @@ import Testing
                               certificate first; SIGHUP reads it again. (default: a
                               certificate that the server creates)
       --key <file>            The private key of --cert, in PEM.
-      --store-key <file>      A file with 32 random bytes, the same on all servers
-                              of one --store: they share the server's key,
-                              encrypted with it in the database. (default: each
-                              server has a key of its own)
       --metrics <host:port>   Serve /metrics and /healthz at this address over
                               HTTP, such as 127.0.0.1:9400. (default: not served)
       --log-level <log-level> Lowest level that is logged. (default: info) (values:

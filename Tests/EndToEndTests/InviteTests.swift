@@ -56,6 +56,8 @@ struct InviteTests {
       #expect(local.errors.contains("listens only on this machine"))
       let elsewhere = try await host.run("invite", "--host", "chat.example.org:443")
       #expect(elsewhere.output.contains("swiftchat://chat.example.org:443/?pin="))
+      let several = try await host.run("invite", "--host", "a.example.org,[::1]:443")
+      #expect(several.output.contains("swiftchat://a.example.org:\(host.server.port),[::1]:443/?pin="))
       let many = try await host.run("invite", "--uses", "20000")
       #expect(many.status == .exited(64))
       #expect(many.errors.contains("--uses is 20000; it goes from 1 to 10000."))

@@ -22,6 +22,8 @@ final class ClientDriver {
   private var session: ClientSession
   private var decoder = LineDecoder(limits: ClientDriver.limits, allowsTags: false)
   private var channel: (any Channel)?
+  /// The attempts at the addresses of the server, until one is connected.
+  private var attempts: ConnectionAttempts?
   /// Number of the present connection. Input from earlier connections is dropped.
   private var generation: UInt64 = 0
   /// Inputs in order; the first is being handled.
@@ -69,7 +71,7 @@ final class ClientDriver {
 
   private func perform(_ action: ClientSession.Action) {
     switch action {
-    case .open(let endpoint, let security): open(endpoint, security)
+    case .open(let plan, let security): open(plan, security)
     case .transmit(let message, let tags):
       guard let channel else { return }
       var buffer = channel.allocator.buffer(capacity: 256)
@@ -155,19 +157,23 @@ final class ClientDriver {
     generation += 1
     channel?.close(promise: nil)
     channel = nil
+    attempts?.cancel()
+    attempts = nil
   }
 
-  private func open(_ endpoint: Endpoint, _ security: ClientSession.Security) {
+  private func open(_ plan: ConnectionPlan, _ security: ClientSession.Security) {
     abandon()
     decoder = LineDecoder(limits: Self.limits, allowsTags: false)
     let generation = generation
     let bound = NIOLoopBound(self, eventLoop: loop)
-    Connector.connect(to: endpoint, security, on: loop).whenComplete { result in
-      bound.value.connected(result, to: endpoint, generation: generation)
-    }
+    let attempts = ConnectionAttempts(plan, security, on: loop)
+    self.attempts = attempts
+    attempts.result.whenComplete { result in bound.value.connected(result, generation: generation) }
+    attempts.start()
   }
 
-  private func connected(_ result: Result<Connector.Connected, any Error>, to endpoint: Endpoint, generation: UInt64) {
+  private func connected(_ result: Result<ConnectionAttempts.Connected, any Error>, generation: UInt64) {
+    if generation == self.generation { attempts = nil }
     switch result {
     case .success(let connected) where generation != self.generation:
       connected.channel.close(promise: nil)
@@ -179,12 +185,14 @@ final class ClientDriver {
         try channel.pipeline.syncOperations.addHandler(ClientReader(driver: self, generation: generation))
         guard channel.isActive else { throw ChannelError.ioOnClosedChannel }
       } catch {
-        return handle(.failed(ConnectionFailure(error, endpoint: endpoint)))
+        return handle(.failed(ConnectionFailure(error, at: connected.arrival.record)))
       }
       self.channel = channel
-      handle(.opened(connected.pin))
+      handle(.opened(connected.pin, connected.arrival))
       channel.setOption(.autoRead, value: !isReadingPaused).whenFailure { _ in channel.close(promise: nil) }
-    case .failure(let error): handle(.failed(ConnectionFailure(error, endpoint: endpoint)))
+    case .failure(let error):
+      guard let failed = error as? ConnectionAttempts.Failed else { return }
+      handle(.failed(failed.last, earlier: failed.earlier))
     }
   }
 

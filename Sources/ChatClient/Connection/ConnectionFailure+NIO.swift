@@ -4,24 +4,27 @@ import NIOPosix
 import Platform
 
 extension ConnectionFailure {
-  /// Translates an error from connecting.
-  init(_ error: any Error, endpoint: Endpoint) {
+  /// Translates an error from connecting to this address.
+  init(_ error: any Error, at record: HostRecord) {
+    let host = record.host
     if let failure = error as? ConnectionFailure {
       self = failure
+      self.record = record
       return
     }
     switch Kind(error) {
-    case .refused: self.init(.refused, reason: "connection refused: is a server running on \(endpoint)?")
-    case .noSuchHost: self.init(.noSuchHost, reason: "no such host: \(endpoint.host)")
-    case .timedOut: self.init(.timedOut, reason: "timed out: \(endpoint) does not answer")
-    case .unreachable: self.init(.unreachable, reason: "\(endpoint.host) cannot be reached from this network")
-    case .other, .plain, .untrusted: self.init(.other, reason: ConnectionFailure.words(for: error))
+    case .refused: self.init(.refused, reason: "connection refused: is a server running on \(host)?")
+    case .noSuchHost: self.init(.noSuchHost, reason: "no such host: \(host.host)")
+    case .timedOut: self.init(.timedOut, reason: "timed out: \(host) does not answer")
+    case .unreachable: self.init(.unreachable, reason: "\(host.host) cannot be reached from this network")
+    case .other, .plain, .untrusted, .nothingLeft: self.init(.other, reason: ConnectionFailure.words(for: error))
     }
+    self.record = record
   }
 
   /// The server speaks TLS, but the handshake failed.
-  static func handshake(with endpoint: Endpoint) -> ConnectionFailure {
-    ConnectionFailure(.other, reason: "\(endpoint) and this client do not agree on how to encrypt")
+  static func handshake(with host: HostPort) -> ConnectionFailure {
+    ConnectionFailure(.other, reason: "\(host) and this client do not agree on how to encrypt")
   }
 
   /// The reason, in words for users, why an established connection broke.
@@ -41,16 +44,7 @@ extension ConnectionFailure {
 extension ConnectionFailure.Kind {
   fileprivate init(_ error: any Error) {
     switch error {
-    case let error as NIOConnectionError:
-      // A host may have several addresses: the likeliest cause among their errors is reported.
-      let kinds = Set(error.connectionErrors.map { Self($0.error) })
-      let likeliest: [Self] = [.refused, .timedOut, .unreachable]
-      if let kind = likeliest.first(where: kinds.contains) {
-        self = kind
-      } else {
-        let isUnknown = error.connectionErrors.isEmpty && (error.dnsAError ?? error.dnsAAAAError) != nil
-        self = isUnknown ? .noSuchHost : .other
-      }
+    case is HostLookup.Failure: self = .noSuchHost
     case let error as IOError:
       switch error.errnoCode {
       case ECONNREFUSED: self = .refused

@@ -13,15 +13,39 @@ public struct ConnectionFailure: Error, Hashable, Sendable {
     case plain(said: String?)
     /// The server has another pin than the expected one.
     case untrusted(Pin)
+    /// The plan leaves no address to try.
+    case nothingLeft
     case other
   }
 
   public var kind: Kind
   /// For display, on one line.
   public var reason: String
+  /// The address of the attempt; nil if it is not known.
+  public var record: HostRecord?
 
-  public init(_ kind: Kind, reason: String) {
+  public init(_ kind: Kind, reason: String, at record: HostRecord? = nil) {
     self.kind = kind
     self.reason = reason
+    self.record = record
+  }
+
+  /// The failure that counts when every address has failed: another server or one without TLS, otherwise the likeliest
+  /// cause at the host that was tried last.
+  /// - Parameters:
+  ///   - earlier: oldest first.
+  ///   - isPinned: whether the server is known, so that silence is no sign that it has no TLS.
+  static func decisive(_ last: ConnectionFailure, after earlier: [ConnectionFailure], isPinned: Bool)
+    -> ConnectionFailure
+  {
+    let failures = earlier + [last]
+    if let untrusted = failures.first(where: { if case .untrusted = $0.kind { true } else { false } }) {
+      return untrusted
+    }
+    if let plain = failures.first(where: { if case .plain(_?) = $0.kind { true } else { false } }) { return plain }
+    if !isPinned, let silent = failures.first(where: { $0.kind == .plain(said: nil) }) { return silent }
+    let sameHost = failures.filter { $0.record?.host == last.record?.host }
+    let likeliest: [Kind] = [.refused, .timedOut, .unreachable]
+    return likeliest.lazy.compactMap { kind in sameHost.last { $0.kind == kind } }.first ?? last
   }
 }

@@ -11,7 +11,7 @@ final class TLSConnectAttempt {
   private static let patience = TimeAmount.seconds(10)
 
   private let channel: any Channel
-  private let endpoint: Endpoint
+  private let host: HostPort
   private let expected: Pin?
   private let promise: EventLoopPromise<Pin>
   private var seen: Pin?
@@ -21,16 +21,16 @@ final class TLSConnectAttempt {
 
   var result: EventLoopFuture<Pin> { promise.futureResult }
 
-  init(of channel: any Channel, to endpoint: Endpoint, expecting expected: Pin?) {
+  init(of channel: any Channel, to host: HostPort, expecting expected: Pin?) {
     self.channel = channel
-    self.endpoint = endpoint
+    self.host = host
     self.expected = expected
     promise = channel.eventLoop.makePromise()
     let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
     timers = [
       channel.eventLoop.scheduleTask(in: Self.silence) { if !bound.value.heardTLS { bound.value.isPlain(said: nil) } },
       channel.eventLoop.scheduleTask(in: Self.patience) {
-        bound.value.fail(ConnectionFailure(.timedOut, reason: "timed out: \(endpoint) does not answer"))
+        bound.value.fail(ConnectionFailure(.timedOut, reason: "timed out: \(host) does not answer"))
       },
     ]
   }
@@ -40,7 +40,7 @@ final class TLSConnectAttempt {
 
   /// The server does not speak TLS.
   func isPlain(said: String?) {
-    fail(ConnectionFailure(.plain(said: said), reason: "\(endpoint) does not speak TLS"))
+    fail(ConnectionFailure(.plain(said: said), reason: "\(host) does not speak TLS"))
   }
 
   /// Checks the certificate, before the client sends any application data.
@@ -48,19 +48,19 @@ final class TLSConnectAttempt {
     guard !isOver, let pin = certificate.flatMap({ Pin(of: $0) }) else { return false }
     seen = pin
     guard let expected, expected != pin else { return true }
-    fail(ConnectionFailure(.untrusted(pin), reason: "the key of \(endpoint) has changed"))
+    fail(ConnectionFailure(.untrusted(pin), reason: "the key of \(host) has changed"))
     return false
   }
 
   /// The handshake completed: the server has proved possession of the certificate's key.
   func hasAgreed() {
-    guard let seen else { return fail(.handshake(with: endpoint)) }
+    guard let seen else { return fail(.handshake(with: host)) }
     guard end() else { return }
     promise.succeed(seen)
   }
 
   /// The connection broke. A server that sent no byte of TLS may have hung up because it does not speak TLS.
-  func handshakeFailed() { if heardTLS { fail(.handshake(with: endpoint)) } else { isPlain(said: nil) } }
+  func handshakeFailed() { if heardTLS { fail(.handshake(with: host)) } else { isPlain(said: nil) } }
 
   func fail(_ failure: ConnectionFailure) {
     guard end() else { return }

@@ -113,6 +113,7 @@ extension ClientSession {
       former = serverState
       serverState = ServerState(interests)
       backoff.reset()
+      rotation = HostRotation()
       rename(to: name)
     }
     if isElsewhere { recall(memory) }

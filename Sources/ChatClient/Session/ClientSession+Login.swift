@@ -12,12 +12,14 @@ extension ClientSession {
   /// The server drops a silent connection after 60 seconds.
   private static let reclaimPatience = Duration.seconds(65)
 
-  mutating func opened(_ pin: Pin?, at moment: Moment) {
+  mutating func opened(_ pin: Pin?, _ arrival: Arrival?, at moment: Moment) {
     guard case .connecting = state else { return }
+    rotation.arrived(arrival)
     guard accepts(pin) else {
       actions.append(.close)
-      return distrust(seen: pin)
+      return distrust(seen: pin, at: arrival?.record.host)
     }
+    tellStrangers(arrival?.failures ?? [])
     memory.wasReached = true
     if pin != nil { memory.isPinProved = true }
     var link = Link(
@@ -121,8 +123,9 @@ extension ClientSession {
     link.tellGreeting(at: moment.now, into: &actions)
     if link.pin == nil, memory.isPlain, !memory.wasPlainTold, let endpoint {
       memory.wasPlainTold = true
-      tell(.notice("\(endpoint) does not speak TLS: what is said there is not encrypted."))
+      tell(.notice("\(endpoint.summary) does not speak TLS: what is said there is not encrypted."))
     }
+    if let host = presentHost { tell(.reached(host)) }
     tell(.online(accepted, capabilities: link.capabilities, standing: standing))
     if !serverState.rooms.names.isEmpty, !login.link.capabilities.contains(.rooms) { tell(.notice(Self.onlyOneRoom)) }
     let resumed = login.resumed

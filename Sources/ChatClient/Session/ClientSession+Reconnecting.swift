@@ -12,20 +12,32 @@ extension ClientSession {
     }
     state = .connecting
     tell(.connecting(endpoint, attempt: backoff.failures + 1))
-    actions.append(.open(endpoint, memory.security))
+    actions.append(.open(rotation.plan(for: endpoint, using: &random), memory.security))
   }
 
-  mutating func failed(_ failure: ConnectionFailure, at moment: Moment) {
+  /// No address of the server could be connected.
+  mutating func failed(_ last: ConnectionFailure, after earlier: [ConnectionFailure], at moment: Moment) {
     guard case .connecting = state else { return }
+    for failure in earlier + [last] { rotation.note(failure) }
+    let failure = ConnectionFailure.decisive(last, after: earlier, isPinned: memory.pin != nil)
+    let host = failure.record?.host
     switch failure.kind {
-    case .plain(let said): return answeredInPlain(said, at: moment)
-    case .untrusted(let pin): return distrust(seen: pin)
+    case .plain(let said): return answeredInPlain(said, by: host, at: moment)
+    case .untrusted(let pin): return distrust(seen: pin, at: host)
     default: break
     }
     let isFirst = !memory.wasReached && backoff.failures == 0
     if memory.capabilitySupport == .plainOnTrial { memory.capabilitySupport = .unknown }
-    retryLater(reason: failure.reason, isRefused: failure.kind == .refused, isFirst: isFirst, at: moment)
+    let lastReason = failure.kind == .nothingLeft ? rotation.lastReason : nil
+    let others = rotation.others(than: host ?? rotation.current?.host)
+    let note = others > 0 && endpoint?.hasSeveralHosts == true ? " (\(others.counted("other host")) tried)" : ""
+    // Hosting is offered for an address of this machine, not for a server with several hosts.
+    let isRefused = failure.kind == .refused && endpoint?.hasSeveralHosts == false
+    retryLater(reason: (lastReason ?? failure.reason) + note, isRefused: isRefused, isFirst: isFirst, at: moment)
   }
+
+  /// The host of the present or last connection, if the server has several.
+  var presentHost: HostPort? { endpoint?.hasSeveralHosts == true ? rotation.current?.host : nil }
 
   mutating func closed(reason: String?, at moment: Moment) {
     if case .leaving(let leaving) = state { return left(leaving, at: moment) }
@@ -40,7 +52,10 @@ extension ClientSession {
       // The server does not announce its idle timeout, which is shorter than assumed.
       memory.supposedIdleTimeout = max((memory.supposedIdleTimeout ?? .seconds(60)) / 2, .seconds(2))
     }
-    lost(reason: disconnectReason.reason, at: moment, closes: true, isFinal: disconnectReason.isFinal)
+    let next: NextAttempt =
+      disconnectReason.isFinal
+      ? .none : disconnectReason.isTakenOver ? .later : .elsewhere(isRefusal: disconnectReason.isRefusal)
+    lost(reason: disconnectReason.reason, at: moment, closes: true, next)
   }
 
   /// Pending requests wait for the next connection where possible; the others end.
@@ -61,10 +76,12 @@ extension ClientSession {
   /// - Parameters:
   ///   - reason: nil if the server closed the connection without a reason.
   ///   - closes: whether this client gives up the connection.
-  ///   - isFinal: no automatic reconnect; the user must ask for it.
-  mutating func lost(reason: String?, at moment: Moment, closes: Bool, isFinal: Bool = false) {
+  mutating func lost(
+    reason: String?, at moment: Moment, closes: Bool, _ next: NextAttempt = .elsewhere(isRefusal: false)
+  ) {
     let reason = reason ?? "the server closed the connection"
     let link: Link
+    var hasLasted = false
     switch state {
     case .idle, .connecting, .choosingName(nil), .leaving, .waiting, .ended: return
     case .choosingName:
@@ -80,33 +97,54 @@ extension ClientSession {
       online.tellAllHeld(&serverState, at: moment, into: &actions)
       link = online.link
       heldName = online.name
-      if online.since + Self.steadyAfter <= moment.now { backoff.reset() }
+      hasLasted = online.since + Self.steadyAfter <= moment.now
+      if hasLasted { backoff.reset() }
       // The server may have hung up at `CAP` by chance, for example during a restart: `CAP` is tried again.
       if memory.capabilitySupport == .plain { memory.capabilitySupport = .unknown }
       abandon(&online)
     }
     if closes { actions.append(.close) } else if triesPlain(after: link) { return open() }
-    let strange = strangeness(of: link)
-    if isFinal { halt(reason: reason) } else { retryLater(reason: strange ?? reason, at: moment) }
+    let words = strangeness(of: link) ?? presentHost.map { "\($0): \(reason)" } ?? reason
+    switch next {
+    case .none: halt(reason: reason)
+    case .later: retryLater(reason: words, at: moment)
+    case .elsewhere(let isRefusal):
+      guard let endpoint,
+        rotation.lost(words, at: endpoint, isRefusal: isRefusal, hasLasted: hasLasted)
+      else { return retryLater(reason: words, at: moment) }
+      retry(reason: words, after: Backoff.jitter(using: &random), at: moment)
+    }
+  }
+
+  /// The next attempt after a lost connection.
+  enum NextAttempt {
+    /// At once at another address of the server, if one is left; otherwise later.
+    case elsewhere(isRefusal: Bool)
+    /// After the usual delay.
+    case later
+    /// When the user asks for it.
+    case none
   }
 
   /// The reason why the server is not a chat server; nil if it has not shown that.
   private func strangeness(of link: Link) -> String? {
-    guard !link.isUnderstood, let words = link.greeting.first, let endpoint else { return nil }
-    return Self.isNoChat(endpoint, saying: words)
+    guard !link.isUnderstood, let words = link.greeting.first, let host = rotation.current?.host ?? endpoint?.first
+    else { return nil }
+    return Self.isNoChat(host, saying: words)
   }
 
   /// The start of the server's first line shows best what kind of server it is.
-  static func isNoChat(_ endpoint: Endpoint, saying words: String) -> String {
+  static func isNoChat(_ host: HostPort, saying words: String) -> String {
     let words = DisplayText.sanitize(words)
     let isWeb = words.hasPrefix("HTTP/") || words.hasPrefix("<")
-    return "\(endpoint) is \(isWeb ? "a web server" : "no chat server"): it says \"\(words.prefix(60))\""
+    return "\(host) is \(isWeb ? "a web server" : "no chat server"): it says \"\(words.prefix(60))\""
   }
 
   /// Stops automatic reconnects.
   mutating func halt(reason: String) {
     state = .waiting(until: .distantFuture)
     memory.isPlain = false
+    rotation.endRound()
     tell(.offline(Outage(reason: DisplayText.sanitize(reason), retryIn: nil)))
   }
 
@@ -116,6 +154,8 @@ extension ClientSession {
     case .negotiating, .loggingIn: break
     default: return false
     }
+    // Another host could be asked in the plain dialect then. The hosts of a list are servers of this project.
+    guard endpoint?.hasSeveralHosts == false else { return false }
     switch memory.capabilitySupport {
     // A server that issued a token understands `CAP`.
     case .unknown where serverState.token != nil: return false
@@ -134,9 +174,16 @@ extension ClientSession {
   mutating func retryLater(
     reason: String, isRefused: Bool = false, isFirst: Bool = false, at moment: Moment
   ) {
+    rotation.endRound()
+    retry(
+      reason: reason, after: backoff.next(using: &random), isRefused: isRefused, isFirst: isFirst, at: moment)
+  }
+
+  private mutating func retry(
+    reason: String, after delay: Duration, isRefused: Bool = false, isFirst: Bool = false, at moment: Moment
+  ) {
     // Another server may listen at the endpoint by then.
     memory.isPlain = false
-    let delay = backoff.next(using: &random)
     state = .waiting(until: moment.now + delay)
     let reason = DisplayText.sanitize(reason)
     tell(.offline(Outage(reason: reason, retryIn: delay, isRefused: isRefused, isFirst: isFirst)))

@@ -57,52 +57,71 @@ extension ClientSession {
   }
 
   /// The server that answered is not the expected one: nothing is sent to it.
-  mutating func distrust(seen: Pin?) {
+  /// - Parameter host: the host that answered; nil for the only one.
+  mutating func distrust(seen: Pin?, at host: HostPort? = nil) {
     guard let endpoint, let known = memory.pin else { return halt(reason: "the server cannot be trusted") }
     tell(.distrusted(endpoint, known: known, seen: seen, wasMet: memory.isPinProved))
-    halt(reason: Self.distrust(of: endpoint, seen: seen, wasMet: memory.isPinProved))
+    halt(reason: Self.distrust(of: endpoint, host ?? endpoint.first, seen: seen, wasMet: memory.isPinProved))
   }
 
-  private static func distrust(of endpoint: Endpoint, seen: Pin?, wasMet: Bool) -> String {
+  /// Another host of the list is the known server, and these are not: they were skipped. Each one is told once.
+  mutating func tellStrangers(_ failures: [ConnectionFailure]) {
+    for failure in failures {
+      guard case .untrusted(let pin) = failure.kind, let host = failure.record?.host,
+        memory.toldStrangers.insert(host).inserted
+      else { continue }
+      tell(.notice("\(host) is not this server: its pin is \(pin). Nothing was sent to it."))
+    }
+  }
+
+  private static func distrust(of endpoint: Endpoint, _ host: HostPort, seen: Pin?, wasMet: Bool) -> String {
     let command = seen == nil ? "swiftchat trust --forget \(endpoint)" : "swiftchat trust \(endpoint)"
     guard wasMet else {
       let what = seen.map { "its pin is \($0)" } ?? "it is not encrypted"
-      return "\(endpoint) is not the server in the link: \(what); ask the person who gave you the link, and only if"
+      return "\(host) is not the server in the link: \(what); ask the person who gave you the link, and only if"
         + " that is right: \(command)"
     }
     let what =
-      seen.map { "the key of \(endpoint) has changed to \($0): compare it with the line of \"swiftchat serve\" there" }
-      ?? "\(endpoint) is no longer encrypted: ask the person who runs it"
+      seen.map { "the key of \(host) has changed to \($0): compare it with the line of \"swiftchat serve\" there" }
+      ?? "\(host) is no longer encrypted: ask the person who runs it"
     return "\(what), and only if that is right: \(command)"
   }
 
   /// The server does not speak TLS, or the handshake failed without a TLS byte.
   /// - Parameter said: its first line; nil if it hung up or was silent.
-  mutating func answeredInPlain(_ said: String?, at moment: Moment) {
+  mutating func answeredInPlain(_ said: String?, by host: HostPort?, at moment: Moment) {
     if let said, let refusal = Self.refusal(said) { return retryLater(reason: refusal, at: moment) }
     // An HTTP server is not contacted a second time.
-    if let said, said.hasPrefix("HTTP/"), memory.pin == nil, let endpoint {
-      return retryLater(reason: Self.isNoChat(endpoint, saying: said), at: moment)
+    if let said, said.hasPrefix("HTTP/"), memory.pin == nil, let host = host ?? endpoint?.first {
+      return retryLater(reason: Self.isNoChat(host, saying: said), at: moment)
     }
     if memory.pin != nil {
       // Silence proves nothing: a starting server or a slow network looks the same.
-      guard said == nil else { return distrust(seen: nil) }
+      guard said == nil else { return distrust(seen: nil, at: host) }
       return retryLater(reason: "no answer over TLS, which this server spoke before", at: moment)
     }
     guard !memory.isPlain else {
       return retryLater(reason: "the server closed the connection", at: moment)
     }
     memory.isPlain = true
+    rotation.endRound()
     open()
   }
 
   /// The reason why a server admits no client, sent before encryption begins. Anyone on the network path could have
   /// sent it, so the reason is shown and changes nothing else.
-  private static func refusal(_ said: String) -> String? {
+  fileprivate static func refusal(_ said: String) -> String? {
     guard case .error(let reply) = ServerMessage(reading: Line(text: said), in: []) else { return nil }
     switch reply.knownCode {
     case .serverFull, .banned, .tooManyConnections, .tooManyAttempts: return reply.words(isTagged: false).asReason
     default: return nil
     }
+  }
+}
+
+extension ConnectionFailure {
+  /// Whether the server runs there and takes no clients now.
+  var isRefusalOfServer: Bool {
+    if case .plain(let said?) = kind { ClientSession.refusal(said) != nil } else { false }
   }
 }

@@ -17,10 +17,13 @@ import ChatProtocol
 public struct ClientSession: Sendable {
   public enum Input: Sendable {
     /// The connection that `Action.open` requested is established.
-    /// - Parameter pin: the pin that the server has proved; nil for an unencrypted connection.
-    case opened(Pin?)
-    /// The connection could not be established.
-    case failed(ConnectionFailure)
+    /// - Parameters:
+    ///   - pin: the pin that the server has proved; nil for an unencrypted connection.
+    ///   - arrival: nil if the server has only one address, or if it does not matter.
+    case opened(Pin?, Arrival? = nil)
+    /// The connection could not be established at any address.
+    /// - Parameter earlier: the failures before the last one, oldest first.
+    case failed(ConnectionFailure, earlier: [ConnectionFailure] = [])
     case received(Result<Line, LineFault>)
     /// The server closed the connection, or the connection broke.
     /// - Parameter reason: for display, if there is more to say.
@@ -33,7 +36,7 @@ public struct ClientSession: Sendable {
 
   public enum Action: Hashable, Sendable {
     /// Answered by `opened` or `failed`, in bounded time. Nothing is sent before.
-    case open(Endpoint, Security)
+    case open(ConnectionPlan, Security)
     case transmit(ClientMessage, Tags)
     /// Flushes the transmitted lines and drops the connection or the attempt; no further input from it is reported.
     case close
@@ -82,6 +85,7 @@ public struct ClientSession: Sendable {
   var endpoint: Endpoint?
   var serverState: ServerState
   var backoff = Backoff()
+  var rotation = HostRotation()
   var random: SplitMix64
   /// The key that proves the user's identity to servers.
   let identity: Identity?
@@ -96,7 +100,7 @@ public struct ClientSession: Sendable {
   var actions: [Action] = []
 
   /// - Parameters:
-  ///   - seed: seed of the random delays between attempts.
+  ///   - seed: seed of the random delays between attempts, and of the random order of hosts.
   ///   - identity: nil to use names without owning them.
   public init(
     name: Nickname, seed: UInt64, identity: Identity? = nil, interests: ClientInterests = ClientInterests()
@@ -118,8 +122,8 @@ public struct ClientSession: Sendable {
     }
     let moment = Moment(now: now, wall: wall)
     switch input {
-    case .opened(let pin): opened(pin, at: moment)
-    case .failed(let failure): failed(failure, at: moment)
+    case .opened(let pin, let arrival): opened(pin, arrival, at: moment)
+    case .failed(let failure, let earlier): failed(failure, after: earlier, at: moment)
     case .received(let line): received(line, at: moment)
     case .closed(let reason): closed(reason: reason, at: moment)
     case .command(let command): obey(command, at: moment)

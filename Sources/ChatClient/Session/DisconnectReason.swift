@@ -10,6 +10,8 @@ struct DisconnectReason: Sendable {
   var isFinal = false
   /// The server's idle timeout expired.
   var isIdle = false
+  /// The host takes no clients now; another one of the same server may.
+  var isRefusal = false
 }
 
 extension DisconnectReason {
@@ -17,8 +19,7 @@ extension DisconnectReason {
   init(_ reason: ByeReason, text: String = "") {
     switch reason {
     case .idle: self.init(reason: "the server heard nothing from us for too long", isIdle: true)
-    case .shutdown: self.init(reason: "the server is shutting down")
-    case .moving: self.init(reason: "the server hands over to another one")
+    case .shutdown: self.init(reason: "the server is shutting down", isRefusal: true)
     case .slow: self.init(reason: "we read more slowly than the others write")
     case .kicked: self.init(reason: Self.words(text) ?? "an operator ended the connection", isFinal: true)
     case .banned: self.init(reason: Self.words(text) ?? "we are banned from this server", isFinal: true)
@@ -34,10 +35,10 @@ extension DisconnectReason {
   /// - Returns: nil if the error does not mean that the server rejects this client.
   init?(_ reply: ErrorReply, isTagged: Bool) {
     switch reply.knownCode {
-    case .serverFull: self.init(reason: "the server is full")
+    case .serverFull: self.init(reason: "the server is full", isRefusal: true)
     case .loginTimeout: self.init(reason: "the server waited too long for a name")
     case .tooManyConnections, .tooManyAttempts, .tlsRequired:
-      self.init(reason: reply.words(isTagged: isTagged).asReason)
+      self.init(reason: reply.words(isTagged: isTagged).asReason, isRefusal: true)
     case .banned, .inviteRequired, .invalidInvite, .invalidProof:
       self.init(reason: reply.words(isTagged: isTagged).asReason, isFinal: true)
     default: return nil

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 /// The facts that the client has learned about one server, kept across connections.
@@ -25,6 +26,8 @@ struct EndpointMemory: Sendable {
   var isPinProved = false
   /// Estimated idle timeout of a server without tags that has disconnected this client for inactivity.
   var supposedIdleTimeout: Duration?
+  /// Hosts of the list that were reported to be another server.
+  var toldStrangers: Set<HostPort> = []
   /// Invitation code for login.
   var invitation: String?
 

@@ -81,8 +81,7 @@ extension Hub {
   }
 
   mutating func shutDown(_ turn: inout Turn) {
-    let reason: ByeReason = isAlone ? .shutdown : .moving
-    let bye = ServerMessage.bye(reason, text: reason.explanation)
+    let bye = ServerMessage.bye(.shutdown, text: ByeReason.shutdown.explanation)
     for id in sessions.inOrder {
       turn.send(bye, to: id)
       turn.emit(.close(id, .shutdown))

@@ -67,9 +67,7 @@ public final class PostgresLog: MessageLog {
 
   public func prune(_ retention: Retention, at now: Timestamp) throws(LogError) -> Bool {
     try writer.write(.inOrder, "cannot prune") { connection, state throws(PostgresError) in
-      let changes = try PostgresFeed(connection: connection).prune(limit: Self.slice)
-      let hasMore = try state.pruning.removeSlice(retention, at: now, on: connection)
-      return hasMore || changes == Self.slice
+      try state.pruning.removeSlice(retention, at: now, on: connection)
     }
   }
 

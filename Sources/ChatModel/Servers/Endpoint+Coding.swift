@@ -9,6 +9,15 @@ extension Endpoint: CodedAsText {
   }
 }
 
+extension HostPort: CodedAsText {
+  public static let codingName = "host"
+  public var codedText: String { description }
+  public init?(coded text: String) {
+    guard let host = try? HostPort(text) else { return nil }
+    self = host
+  }
+}
+
 extension ShareLink: CodedAsText {
   public static let codingName = "link"
   public var codedText: String { description }

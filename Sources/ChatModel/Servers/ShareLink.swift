@@ -3,10 +3,11 @@ import ChatProtocol
 /// A link for inviting users: the server's endpoint, optionally with its pin and an invitation code. Also reads a bare
 /// endpoint.
 ///
-///     swiftchat://HOST[:PORT][/][?pin=…][&invite=…]
+///     swiftchat://HOST[:PORT][,HOST[:PORT]…][/][?pin=…][&invite=…]
 public struct ShareLink: Hashable, Sendable {
   private static let scheme = "swiftchat://"
-  private static let mostBytes = 2048
+  /// Room for the most and longest hosts.
+  private static let mostBytes = 8192
 
   public var endpoint: Endpoint
   public var pin: Pin?

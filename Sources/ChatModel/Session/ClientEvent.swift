@@ -4,6 +4,8 @@ import ChatProtocol
 public enum ClientEvent: Hashable, Sendable, Codable {
   /// - Parameter attempt: counts from 1; restarts after a connection that lasted.
   case connecting(Endpoint, attempt: Int)
+  /// Connected to this one of the server's several hosts. Precedes `online`; never sent for a server with one host.
+  case reached(HostPort)
   /// Logged in.
   case online(Nickname, capabilities: Capabilities, standing: Standing = Standing())
   /// First connection to the server: the pin to store in `ClientMemory.pin`.

@@ -26,7 +26,7 @@ public struct ListenError: Error, CustomStringConvertible {
   ) {
     let place = hostAndPort(host, port)
     let code = (error as? IOError)?.errnoCode
-    let resolving = error as? HostResolver.Failure
+    let resolving = error as? HostLookup.Failure
     isInUse = code == EADDRINUSE
     isElsewhere = code == EADDRNOTAVAIL || code == EAFNOSUPPORT
     isConfiguration =

@@ -14,7 +14,7 @@ struct PinMismatch: Hashable, Sendable {
   var explanation: String {
     guard wasMet else {
       return """
-        \(endpoint) is not the server in the link.
+        \(endpoint.summary) is not the server in the link.
         link:   \(known)
         server: \(seen.map(\.text) ?? "not encrypted")
         The link may be old or belong to another server. Or another computer reads and changes your messages on the \
@@ -23,7 +23,7 @@ struct PinMismatch: Hashable, Sendable {
     }
     guard let seen else {
       return """
-        \(endpoint) is no longer encrypted.
+        \(endpoint.summary) is no longer encrypted.
         before: \(known)
         now:    not encrypted
         The host may have turned encryption off. Or another computer tries to read your messages on the way. Nothing \
@@ -31,7 +31,7 @@ struct PinMismatch: Hashable, Sendable {
         """
     }
     return """
-      The key of \(endpoint) has changed.
+      The key of \(endpoint.summary) has changed.
       before: \(known)
       now:    \(seen)
       The server may have been set up again. Or another computer reads and changes your messages on the way. Nothing \

@@ -19,13 +19,13 @@ extension ServerConnection {
   func statusParts(invitation: String?, at now: Timestamp) -> [StatusPart] {
     switch state {
     case .connecting(let endpoint): return [connectingPart(endpoint, at: now)]
-    case .online(let endpoint, let isPlain):
+    case .online(_, let isPlain):
       var parts: [StatusPart] = []
       if let invitation {
         parts.append(("hosting", .dim))
         parts.append((invitation, .dim))
       } else {
-        parts.append((endpoint.description, .dim))
+        parts.append((place, .dim))
       }
       if let lag {
         parts.insert((Self.describe(lag), Self.isSlow(lag) ? Style(.alert) : .dim), at: 1)
@@ -39,8 +39,8 @@ extension ServerConnection {
   /// After `longWait` the text includes the time without an answer of the server.
   private func connectingPart(_ endpoint: Endpoint, at now: Timestamp) -> StatusPart {
     let seconds = connectingSince.map { (now.milliseconds &- $0.milliseconds) / 1000 } ?? 0
-    guard seconds >= Self.longWait else { return ("connecting to \(endpoint)…", .dim) }
-    return ("no answer from \(endpoint) for \(seconds) s", Style(.alert, .bold))
+    guard seconds >= Self.longWait else { return ("connecting to \(endpoint.summary)…", .dim) }
+    return ("no answer from \(endpoint.summary) for \(seconds) s", Style(.alert, .bold))
   }
 
   /// In seconds.

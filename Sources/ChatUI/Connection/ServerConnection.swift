@@ -13,6 +13,8 @@ struct ServerConnection: Hashable, Sendable {
   private(set) var pinMismatch: PinMismatch?
   /// The reason why the last connection was lost or could not be made.
   private var trouble: String?
+  /// The host of the present connection, if the server has several.
+  private var host: HostPort?
   /// The time at which the client began trying to connect.
   private(set) var connectingSince: Timestamp?
 
@@ -22,6 +24,8 @@ struct ServerConnection: Hashable, Sendable {
   }
 
   var endpoint: Endpoint { state.endpoint }
+  /// For sentences: the host of the present connection, otherwise the server.
+  var place: String { host?.description ?? endpoint.summary }
   var isOnline: Bool { state.isOnline }
 
   /// Whether the server speaks only the plain dialect.
@@ -42,7 +46,11 @@ struct ServerConnection: Hashable, Sendable {
   mutating func connect(to endpoint: Endpoint, at now: Timestamp) {
     connectingSince = connectingSince ?? now
     state = .connecting(endpoint)
+    host = nil
   }
+
+  /// - Parameter host: one of the server's several hosts.
+  mutating func reach(_ host: HostPort) { self.host = host }
 
   /// - Parameter capabilities: none in the plain dialect.
   mutating func succeed(_ capabilities: Capabilities, _ standing: Standing) {
@@ -57,7 +65,7 @@ struct ServerConnection: Hashable, Sendable {
   mutating func fail(_ reason: String, retryAt: Timestamp?) -> Bool {
     let isNews = pinMismatch == nil && (isOnline || reason != trouble)
     state = .offline(endpoint, reason: reason, retryAt: retryAt)
-    (connectingSince, lag, trouble) = (nil, nil, reason)
+    (connectingSince, lag, trouble, host) = (nil, nil, reason, nil)
     return isNews
   }
 

@@ -11,6 +11,7 @@ extension Interface {
   private mutating func apply(_ event: ClientEvent) -> [InterfaceCommand] {
     switch event {
     case .connecting(let endpoint, _): connection.connect(to: endpoint, at: now)
+    case .reached(let host): connection.reach(host)
     case .online(let name, let capabilities, let standing):
       return becomeOnline(name, capabilities, standing)
     case .offline(let outage):
@@ -84,7 +85,6 @@ extension Interface {
   private mutating func becomeOnline(
     _ name: Nickname, _ capabilities: Capabilities, _ standing: Standing
   ) -> [InterfaceCommand] {
-    let endpoint = connection.endpoint
     self.name = name
     servers.subject.wasOnline = true
     let isPlain = capabilities.isEmpty
@@ -92,7 +92,8 @@ extension Interface {
     overlays.settle(at: now)
     let protocolNote = isPlain ? "; this server speaks the plain protocol" : ""
     let secrecy = standing.isEncrypted ? "" : "; not encrypted"
-    tabs.lobby.transcript.append(.notice("connected to \(endpoint) as \(name)\(protocolNote)\(secrecy)"), at: now)
+    tabs.lobby.transcript.append(
+      .notice("connected to \(connection.place) as \(name)\(protocolNote)\(secrecy)"), at: now)
     // Rooms with a cursor are resumed by the session.
     let open = tabs.tabs.filter { $0.epoch == nil && $0.isJoined }.compactMap(\.room)
     return (open + (isPlain ? [] : takeAutojoin())).filter { $0 != .lobby }.map { .client(.join($0)) }

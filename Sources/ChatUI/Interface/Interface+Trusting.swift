@@ -19,7 +19,7 @@ extension Interface {
       tell(.notice("there is nothing to accept: the server is the one that it was"))
       return []
     }
-    tell(.notice("\(pinMismatch.endpoint) is accepted as it is now"))
+    tell(.notice("\(pinMismatch.endpoint.summary) is accepted as it is now"))
     return [.client(.trust(pinMismatch.seen))]
   }
 }

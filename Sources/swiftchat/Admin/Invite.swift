@@ -4,6 +4,7 @@ import ChatProtocol
 import ChatServer
 import ChatUI
 import CommandSupport
+import Platform
 
 /// `swiftchat invite`
 struct Invite: ParsableCommand {
@@ -23,8 +24,9 @@ struct Invite: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      The name or address at which they reach this machine, with a port if that differs. (default: the address that the \
-      server listens on, or this machine's address in the network)
+      The name or address at which they reach this machine, with a port if that differs; or those of all hosts of the \
+      chat, with commas in between. (default: the address that the server listens on, or this machine's address in the \
+      network)
       """, valueName: "host"))
   var host: String?
 
@@ -73,8 +75,10 @@ struct Invite: ParsableCommand {
     do throws(EndpointError) {
       guard let host else { return try Endpoint(host: place.host ?? LocalAddress.reachable, port: place.port) }
       // A host without a port gets the server's port.
-      if let name = try? ListenHost.resolve(host) { return try Endpoint(host: name, port: place.port) }
-      return try Endpoint(host)
+      let hosts = host.split(separator: ",", omittingEmptySubsequences: false).map { part in
+        (try? ListenHost.resolve(String(part))).map { hostAndPort($0, place.port) } ?? String(part)
+      }
+      return try Endpoint(hosts.joined(separator: ","))
     } catch {
       throw ValidationError(error.description)
     }

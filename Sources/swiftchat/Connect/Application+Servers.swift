@@ -74,7 +74,7 @@ extension Application {
       if let client = client(of: link.endpoint) {
         client.isClosing = false
         let security = try client.keeper.security(for: link)
-        handle([.server(link.endpoint, .notice("this is \(link.endpoint)"))])
+        handle([.server(link.endpoint, .notice("this is \(link.endpoint.summary)"))])
         return client.send(.connect(link.endpoint, security))
       }
       let named = options.settings.running.servers.at(link.endpoint)?.nickname
@@ -111,7 +111,7 @@ extension Application {
       if let failure = client.keeper.finish(), interface.holdsTypedText(of: server) {
         return handle([
           .server(server, .saveFailed(reason: failure.description, isLeaving: false)),
-          .alert("still at \(server): your text would be lost; send it or clear it first"),
+          .alert("still at \(server.summary): your text would be lost; send it or clear it first"),
         ])
       }
       clients.removeAll { $0 === client }

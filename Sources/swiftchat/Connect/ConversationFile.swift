@@ -135,10 +135,21 @@ final class ConversationFile: Sendable {
 
   // MARK: Names
 
-  /// `HOST_PORT`, with characters escaped that are special in a path.
+  /// `HOST_PORT`, with characters escaped that are special in a path. For several hosts, the name of the first and a hash
+  /// of them all.
   static func fileName(_ endpoint: Endpoint) -> String {
+    let hash = endpoint.hasSeveralHosts ? "+" + String(fnv1a(endpoint.description), radix: 16) : ""
+    return fileName(endpoint.first) + hash
+  }
+
+  /// 64-bit FNV-1a.
+  private static func fnv1a(_ text: String) -> UInt64 {
+    text.utf8.reduce(14_695_981_039_346_656_037 as UInt64) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
+  }
+
+  private static func fileName(_ host: HostPort) -> String {
     var name = ""
-    for byte in endpoint.host.utf8 {
+    for byte in host.host.utf8 {
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."),
         UInt8(ascii: "-"):
@@ -146,11 +157,8 @@ final class ConversationFile: Sendable {
       default: name += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
       }
     }
-    // A file name has at most 255 bytes. An FNV-1a hash keeps the names of two long hosts distinct.
-    if name.utf8.count > 200 {
-      let hash = name.utf8.reduce(14_695_981_039_346_656_037 as UInt64) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
-      name = name.prefix(180) + "~" + String(hash, radix: 16)
-    }
-    return "\(name)_\(endpoint.port)"
+    // A file name has at most 255 bytes. The hash keeps the names of two long hosts distinct.
+    if name.utf8.count > 200 { name = name.prefix(180) + "~" + String(fnv1a(name), radix: 16) }
+    return "\(name)_\(host.port)"
   }
 }

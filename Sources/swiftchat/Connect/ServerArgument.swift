@@ -7,7 +7,8 @@ import CommandSupport
 /// The server that the user names on the command line: the argument of `connect`, and `--server` of the commands for
 /// scripts. It is a name from the table `[servers.…]` of the client's settings, an address or a link.
 enum ServerArgument {
-  static let forms = "A name from the settings, HOST, HOST:PORT, [IPV6]:PORT or a link, swiftchat://HOST:PORT/?pin=…"
+  static let forms =
+    "A name from the settings, HOST, HOST:PORT, [IPV6]:PORT, the hosts of one chat as HOST,HOST, or a link, swiftchat://HOST:PORT/?pin=…"
   static let standardServers =
     "`connect` or `server` in the settings; or localhost:4000, or the port of $SWIFTCHAT_PORT"
   static let standard = "`server` in the settings; or localhost:4000, or the port of $SWIFTCHAT_PORT"

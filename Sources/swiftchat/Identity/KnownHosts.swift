@@ -5,6 +5,7 @@ import CommandSupport
 /// The pins of known servers: a text file with one line per server, which users can read and edit.
 ///
 ///     HOST:PORT PIN DATE
+///     HOST:PORT,HOST:PORT PIN DATE
 ///
 /// Empty lines and comments, which begin with `#`, are preserved. Any other invalid line stops the client, because it
 /// may be the damaged pin of a server.

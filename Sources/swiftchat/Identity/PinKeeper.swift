@@ -35,7 +35,7 @@ struct PinKeeper {
   private static func compare(_ known: Pin, with link: ShareLink) throws(Failure) {
     guard let given = link.pin, given != known else { return }
     throw Failure(
-      "\(link.endpoint) is known by the pin \(known), and the link says \(given). Ask who gave you the link; if it is"
+      "\(link.endpoint.summary) is known by the pin \(known), and the link says \(given). Ask who gave you the link; if it is"
         + " right: swiftchat trust '\(ShareLink(endpoint: link.endpoint, pin: given))'")
   }
 
@@ -89,7 +89,8 @@ struct PinKeeper {
     }
     isKept = true
     guard known != pin else { return }
-    throw Failure("\(endpoint) showed another program the pin \(known), and this one \(pin): one of them is not it")
+    throw Failure(
+      "\(endpoint.summary) showed another program the pin \(known), and this one \(pin): one of them is not it")
   }
 
   /// Replaces the pin after the user has compared the pins.

@@ -18,6 +18,7 @@ struct Trust: AsyncParsableCommand {
         swiftchat trust -- 192.0.2.7:4000 PIN            accept this pin
         swiftchat trust 'swiftchat://192.0.2.7/?pin=…'   the same
         swiftchat trust --forget 192.0.2.7               forget the pin
+        swiftchat trust a.example.org,b.example.org      a server with several hosts
       """
   )
 

@@ -37,7 +37,9 @@ struct ScriptLink {
       isOnline = false
       reason = outage.reason
       if isDistrusted { return ScriptEnd(.untrusted, outage.reason) }
-      if outage.retryIn == nil { return ScriptEnd(.refused, "\(endpoint) refuses the connection: \(outage.reason)") }
+      if outage.retryIn == nil {
+        return ScriptEnd(.refused, "\(endpoint.summary) refuses the connection: \(outage.reason)")
+      }
       if deadline == nil { wait(at: time) }
     default: break
     }
@@ -45,16 +47,16 @@ struct ScriptLink {
   }
 
   /// The refusal of a server without rooms.
-  var oneRoom: ScriptEnd { ScriptEnd(.refused, "\(endpoint) has only one room, #lobby") }
+  var oneRoom: ScriptEnd { ScriptEnd(.refused, "\(endpoint.summary) has only one room, #lobby") }
 
   /// Whether the wait is over.
   func isOver(at time: ScriptTime) -> Bool { deadline.map { $0 <= time.now } ?? false }
 
   /// The reason for ending after a wait: no connection, or no answer. For the middle of a sentence.
   var silence: String {
-    if isOnline { return "\(endpoint) did not answer within \(patience.seconds)" }
+    if isOnline { return "\(endpoint.summary) did not answer within \(patience.seconds)" }
     let reason = reason.map { ": \($0)" } ?? ""
-    return "no connection to \(endpoint) within \(patience.seconds)\(reason)"
+    return "no connection to \(endpoint.summary) within \(patience.seconds)\(reason)"
   }
 }
 

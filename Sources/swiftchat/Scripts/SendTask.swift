@@ -65,7 +65,8 @@ struct SendTask: ScriptTask {
   private mutating func begin(at time: ScriptTime) -> [ScriptAction] {
     if key != nil, !link.capabilities.isSuperset(of: [.tags, .resume]) {
       return fail(
-        ScriptEnd(.refused, "\(link.endpoint) does not recognise repeated messages: leave out --key to send without it")
+        ScriptEnd(
+          .refused, "\(link.endpoint.summary) does not recognise repeated messages: leave out --key to send without it")
       )
     }
     // After a lost connection, the same messages are sent: they may be stored already.
@@ -102,7 +103,7 @@ struct SendTask: ScriptTask {
         .end(
           ScriptEnd(
             .unknown,
-            "\(link.endpoint) received it, but confirms nothing: whether it is stored cannot be known; do not repeat it"
+            "\(link.endpoint.summary) received it, but confirms nothing: whether it is stored cannot be known; do not repeat it"
           ))
       ]
     }

@@ -37,6 +37,24 @@ struct ServerConnectionTests {
     #expect(connection.trouble(at: noon)?.text == "gone")
   }
 
+  @Test
+  func `a server with several hosts is named by its first one, and by the one that is connected`() {
+    let list = Endpoint(testing: "a:1,b:2,c:3")
+    var connection = ServerConnection(to: list, at: noon)
+    #expect(connection.statusParts(invitation: nil, at: noon).map(\.text) == ["connecting to a:1 (3 hosts)…"])
+    connection.reach(list.hosts[1])
+    connection.succeed(.all, Standing())
+    #expect(connection.statusParts(invitation: nil, at: noon).map(\.text) == ["b:2"])
+    #expect(connection.endpoint == list)
+    _ = connection.fail("gone", retryAt: later(1))
+    connection.connect(to: list, at: later(1))
+    #expect(
+      connection.statusParts(invitation: nil, at: later(5)).map(\.text) == ["no answer from a:1 (3 hosts) for 4 s"])
+    connection.reach(list.hosts[2])
+    connection.succeed(.all, Standing())
+    #expect(connection.place == "c:3")
+  }
+
   @Test(arguments: [Int64.min, 0, Int64.max])
   func `the server connection survives any clock`(milliseconds: Int64) {
     let odd = Timestamp(milliseconds: milliseconds)

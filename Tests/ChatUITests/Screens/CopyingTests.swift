@@ -158,6 +158,15 @@ struct CopyingTests {
     var guest = InterfaceHarness.online(80, 10)
     guest.enter("/share")
     #expect(copied(&guest) == ["swiftchat connect localhost:4000"])
+    // All hosts of a server, not only the one that is connected.
+    let list = Endpoint(testing: "a.example.org,b.example.org:4001")
+    var several = InterfaceHarness.online(80, 10)
+    several.receive(.connecting(list, attempt: 1))
+    several.receive(.reached(list.hosts[1]))
+    several.receive(.online(Nickname(testing: "neha"), capabilities: .all))
+    #expect(several.pane.contains { $0.contains("connected to b.example.org:4001 as neha") })
+    several.enter("/share")
+    #expect(copied(&several) == ["swiftchat connect a.example.org:4000,b.example.org:4001"])
   }
 
   @Test

@@ -51,9 +51,10 @@ import Testing
                               $XDG_CONFIG_HOME/swiftchat/client.toml, which is
                               ~/.config/swiftchat/client.toml, if it exists)
       --server <server>       A name from the settings, HOST, HOST:PORT,
-                              [IPV6]:PORT or a link, swiftchat://HOST:PORT/?pin=…
-                              (default: `server` in the settings; or
-                              localhost:4000, or the port of $SWIFTCHAT_PORT)
+                              [IPV6]:PORT, the hosts of one chat as HOST,HOST, or a
+                              link, swiftchat://HOST:PORT/?pin=… (default: `server`
+                              in the settings; or localhost:4000, or the port of
+                              $SWIFTCHAT_PORT)
       --name <name>           The name to log in with. (default: `name` in the
                               settings, the name that the client used last, or your
                               login name)
@@ -105,9 +106,10 @@ import Testing
                               $XDG_CONFIG_HOME/swiftchat/client.toml, which is
                               ~/.config/swiftchat/client.toml, if it exists)
       --server <server>       A name from the settings, HOST, HOST:PORT,
-                              [IPV6]:PORT or a link, swiftchat://HOST:PORT/?pin=…
-                              (default: `server` in the settings; or
-                              localhost:4000, or the port of $SWIFTCHAT_PORT)
+                              [IPV6]:PORT, the hosts of one chat as HOST,HOST, or a
+                              link, swiftchat://HOST:PORT/?pin=… (default: `server`
+                              in the settings; or localhost:4000, or the port of
+                              $SWIFTCHAT_PORT)
       --name <name>           The name to log in with. (default: `name` in the
                               settings, the name that the client used last, or your
                               login name)
@@ -136,9 +138,10 @@ import Testing
                               $XDG_CONFIG_HOME/swiftchat/client.toml, which is
                               ~/.config/swiftchat/client.toml, if it exists)
       --server <server>       A name from the settings, HOST, HOST:PORT,
-                              [IPV6]:PORT or a link, swiftchat://HOST:PORT/?pin=…
-                              (default: `server` in the settings; or
-                              localhost:4000, or the port of $SWIFTCHAT_PORT)
+                              [IPV6]:PORT, the hosts of one chat as HOST,HOST, or a
+                              link, swiftchat://HOST:PORT/?pin=… (default: `server`
+                              in the settings; or localhost:4000, or the port of
+                              $SWIFTCHAT_PORT)
       --name <name>           The name to log in with. (default: `name` in the
                               settings, the name that the client used last, or your
                               login name)
@@ -165,9 +168,10 @@ import Testing
                               $XDG_CONFIG_HOME/swiftchat/client.toml, which is
                               ~/.config/swiftchat/client.toml, if it exists)
       --server <server>       A name from the settings, HOST, HOST:PORT,
-                              [IPV6]:PORT or a link, swiftchat://HOST:PORT/?pin=…
-                              (default: `server` in the settings; or
-                              localhost:4000, or the port of $SWIFTCHAT_PORT)
+                              [IPV6]:PORT, the hosts of one chat as HOST,HOST, or a
+                              link, swiftchat://HOST:PORT/?pin=… (default: `server`
+                              in the settings; or localhost:4000, or the port of
+                              $SWIFTCHAT_PORT)
       --name <name>           The name to log in with. (default: `name` in the
                               settings, the name that the client used last, or your
                               login name)

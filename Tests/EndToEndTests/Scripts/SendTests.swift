@@ -47,6 +47,36 @@ import Testing
     }
   }
 
+  @Test func `a list of hosts is one server, of which one that runs is enough`() async throws {
+    try await Workspace.use { workspace in
+      let dead = try ReservedPort()
+      let host = try await Host.start(in: workspace)
+      let neha = try Person("neha", in: workspace)
+      let list = "127.0.0.1:\(dead.number),\(host.place)"
+      let link = "swiftchat://\(list)/?pin=\(try await host.pin())"
+      for (number, server) in [list, link, list].enumerated() {
+        let outcome = try await neha.run("send", "--server", server, "text \(number)")
+        #expect(outcome.status == .exited(0), "\(outcome.errors)")
+      }
+      #expect(try await exported(host) == ["text 0", "text 1", "text 2"])
+      #expect(neha.knownHosts.contains("\n\(list) "), "\(neha.knownHosts)")
+      let people = try await neha.run("who", "--server", list, "--name", "zoe")
+      #expect(people.output.contains("zoe"), "\(people.errors)")
+      let lines = try await neha.run("tail", "--server", list, "--name", "zoe", "-n", "3")
+      #expect(
+        lines.lines.map { $0.hasSuffix("text 0") || $0.hasSuffix("text 1") || $0.hasSuffix("text 2") } == [
+          true, true, true,
+        ], "\(lines.output)\(lines.errors)")
+      let nobody = try await neha.run(
+        "send", "--server", "127.0.0.1:\(dead.number),127.0.0.2:\(dead.number)", "--timeout", "1s", "lost")
+      #expect(nobody.status != .exited(0))
+      #expect(
+        nobody.errors.contains("no connection to 127.0.0.1:\(dead.number) (2 hosts) within 1 s: connection refused")
+          && nobody.errors.contains("(1 other host tried)"), "\(nobody.errors)")
+      withExtendedLifetime(dead) {}
+    }
+  }
+
   @Test func `lines are stored once and in order over a server that is killed and started again`() async throws {
     try await Workspace.use { workspace in
       let port = try ReservedPort()

@@ -164,6 +164,19 @@ struct ConversationFileTests {
   }
 
   @Test
+  func `a list of hosts has a file of its own, whose name is short`() throws {
+    func name(_ text: String) throws -> String { ConversationFile.fileName(try Endpoint(text)) }
+    #expect(try name("192.0.2.7") == "192.0.2.7_4000", "as always")
+    let list = try name("192.0.2.7,192.0.2.8")
+    #expect(list.hasPrefix("192.0.2.7_4000+"))
+    #expect(try name("192.0.2.7:4000, 192.0.2.8") == list)
+    let long = (1...16).map { String(repeating: "x", count: 250) + "\($0)" }.joined(separator: ",")
+    let names = try Set([list, name("192.0.2.7,192.0.2.9"), name("192.0.2.8,192.0.2.7"), name(long), name("192.0.2.7")])
+    #expect(names.count == 5)
+    #expect(names.allSatisfy { $0.utf8.count < 240 && !$0.contains("/") })
+  }
+
+  @Test
   func `the conversation file has a limited number of clients`() throws {
     let files = (1...16).map { _ in open() }
     #expect(files.count { $0.isWritable } == 16)

@@ -80,8 +80,30 @@ struct ServerArgumentTests {
   }
 
   @Test
+  func `several hosts are one server, from the command line and from the settings`() throws {
+    let settings = try ClientConfiguration(
+      toml: """
+        connect = ["team", "c,d"]
+        [servers.team]
+        address = "a.example.org, b.example.org:4001"
+        pin = "\(Pin.example)"
+        name = "zoe_t"
+        """, file: "c")
+    let team = ShareLink(endpoint: try Endpoint("a.example.org,b.example.org:4001"), pin: .example)
+    for text in ["team", "A.example.org,b.example.org:4001", "swiftchat://a.example.org:4000,b.example.org:4001/"] {
+      let choice = try ServerArgument.resolve(text, in: settings)
+      #expect(choice.link == team && choice.nickname?.text == "zoe_t")
+    }
+    // One host of the list is another server.
+    #expect(try ServerArgument.resolve("a.example.org", in: settings).link.pin == nil)
+    #expect(try ServerArgument.resolve([], in: settings).map(\.link.endpoint) == [team.endpoint, Endpoint("c,d")])
+    #expect(try ServerArgument.resolve(["c,d", "c, d", "c"], in: settings).count == 2)
+  }
+
+  @Test
   func `an invalid address is refused`() {
-    for text in ["a b", "x:0", "swiftchat://x/?pin=1", ""] {
+    let many = (1...100).map { "h\($0)" }.joined(separator: ",")
+    for text in ["a b", "x:0", "swiftchat://x/?pin=1", "", "a,", "a,,b", many] {
       #expect(throws: ValidationError.self) { try resolve(text) }
       #expect(throws: ValidationError.self) { try ServerArgument.check(text) }
     }

@@ -70,6 +70,21 @@ struct KnownHostsTests {
   }
 
   @Test
+  func `a list of hosts has a pin of its own`() throws {
+    try write("192.0.2.7:4000 \(pin) 2026-11-28\n")
+    let list = try Endpoint("192.0.2.7,192.0.2.8:4001")
+    #expect(try hosts.pin(of: list) == nil)
+    #expect(try hosts.add(other, for: list) == other)
+    #expect(try hosts.pin(of: list) == other)
+    #expect(try hosts.pin(of: home) == pin)
+    let text = String(decoding: try folder.read("known_hosts"), as: UTF8.self)
+    #expect(text.contains("\n192.0.2.7:4000,192.0.2.8:4001 \(other) "))
+    #expect(try hosts.forget(list))
+    #expect(try hosts.pin(of: list) == nil)
+    #expect(try hosts.pin(of: home) == pin)
+  }
+
+  @Test
   func `an invisible character is named`() throws {
     try write("\u{a0}192.0.2.7:4000 \(pin)\n")
     #expect(failure { _ = try hosts.pin(of: home) }.contains("U+00A0"))

@@ -88,7 +88,7 @@ extension Interface {
     switch destination.place {
     case .server(let link):
       let isOpen = servers.index(of: link.endpoint) != nil
-      let state = isOpen ? "server" : "connect to \(link.endpoint)"
+      let state = isOpen ? "server" : "connect to \(link.endpoint.summary)"
       return [
         [
           ListContent.Piece(column: 1, text: destination.name, style: isOpen ? .plain : .dim),

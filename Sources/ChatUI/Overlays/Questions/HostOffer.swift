@@ -24,7 +24,7 @@ struct HostOffer: QuestionOverlay {
     case .yes: return .closed { _ in [.host] }
     case .no:
       return .closed {
-        $0.tell(.notice("waiting for \($0.connection.endpoint); /connect HOST goes elsewhere"))
+        $0.tell(.notice("waiting for \($0.connection.endpoint.summary); /connect HOST goes elsewhere"))
         return []
       }
     case nil: return .behind(key)

@@ -22,7 +22,11 @@ extension ClientSetting {
     """)
 
   static let serverAddress = Row(
-    "servers.*.address", .link, example: .example, "HOST, HOST:PORT, [IPV6]:PORT, or a link that `serve` printed.")
+    "servers.*.address", .link, example: .example,
+    """
+    HOST, HOST:PORT, [IPV6]:PORT, or a link that `serve` printed. Several hosts of one chat, with commas in between: \
+    "a.example.org,b.example.org". The client connects to one of them.
+    """)
 
   static let serverPin = Row(
     "servers.*.pin", .pin, example: .example,

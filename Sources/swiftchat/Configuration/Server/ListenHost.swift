@@ -17,9 +17,9 @@ enum ListenHost {
     var text = Substring(text)
     if text.hasPrefix("["), text.hasSuffix("]") { text = text.dropFirst().dropLast() }
     do {
-      return try Endpoint(host: String(text), port: Endpoint.defaultPort).host
+      return try HostPort(host: String(text), port: HostPort.defaultPort).host
     } catch {}
-    let hasPort = (try? Endpoint(String(text))) != nil
+    let hasPort = (try? HostPort(String(text))) != nil
     throw Problem(reason: hasPort ? "has a port in it, which is a setting of its own" : "is no host")
   }
 }

@@ -73,7 +73,7 @@ struct Blanking {
     case "pin", "key": return constant
     case "request": return "\(constant).\(String(repeating: "A", count: 86))"
     case "network": return "192.0.2.0/24"
-    case "endpoint", "link":
+    case "endpoint", "host", "link":
       // A link is another name of the same server.
       let server = (try? ShareLink(text))?.endpoint.description ?? text
       let number = servers[server] ?? servers.count + 1

@@ -114,11 +114,13 @@ struct TailTask: ScriptTask {
           .end(
             ScriptEnd(
               .refused,
-              "\(link.endpoint) keeps no messages: use --follow without --since and --state, to print those that arrive"
+              "\(link.endpoint.summary) keeps no messages: use --follow without --since and --state, to print those that arrive"
             ))
         ]
       }
-      if let room = rooms.others.first { return [.end(ScriptEnd(.refused, "\(link.endpoint) has no room \(room)"))] }
+      if let room = rooms.others.first {
+        return [.end(ScriptEnd(.refused, "\(link.endpoint.summary) has no room \(room)"))]
+      }
       return []
     }
     for index in tracks.indices { tracks[index].connect() }
