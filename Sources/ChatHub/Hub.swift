@@ -22,7 +22,7 @@ public struct Hub: Sendable {
   var redactions = Redactions()
 
   /// - Parameters:
-  ///   - id: of this run of the hub; must differ from those of all other hubs of the chat.
+  ///   - id: of this run of the hub; must differ from those of all other hubs of the chat. 0 for a hub without others.
   ///   - epochs: the log's epochs; nil if no log outlives the hub.
   ///   - secret: the log's secret; tokens sealed with it stay valid. Nil: no token outlives the hub.
   ///   - rooms: the rooms in the log.
@@ -62,6 +62,8 @@ public struct Hub: Sendable {
     restore(presence)
   }
 
+  /// Whether no other hub can belong to the chat.
+  var isAlone: Bool { id == HubID(0) }
   /// The number of connections, authenticated or not.
   public var sessionCount: Int { sessions.count }
   /// The number of members who are logged in.

@@ -36,6 +36,7 @@ import Testing
       who                     List the people on a server, for scripts.
       rooms                   List the rooms of a server, for scripts.
       serve                   Run a chat server.
+      nodes                   List the servers that share a PostgreSQL database.
       invite                  Create an invitation to an invite-only server.
       admin                   Moderate a server that runs on this machine.
       log                     Verify, export, prune, back up and import a server's
@@ -154,6 +155,10 @@ import Testing
                               certificate first; SIGHUP reads it again. (default: a
                               certificate that the server creates)
       --key <file>            The private key of --cert, in PEM.
+      --store-key <file>      A file with 32 random bytes, the same on all servers
+                              of one --store: they share the server's key,
+                              encrypted with it in the database. (default: each
+                              server has a key of its own)
       --metrics <host:port>   Serve /metrics and /healthz at this address over
                               HTTP, such as 127.0.0.1:9400. (default: not served)
       --log-level <log-level> Lowest level that is logged. (default: info) (values:

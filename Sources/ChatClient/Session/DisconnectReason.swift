@@ -20,6 +20,7 @@ extension DisconnectReason {
     switch reason {
     case .idle: self.init(reason: "the server heard nothing from us for too long", isIdle: true)
     case .shutdown: self.init(reason: "the server is shutting down", isRefusal: true)
+    case .moving: self.init(reason: "the server hands over to another one", isRefusal: true)
     case .slow: self.init(reason: "we read more slowly than the others write")
     case .kicked: self.init(reason: Self.words(text) ?? "an operator ended the connection", isFinal: true)
     case .banned: self.init(reason: Self.words(text) ?? "we are banned from this server", isFinal: true)

@@ -81,7 +81,8 @@ extension Hub {
   }
 
   mutating func shutDown(_ turn: inout Turn) {
-    let bye = ServerMessage.bye(.shutdown, text: ByeReason.shutdown.explanation)
+    let reason: ByeReason = isAlone ? .shutdown : .moving
+    let bye = ServerMessage.bye(reason, text: reason.explanation)
     for id in sessions.inOrder {
       turn.send(bye, to: id)
       turn.emit(.close(id, .shutdown))

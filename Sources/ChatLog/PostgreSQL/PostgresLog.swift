@@ -67,7 +67,9 @@ public final class PostgresLog: MessageLog {
 
   public func prune(_ retention: Retention, at now: Timestamp) throws(LogError) -> Bool {
     try writer.write(.inOrder, "cannot prune") { connection, state throws(PostgresError) in
-      try state.pruning.removeSlice(retention, at: now, on: connection)
+      let changes = try PostgresFeed(connection: connection).prune(limit: Self.slice)
+      let hasMore = try state.pruning.removeSlice(retention, at: now, on: connection)
+      return hasMore || changes == Self.slice
     }
   }
 

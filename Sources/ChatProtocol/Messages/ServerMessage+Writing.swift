@@ -113,7 +113,7 @@ extension ServerMessage {
     case .act(let act): Self.write(act, into: &buffer)
     case .bye(let reason, let text):
       buffer.append(readsTags ? "BYE" : "INFO")
-      buffer.append(parameter: reason.rawValue)
+      buffer.append(parameter: readsTags ? reason.rawValue : reason.plainWord)
       if readsTags { buffer.append(freeText: text) }
     case .unrecognised(let text):
       buffer.append("INFO")

@@ -122,6 +122,11 @@ public enum ByeReason: String, CaseIterable, Sendable {
   case takenOver = "taken-over"
   case kicked = "kicked"
   case banned = "banned"
+  /// This server ends, and others of the same chat go on: the client can resume there at once.
+  case moving = "moving"
+
+  /// The word for sessions without tags, which know only those of a single server.
+  var plainWord: String { self == .moving ? Self.shutdown.rawValue : rawValue }
 
   public var explanation: String {
     switch self {
@@ -131,6 +136,7 @@ public enum ByeReason: String, CaseIterable, Sendable {
     case .takenOver: "You are connected anew from elsewhere."
     case .kicked: "An operator ended your connection."
     case .banned: "You are banned from this server."
+    case .moving: "This server ends; connect to another one."
     }
   }
 }

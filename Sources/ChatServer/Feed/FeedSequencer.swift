@@ -24,9 +24,23 @@ struct FeedSequencer {
   }
 
   /// Whether the hub has not received all items.
-  var hasItems: Bool { items.count > 1 || items.first.map { entriesReceived < $0.entries.count } ?? false }
+  var hasItems: Bool { !items.isEmpty }
 
-  mutating func append(_ items: [FeedItem]) { self.items += items }
+  /// Whether `next` returns an event.
+  var isReady: Bool { hasDueRejection || items.first.map { !waitsForOutcome($0) } ?? false }
+
+  private var hasDueRejection: Bool { rejections.contains { $0.after <= received } }
+
+  /// Whether the next entry is a message of the hub itself whose outcome is not reported yet.
+  private func waitsForOutcome(_ item: FeedItem) -> Bool {
+    guard item.hub == hub, item.entries.indices.contains(entriesReceived),
+      case .message(let message) = item.entries[entriesReceived]
+    else { return false }
+    return message.id > reported
+  }
+
+  /// Appends the items that follow the previous ones.
+  mutating func append(_ items: [FeedItem]) { self.items += items.filter { !$0.entries.isEmpty } }
 
   /// The outcomes of messages are reported to the hub.
   mutating func note(_ outcomes: [StoreOutcome]) {
@@ -39,23 +53,17 @@ struct FeedSequencer {
 
   /// - Returns: the next event for the hub; nil if it must wait for the log.
   mutating func next() -> HubEvent? {
-    while true {
-      if let index = rejections.firstIndex(where: { $0.after <= received }) {
-        return .rejected(rejections.remove(at: index).proposal, .outdated)
-      }
-      guard let item = items.first else { return nil }
-      guard entriesReceived < item.entries.count else {
-        items.removeFirst()
-        entriesReceived = 0
-        received = max(received, item.place)
-        continue
-      }
-      let entry = item.entries[entriesReceived]
-      if item.hub == hub, case .message(let message) = entry, message.id > reported { return nil }
-      entriesReceived += 1
-      // The place is reached with its last entry: decisions that this entry causes take it into account.
-      if entriesReceived == item.entries.count { received = max(received, item.place) }
-      return .entry(entry)
+    if let index = rejections.firstIndex(where: { $0.after <= received }) {
+      return .rejected(rejections.remove(at: index).proposal, .outdated)
     }
+    guard let item = items.first, !waitsForOutcome(item) else { return nil }
+    let entry = item.entries[entriesReceived]
+    entriesReceived += 1
+    guard entriesReceived == item.entries.count else { return .entry(entry) }
+    // The place is reached with its last entry: decisions that this entry causes take it into account.
+    items.removeFirst()
+    entriesReceived = 0
+    received = max(received, item.place)
+    return .entry(entry)
   }
 }

@@ -16,8 +16,12 @@ final class SharedFeed {
   /// The place up to which the feed has been read.
   private var read: Int
   private var isReading = false
+  /// Reading has failed, and is tried again later.
+  private var isPausing = false
   private var isRenewing = false
   private var hasContact = true
+  /// When the lease was last to be renewed.
+  private var lastRenewal = MonotonicTime(nanoseconds: 0)
   private var isEnded = false
   private var retryDelay = SharedFeed.shortestDelay
   /// The time of the last successful renewal of the lease.
@@ -36,6 +40,7 @@ final class SharedFeed {
 
   /// A node without contact to the database for this long must expect that others declare it dead.
   private static let contactPatience = Duration.seconds(5)
+  private static let renewalInterval = Duration.milliseconds(900)
   private static let readPatience = Duration.seconds(1)
   private static let shortestDelay = TimeAmount.milliseconds(50)
   private static let longestDelay = TimeAmount.seconds(1)
@@ -58,18 +63,16 @@ final class SharedFeed {
   func note(_ outcomes: [StoreOutcome]) { sequencer.note(outcomes) }
   func reject(_ outdated: OutdatedProposal) { sequencer.reject(outdated) }
 
+  var isReady: Bool { sequencer.isReady }
+
   /// - Returns: the next event for the hub; nil if it must wait for the log.
-  func next() -> HubEvent? {
-    if let event = sequencer.next() { return event }
-    // Read no further than the hub can follow: memory stays bounded.
-    readOn()
-    return nil
-  }
+  func next() -> HubEvent? { sequencer.next() }
 
   // MARK: Reading
 
+  /// Reads the next items once the hub has received all: memory stays bounded.
   func readOn() {
-    guard !isReading, !isEnded, !sequencer.hasItems else { return }
+    guard !isReading, !isPausing, !isEnded, !sequencer.hasItems else { return }
     isReading = true
     let (bound, loopHandle, log, place) = (NIOLoopBound(self, eventLoop: eventLoop), loopHandle, log, read)
     threads.following.submit { state in
@@ -91,17 +94,22 @@ final class SharedFeed {
     case .failure(let error):
       fail(error)
       guard !isEnded else { return }
-      eventLoop.assumeIsolated().scheduleTask(in: retryDelay) { self.readOn() }
+      isPausing = true
+      eventLoop.assumeIsolated().scheduleTask(in: retryDelay) {
+        self.isPausing = false
+        self.readOn()
+      }
       retryDelay = min(retryDelay * 2, Self.longestDelay)
     }
   }
 
   // MARK: The lease
 
-  /// Due about once a second.
-  func renewLease() {
-    guard !isRenewing, !isEnded else { return }
+  /// Renews the lease if it is time. To be called several times a second.
+  func renewLease(at now: MonotonicTime) {
+    guard !isRenewing, !isEnded, now - lastRenewal >= Self.renewalInterval else { return }
     isRenewing = true
+    lastRenewal = now
     let (bound, loopHandle, log, received) = (NIOLoopBound(self, eventLoop: eventLoop), loopHandle, log, received)
     threads.leasing.submit { state in
       guard state == .active else { return }

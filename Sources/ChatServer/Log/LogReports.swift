@@ -16,7 +16,13 @@ struct LogReports {
   /// The reason why messages are not being stored at present.
   private(set) var trouble: LogError?
 
-  init(logger: Logger) { self.logger = logger }
+  /// The place of the log, in words: disk or database.
+  private let storage: String
+
+  init(logger: Logger, storage: String = "disk") {
+    self.logger = logger
+    self.storage = storage
+  }
 
   /// - Parameter count: the number of messages to store.
   mutating func store(_ result: Result<Int, LogError>, of count: Int = 1, at now: MonotonicTime) {
@@ -66,14 +72,14 @@ struct LogReports {
   }
 
   mutating func isStuck(at now: MonotonicTime) {
-    let error = LogError(.other, "the disk has not answered for long; messages wait until it does")
+    let error = LogError(.other, "the \(storage) has not answered for long; messages wait until it does")
     trouble = error
     tell(hanging.failed(at: now), "storing messages", error)
   }
 
   /// Reports that changes are stuck; their requests have been refused meanwhile.
   mutating func isRecordingStuck(at now: MonotonicTime) {
-    let error = LogError(.other, "the disk has not answered for long; what was to be changed may be stored later")
+    let error = LogError(.other, "the \(storage) has not answered for long; what was to be changed may be stored later")
     tell(hangingRecording.failed(at: now), "recording accounts, rules and acts", error)
   }
 

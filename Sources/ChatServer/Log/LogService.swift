@@ -74,7 +74,7 @@ final class LogService {
     self.retention = retention
     self.eventLoop = eventLoop
     loopHandle = LoopHandle(eventLoop)
-    reports = LogReports(logger: logger)
+    reports = LogReports(logger: logger, storage: storage.sharedState == nil ? "disk" : "database")
     threads = LogThreads()
     backlog = StoreBacklog(limit: storage.backlog)
     searchBudget = storage.searchBudget
@@ -235,7 +235,7 @@ final class LogService {
   func tick(at now: MonotonicTime) {
     if backlog.isStuck(at: now) { reports.isStuck(at: now) }
     if proposing > 0, now - recordingMoved >= StoreBacklog.patience { reports.isRecordingStuck(at: now) }
-    feed?.renewLease()
+    feed?.renewLease(at: now)
     let time = clock.time(wall: .now(), uptime: .uptime)
     guard let writer else {
       // An in-memory log prunes in one go.
@@ -275,7 +275,7 @@ final class LogService {
   /// Answers completed writes in their order. A redaction stays behind the message that it is about, whose answer must
   /// come first.
   private func answerDone() {
-    guard !isResting, !answers.isEmpty || !done.isEmpty || feed != nil else { return }
+    guard !isResting, !answers.isEmpty || !done.isEmpty || feed?.isReady == true else { return }
     isResting = true
     later {
       self.isResting = false
@@ -286,6 +286,7 @@ final class LogService {
       answer(next)
       if isIterationOver() { break }
     }
+    feed?.readOn()
     checkIdle()
   }
 

@@ -260,11 +260,20 @@ final class LogWriter: Sendable {
       do {
         return try write(isRepeated)
       } catch {
-        guard sharedLog != nil, error.cause == .unreachable, !isAbandoned.load(ordering: .relaxed) else { throw error }
+        guard sharedLog != nil, Self.isPassing(error), !isAbandoned.load(ordering: .relaxed) else { throw error }
         report(.repeating(error))
         isRepeated = true
         usleep(Self.repetitionInterval)
       }
+    }
+  }
+
+  /// Whether the cause passes without a change by the operator: an outage, or another server that holds a lock and stands
+  /// still.
+  private static func isPassing(_ error: LogError) -> Bool {
+    switch error.cause {
+    case .unreachable, .locked, .interrupted: true
+    case .full, .readOnly, .corrupt, .tooNew, .vanished, .nodeEnded, .misconfigured, .other: false
     }
   }
 

@@ -133,7 +133,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["BYE server-shutting-down x", "ERR server-full x", "ERR too-many-connections x"])
+  @Test(arguments: ["BYE server-shutting-down x", "BYE moving x", "ERR server-full x", "ERR too-many-connections x"])
   func `a host that refuses is tried last, also in the next rounds`(line: String) throws {
     for seed in 1...50 as ClosedRange<UInt64> {
       var harness = Self.session(seed: seed)

@@ -135,6 +135,7 @@ import Testing
     #expect(settings.retention.count == 10)
     #expect(settings.metrics?.address.description == "127.0.0.1:9400")
     #expect(settings.tls.files?.certificate == "c" && settings.tls.files?.key == "k")
+    #expect(settings.tls.storeKey == "s")
     #expect("\(settings.log)" == "postgresql://u@h/d")
     #expect(settings.tls.directory == "d")
     #expect(try file("data = \"d\"").over(.defaults).settings().log == .directory("d"))
@@ -188,6 +189,7 @@ import Testing
     mode = "required"
     cert = "c"
     key = "k"
+    store-key = "s"
     """
 
   private static let variables = [
@@ -204,5 +206,6 @@ import Testing
     "SWIFTCHAT_LIMITS_LINES_BEFORE_LOGIN": "8", "SWIFTCHAT_LIMITS_UNNAMED_PERCENT": "9",
     "SWIFTCHAT_LIMITS_SEND_QUEUE_SOFT": "2048", "SWIFTCHAT_LIMITS_SEND_QUEUE_HARD": "8192",
     "SWIFTCHAT_TLS_MODE": "required", "SWIFTCHAT_TLS_CERT": "c", "SWIFTCHAT_TLS_KEY": "k",
+    "SWIFTCHAT_TLS_STORE_KEY": "s",
   ]
 }

@@ -1,0 +1,170 @@
+import ChatProtocol
+import ChatRecords
+import Platform
+import TestSupport
+import Testing
+
+@testable import ChatLog
+
+/// Several nodes on one database.
+@Suite(.computing) struct PostgresNodeTests {
+  private let database: PostgresDatabase
+
+  init() throws { database = try PostgresServer.shared.get().database() }
+
+  private func node() throws -> (log: PostgresLog, state: SharedLogState) {
+    let log = try PostgresLog(database.logURL, for: .node)
+    return (log, try log.begin("host:4000"))
+  }
+
+  private func change(
+    _ number: UInt64, of hub: HubID, _ arrival: SharedChange.Arrival? = nil, _ effects: [SharedChange.Effect] = []
+  ) -> SharedChange {
+    SharedChange(ProposalID(number, of: hub), changes: [], arrival: arrival, effects: effects)
+  }
+
+  private func stake(_ name: String) -> Stake { Stake(name: Nickname(testing: name), member: nil) }
+
+  @Test func `messages and changes of all nodes are one feed`() throws {
+    let (one, first) = try node()
+    let (two, second) = try node()
+    #expect(first.hub != second.hub)
+    let message = try #require(try one.append([.said("a")], at: .noon).first?.message)
+    let proposed = ProposedChange(change(1, of: second.hub), stake: stake("ada"), received: second.place)
+    #expect(try two.submit(Submission(number: 1, proposals: [proposed])) == [])
+    let note = RedactionNote(time: .noon, by: Nickname(testing: "root"), member: nil, subject: "", reason: "")
+    _ = try one.redact(.lobby, sequence: 1, author: nil, noting: note)
+    for log in [one, two] {
+      let items = try log.entries(after: first.place, waiting: .zero)
+      #expect(items.map(\.hub) == [first.hub, second.hub, first.hub])
+      #expect(
+        items.flatMap(\.entries) == [
+          .message(message.redacted), .change(proposed.change),
+          .redaction(Redaction(.lobby, sequence: 1, by: Nickname(testing: "root"))),
+        ])
+      #expect(items.map(\.place) == items.map(\.place).sorted())
+    }
+  }
+
+  @Test func `a decision that did not take a change into account is outdated, also when it is repeated`() throws {
+    let (one, first) = try node()
+    let (two, second) = try node()
+    let mine = ProposedChange(change(1, of: first.hub), stake: stake("zoe"), received: first.place)
+    #expect(try one.submit(Submission(number: 1, proposals: [mine])) == [])
+    let place = try #require(try two.entries(after: first.place, waiting: .zero).last?.place)
+    let late = ProposedChange(change(7, of: second.hub), stake: stake("ZOE"), received: second.place)
+    let other = ProposedChange(change(8, of: second.hub), stake: stake("kim"), received: second.place)
+    let submission = Submission(number: 1, proposals: [late, other])
+    let outdated = [OutdatedProposal(ProposalID(7, of: second.hub), place: place)]
+    #expect(try two.submit(submission) == outdated)
+    // The answer was lost: the same submission has the same outcome, and is not stored twice.
+    #expect(try two.submit(submission) == outdated)
+    #expect(try one.entries(after: place, waiting: .zero).count == 1)
+    let informed = ProposedChange(change(9, of: second.hub), stake: stake("ZOE"), received: place)
+    #expect(try two.submit(Submission(number: 2, proposals: [informed])) == [])
+  }
+
+  @Test func `a node that was declared dead stores nothing, and its logins end`() throws {
+    let (one, first) = try node()
+    let (two, second) = try node()
+    let login = Login(
+      LoginID(5), on: first.hub, of: MemberID(1), named: Nickname(testing: "ada"), key: nil, address: nil)
+    let arrival = ProposedChange(
+      change(1, of: first.hub, .login(login, replacing: nil), [.away(MemberID(1), text: "lunch")]), stake: stake("ada"),
+      received: first.place)
+    #expect(try one.submit(Submission(number: 1, proposals: [arrival])) == [])
+    #expect(try node().state.presence == PresenceState(logins: [login], away: [MemberID(1): "lunch"]))
+    try database.run("UPDATE swiftchat.nodes SET lease_until = now() - interval '1 s' WHERE id = \(first.hub.number)")
+    // Only a node that was in contact for a whole lease declares others dead.
+    _ = try two.renewLease(received: 0)
+    #expect(try two.nodes().contains { $0.hub == first.hub })
+    try two.writer.write(.whenStored, "cannot end") { connection, _ throws(PostgresError) in
+      try connection.execute("SELECT FROM log FOR UPDATE")
+      try PostgresNodes(connection: connection).end(first.hub, ifExpired: true)
+    }
+    #expect(try two.entries(after: second.place, waiting: .zero).last?.entries == [.hubEnded(first.hub)])
+    #expect(try node().state.presence == PresenceState())
+    func isEnded(_ body: () throws -> Void) -> Bool {
+      do {
+        try body()
+        return false
+      } catch { return (error as? LogError)?.cause == .nodeEnded }
+    }
+    #expect(isEnded { _ = try one.append([.said("late")], at: .noon) })
+    #expect(isEnded { _ = try one.submit(Submission(number: 2)) })
+    #expect(isEnded { _ = try one.renewLease(received: 0) })
+    #expect(try two.latest().isEmpty)
+  }
+
+  @Test func `a server that starts ends the node of a process of its machine that is gone`() throws {
+    let (log, first) = try node()
+    let gone = try #require(ProcessIdentity(of: getpid()))
+    try database.run("UPDATE swiftchat.nodes SET process = '\(gone.place) 4194304 1' WHERE id = \(first.hub.number)")
+    #expect(try node().state.hub != first.hub)
+    #expect(try log.nodes().map(\.hub) != [first.hub])
+    #expect(try !log.nodes().contains { $0.hub == first.hub })
+    // This process is there.
+    #expect(try node().log.nodes().count == 2)
+  }
+
+  @Test func `nodes have one epoch, until the database's history changes`() throws {
+    let one = try node().log
+    #expect(try node().log.epochs == one.epochs)
+    try database.run("UPDATE swiftchat.epochs SET origin = 'another cluster'")
+    let later = try node().log
+    #expect(later.epochs.current != one.epochs.current)
+    #expect(later.epochs.number(of: one.epochs.current) != nil)
+  }
+
+  @Test func `all servers get the key that was stored first`() throws {
+    let (one, two) = (try node().log, try node().log)
+    #expect(try one.sealedKey(orStoring: [1, 2]) == [1, 2])
+    #expect(try two.sealedKey(orStoring: [3]) == [1, 2])
+  }
+
+  /// The tables must mean the same as the value that describes them.
+  @Test func `the tables of logins follow the feed as its value does`() throws {
+    for seed in SeededGenerator.seeds(20) {
+      var random = SeededGenerator(seed: seed)
+      let (log, state) = try node()
+      var expected = state.presence
+      var number: UInt64 = 0
+      let rooms = ["#a", "#B", "#c"].map { RoomName(testing: $0) }
+      for step in 1...30 {
+        let login = LoginID(UInt64.max - UInt64(random.number(0...5)) - seed % 1000 * 10)
+        let member = MemberID(Int64(random.number(1...4)))
+        let room = random.pick(rooms)
+        number += 1
+        var change = change(number, of: state.hub)
+        switch random.number(0...9) {
+        case 0...3 where !expected.logins.contains { $0.id == login }:
+          let new = Login(
+            login, on: state.hub, of: member, named: Nickname(testing: "m\(member.number)"), key: nil,
+            address: IPAddress("192.0.2.\(step)"), rooms: random.flip() ? [room, rooms[0]].uniqued : [])
+          change.arrival = .login(new, replacing: nil)
+        case 4: change.arrival = .room(room, login, of: member)
+        case 5: change.effects = [.part(room, login, of: member)]
+        case 6: change.effects = [.away(member, text: random.flip() ? "away\0\(step)" : nil)]
+        case 7: change.effects = [.takeOut(member, room, by: Nickname(testing: "root"))]
+        case 8: change.effects = [.empty(room, by: Nickname(testing: "root"))]
+        default: change.changes = [.room(RoomRules(room: room, owner: member, guests: [MemberID(2)]))]
+        }
+        var submission = Submission(number: Int64(step))
+        submission.proposals = [ProposedChange(change, stake: .nothing, received: .max)]
+        if random.chance(1, in: 5) { submission.presence = [.departure(Departure(login, of: member, .lost))] }
+        #expect(try log.submit(submission) == [])
+        for entry in [.change(change)] + submission.presence { expected.apply(entry) }
+        let stored = try log.read { connection throws(PostgresError) in
+          try PostgresPresence(connection: connection).state()
+        }
+        try #require(stored == expected, "\(random)")
+      }
+      try log.leave()
+      #expect(try node().state.presence == PresenceState())
+    }
+  }
+}
+
+extension [RoomName] {
+  fileprivate var uniqued: [RoomName] { reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
+}
