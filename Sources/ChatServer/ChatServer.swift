@@ -58,8 +58,15 @@ public final class ChatServer: Sendable {
   ) async throws -> ChatServer {
     // The log comes first: opening it locks the directory against other servers.
     let storage = try await OpenLog(settings.nodeName, open)
-    let identity = try await Self.identity(
-      settings.tls, in: storage.storage.log as? any SharedLog, logger: logger)
+    let sharedLog = storage.storage.log as? any SharedLog
+    let identity: ServerIdentity?
+    do {
+      identity = try await Self.identity(settings.tls, in: sharedLog, logger: logger)
+    } catch {
+      // Otherwise the other servers would count this one until the end of its lease.
+      if let sharedLog { try? await NIOThreadPool.singleton.runIfActive { try sharedLog.leave() } }
+      throw error
+    }
     // One loop orders all events: with fan-out through shared buffers, most of the time is spent in the kernel's
     // copying.
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
