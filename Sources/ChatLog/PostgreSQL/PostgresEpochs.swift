@@ -3,8 +3,8 @@ import ChatRecords
 
 /// The table `epochs`, on one connection.
 ///
-/// Servers that share a log have one epoch, until the database's history changes: another cluster, after a restore from
-/// a dump, or another timeline, after the promotion of a standby. The log may then have lost messages that clients know.
+/// Servers that share a log have one epoch, until the database's history changes: other tables, after a restore from a
+/// dump, or another timeline, after the promotion of a standby. The log may then have lost messages that clients know.
 struct PostgresEpochs {
   let connection: PostgresConnection
 
@@ -38,12 +38,17 @@ struct PostgresEpochs {
     return epochs
   }
 
-  /// The database cluster and its timeline.
+  /// The database cluster, its timeline, and the number of a table, which a restored one does not have.
+  /// - Throws: `PostgresError` also for a standby, whose timeline is not known.
   private func origin() throws(PostgresError) -> String {
+    if try connection.execute("SELECT pg_is_in_recovery()").first?.bool(0) == true {
+      throw PostgresError(state: "25006", message: "it is in recovery")
+    }
     let row = try connection.execute(
       """
       SELECT (SELECT system_identifier FROM pg_control_system())::text || '/' ||
-        CASE WHEN pg_is_in_recovery() THEN '' ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END
+        left(pg_walfile_name(pg_current_wal_lsn()), 8)
+        || '/' || '\(PostgresSchema.name).log'::regclass::oid::text
       """
     ).first
     return row?.text(0) ?? ""

@@ -40,10 +40,10 @@ public final class PostgresLog: MessageLog {
     self.url = url
     self.clock = clock
     readers = PostgresReaders(url)
-    follower = PostgresFollower(url)
     let writer = try PostgresWriter(url, for: user)
     (epochs, secret) = (writer.epochs, writer.secret)
     self.writer = writer
+    follower = PostgresFollower(url, writer.epochs)
   }
 
   /// Checks whether a server could use the database: connects, and checks version, rights and tables. Changes nothing.

@@ -181,7 +181,7 @@ final class PostgresWriter: Sendable {
         state.damage =
           user == .node
           ? LogError(
-            .nodeEnded, "\(url) has another history than before: a standby or an older copy was put in its place")
+            .nodeEnded, "\(url) has another history than before: \(PostgresFollower.replacements)")
           : LogError(
             .vanished,
             "\(url) has lost messages while it was in use: an older copy or a standby was put in its place, and nothing "

@@ -136,6 +136,38 @@ import Testing
     #expect([first, second].map { third.number(of: $0.current) } == [1, 2])
   }
 
+  @Test func `nodes have one epoch, until the log is restored from a dump`() throws {
+    func open() throws -> PostgresLog { try PostgresLog(database.logURL, for: .node) }
+    let running = try open()
+    let first = running.epochs
+    let state = try running.begin("chat:4000")
+    _ = try running.renewLease(received: state.place)
+    #expect(try running.entries(after: state.place, waiting: .zero) == [])
+    #expect(try open().epochs == first)
+    // A restored table is another one, in the same cluster.
+    try database.run(
+      """
+      CREATE TABLE swiftchat.restored (LIKE swiftchat.log INCLUDING ALL);
+      INSERT INTO swiftchat.restored SELECT * FROM swiftchat.log; DROP TABLE swiftchat.log;
+      ALTER TABLE swiftchat.restored RENAME TO log
+      """)
+    let second = try open().epochs
+    #expect(second.current != first.current && second.number == first.number + 1)
+    #expect(try open().epochs == second)
+    // A node that was connected before ends, also if it only reads.
+    try database.run(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    func cause(_ body: () throws -> Void) -> LogError.Cause? {
+      (#expect(throws: LogError.self) { try body() })?.cause
+    }
+    // The loss of the connection is noticed first.
+    _ = try? running.renewLease(received: state.place)
+    #expect(cause { _ = try running.renewLease(received: state.place) } == .nodeEnded)
+    _ = try? running.entries(after: state.place, waiting: .zero)
+    #expect(cause { _ = try running.entries(after: state.place, waiting: .zero) } == .nodeEnded)
+  }
+
   @Test func `a log knows the heads of conversations at the end of earlier epochs`() throws {
     do {
       let log = try PostgresLog(database.logURL)

@@ -5,6 +5,7 @@ import Synchronization
 /// The connections of a node that reads the feed and keeps its lease. Lost connections are replaced at the next call.
 final class PostgresFollower: Sendable {
   private let url: PostgresURL
+  private let epochs: EpochList
   private let reading = Mutex(Follow())
   private let leasing = Mutex(Follow())
 
@@ -17,7 +18,11 @@ final class PostgresFollower: Sendable {
     var lastRenewal: MonotonicTime?
   }
 
-  init(_ url: PostgresURL) { self.url = url }
+  /// - Parameter epochs: those of the node. A database with another history has another feed.
+  init(_ url: PostgresURL, _ epochs: EpochList) {
+    self.url = url
+    self.epochs = epochs
+  }
 
   func begin(_ hub: HubID) {
     reading.withLock { $0.hub = hub }
@@ -63,6 +68,9 @@ final class PostgresFollower: Sendable {
     }
   }
 
+  /// What may have happened to a database with another history.
+  static let replacements = "a standby or an older copy was put in its place"
+
   private func use<Value: Sendable>(
     _ follow: borrowing Mutex<Follow>, _ attempt: String,
     _ body: (PostgresConnection, inout Follow) throws(PostgresError) -> Value
@@ -89,9 +97,12 @@ final class PostgresFollower: Sendable {
 
   private func connect() throws(LogError) -> PostgresConnection {
     let connection = try PostgresConnection(url)
-    do throws(PostgresError) { try connection.run("LISTEN \(PostgresSchema.channel)") } catch {
-      throw LogError(error, "cannot follow", url)
-    }
+    let isOriginal: Bool
+    do throws(PostgresError) {
+      try connection.run("LISTEN \(PostgresSchema.channel)")
+      isOriginal = try PostgresEpochs(connection: connection).isOriginal(epochs)
+    } catch { throw LogError(error, "cannot follow", url) }
+    guard isOriginal else { throw LogError(.nodeEnded, "\(url) has another history than before: \(Self.replacements)") }
     return connection
   }
 }

@@ -31,7 +31,9 @@ struct ProcessIdentity: Hashable {
   /// Whether the process ran on this machine and does so no longer.
   var hasEnded: Bool {
     guard let own = ProcessIdentity(of: getpid()), own.place == place else { return false }
-    return Self.start(of: process) != start
+    if let present = Self.start(of: process) { return present != start }
+    // The file of another user's process may be hidden.
+    return kill(process, 0) != 0 && errno == ESRCH
   }
 
   /// The twenty-second field of `stat`; the second one, the program's name, may contain anything.
