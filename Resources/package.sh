@@ -60,7 +60,7 @@ lay_out() {
   install_as 644 "$work/completion.bash" "$tree/share/bash-completion/completions/swiftchat"
   install_as 644 "$work/completion.zsh" "$tree/share/zsh/vendor-completions/_swiftchat"
   install_as 644 "$work/completion.fish" "$tree/share/fish/vendor_completions.d/swiftchat.fish"
-  for file in README.md Resources/PROTOCOL.md Resources/client.toml Resources/server.toml; do
+  for file in README.md Resources/PROTOCOL.md Resources/CLUSTER.md Resources/client.toml Resources/server.toml; do
     install_as 644 "$file" "$tree/share/doc/swiftchat/$(basename "$file")"
   done
   install_as 644 LICENSE "$tree/share/doc/swiftchat/copyright"
