@@ -62,18 +62,20 @@ import Testing
     withExtendedLifetime(reserved) {}
   }
 
-  /// A server that hangs accepts connections, and completes no handshake.
-  @Test func `an address without an answer does not hold up the next one`() async throws {
-    let certificate = TestCertificate()
-    let server = try await LineServer.start(certificate: certificate) { _ in .hangUp }
-    let silent = try await ServerBootstrap(group: EventLoops.shared).bind(host: "127.0.0.2", port: server.port).get()
-    let (address, _, arrival) = try await connect(
-      to: server.port, .encrypted(expecting: certificate.pin), addresses: ["127.0.0.2", "127.0.0.1"])
-    #expect(address == "127.0.0.1")
-    #expect(arrival.siblings.map(\.address) == ["127.0.0.2"])
-    try await silent.close()
-    try await server.stop()
-  }
+  #if os(Linux)
+    /// A server that hangs accepts connections, and completes no handshake. Only Linux can listen at 127.0.0.2.
+    @Test func `an address without an answer does not hold up the next one`() async throws {
+      let certificate = TestCertificate()
+      let server = try await LineServer.start(certificate: certificate) { _ in .hangUp }
+      let silent = try await ServerBootstrap(group: EventLoops.shared).bind(host: "127.0.0.2", port: server.port).get()
+      let (address, _, arrival) = try await connect(
+        to: server.port, .encrypted(expecting: certificate.pin), addresses: ["127.0.0.2", "127.0.0.1"])
+      #expect(address == "127.0.0.1")
+      #expect(arrival.siblings.map(\.address) == ["127.0.0.2"])
+      try await silent.close()
+      try await server.stop()
+    }
+  #endif
 
   @Test func `a plan without an address left fails`() async throws {
     do {

@@ -19,14 +19,18 @@ final class Talker: Sendable {
   private let state: Mutex<State>
   private let client: ClientConnection
 
-  init(_ name: String, port: Int) throws {
+  convenience init(_ name: String, port: Int) throws {
+    try self.init(name, at: try Endpoint(host: "127.0.0.1", port: port))
+  }
+
+  init(_ name: String, at endpoint: Endpoint) throws {
     let nickname = try #require(Nickname(name))
     let box = Box()
     self.name = nickname
     state = Mutex(State(screen: EventScreen(nickname)))
     client = ClientConnection(name: nickname) { events in box.talker.withLock { $0 }?.hear(events) }
     box.talker.withLock { $0 = self }
-    client.send(.connect(try Endpoint(host: "127.0.0.1", port: port), ClientMemory()))
+    client.send(.connect(endpoint, ClientMemory()))
   }
 
   private final class Box: Sendable {
