@@ -87,7 +87,7 @@ struct SettingsFileTests {
   @Test func `the environment is checked too`() async throws {
     for (name, value, complaint) in [
       ("SWIFTCHAT_LIMITS_LINE_BURST", "many", "is 'many', which is not a number from 1 to 1000000"),
-      ("SWIFTCHAT_TLS", "required", "did you mean SWIFTCHAT_TLS_MODE or SWIFTCHAT_TLS_CERT or SWIFTCHAT_TLS_KEY or SWIFTCHAT_TLS_STORE_KEY?"),
+      ("SWIFTCHAT_TLS", "required", "MODE or SWIFTCHAT_TLS_CERT or SWIFTCHAT_TLS_KEY or SWIFTCHAT_TLS_STORE_KEY?"),
       ("SWIFTCHAT_PORT", "http", "SWIFTCHAT_PORT is 'http', which is not a number from 0 to 65535"),
       ("SWIFTCHAT_CONFIG", "/", "cannot read the settings from /: it is a directory"),
       ("SWIFTCHAT_CONFIG", "~nobody/x", "begins with somebody's home"),

@@ -82,7 +82,7 @@ struct PathTests {
     try ServerConfiguration.checkVariables(
       ServerSetting.all.compactMap(\.variable) + ["SWIFTCHAT_CONFIG", "SWIFT", "HOME"])
     for (name, hint) in [
-      ("SWIFTCHAT_TLS", "did you mean SWIFTCHAT_TLS_MODE or SWIFTCHAT_TLS_CERT or SWIFTCHAT_TLS_KEY or SWIFTCHAT_TLS_STORE_KEY?"),
+      ("SWIFTCHAT_TLS", "MODE or SWIFTCHAT_TLS_CERT or SWIFTCHAT_TLS_KEY or SWIFTCHAT_TLS_STORE_KEY?"),
       ("SWIFTCHAT_PROT", "did you mean SWIFTCHAT_PORT?"),
       ("SWIFTCHAT_IDLETIMEOUT", "did you mean SWIFTCHAT_IDLE_TIMEOUT?"),
       ("SWIFTCHAT_FOO", "unset it"), ("SWIFTCHAT_", "unset it"), ("SWIFTCHAT_\u{1b}[2J", "'SWIFTCHAT_?[2J'"),
