@@ -1,5 +1,6 @@
 import ChatProtocol
 import ChatRecords
+import Foundation
 import Platform
 import TestSupport
 import Testing
@@ -105,6 +106,29 @@ import Testing
     #expect(try !log.nodes().contains { $0.hub == first.hub })
     // This process is there.
     #expect(try node().log.nodes().count == 2)
+  }
+
+  @Test func `a process that its parent has not waited for has ended`() throws {
+    let parent = Process()
+    let output = Pipe()
+    parent.executableURL = URL(filePath: "/bin/sh")
+    parent.arguments = ["-c", "sleep 600 >&2 & echo $!; exec sleep 600 >&2"]
+    parent.standardOutput = output
+    try parent.run()
+    defer {
+      // SIGTERM may be blocked.
+      kill(parent.processIdentifier, SIGKILL)
+      parent.waitUntilExit()
+    }
+    let line = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    let number = try #require(Int32(line.dropLast()))
+    let child = try #require(ProcessIdentity(of: number))
+    #expect(!child.hasEnded)
+    kill(number, SIGKILL)
+    let deadline = MonotonicTime.now() + .seconds(60)
+    while !child.hasEnded, MonotonicTime.now() < deadline { sched_yield() }
+    #expect(child.hasEnded)
+    #expect(ProcessIdentity(of: parent.processIdentifier)?.hasEnded == false)
   }
 
   @Test func `nodes have one epoch, until the database's history changes`() throws {

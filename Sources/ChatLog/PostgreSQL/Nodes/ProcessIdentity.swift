@@ -12,11 +12,11 @@ struct ProcessIdentity: Hashable {
   /// - Returns: nil if the system does not tell.
   init?(of process: Int32) {
     guard let boot = Self.text("/proc/sys/kernel/random/boot_id"), let namespace = Self.link("/proc/self/ns/pid"),
-      let start = Self.start(of: process)
+      let present = Self.state(of: process)
     else { return nil }
     place = "\(boot) \(namespace)"
     self.process = process
-    self.start = start
+    start = present.start
   }
 
   /// - Returns: nil if the text is not one of `text`.
@@ -31,16 +31,17 @@ struct ProcessIdentity: Hashable {
   /// Whether the process ran on this machine and does so no longer.
   var hasEnded: Bool {
     guard let own = ProcessIdentity(of: getpid()), own.place == place else { return false }
-    if let present = Self.start(of: process) { return present != start }
+    if let present = Self.state(of: process) { return present.start != start || present.hasEnded }
     // The file of another user's process may be hidden.
     return kill(process, 0) != 0 && errno == ESRCH
   }
 
-  /// The twenty-second field of `stat`; the second one, the program's name, may contain anything.
-  private static func start(of process: Int32) -> String? {
+  /// The third and the twenty-second field of `stat`; the second one, the program's name, may contain anything. A
+  /// process that has ended is there until its parent takes note, which in a container may never happen.
+  private static func state(of process: Int32) -> (hasEnded: Bool, start: String)? {
     guard let stat = text("/proc/\(process)/stat"), let end = stat.lastIndex(of: ")") else { return nil }
     let fields = stat[end...].split(separator: " ")
-    return fields.count > 20 ? String(fields[20]) : nil
+    return fields.count > 20 ? (["Z", "X"].contains(fields[1]), String(fields[20])) : nil
   }
 
   private static func text(_ path: String) -> String? {
