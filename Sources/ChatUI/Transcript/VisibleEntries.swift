@@ -8,6 +8,8 @@ final class VisibleEntries {
   private var answers: [Answer]
   /// The results of searches backwards that passed hidden entries, by the index they began at; -1 if there was none.
   private var found: [Int: Int] = [:]
+  /// The number of entries that searches have passed so far, including repetitions: tests limit the work by it.
+  private(set) var passed = 0
 
   private enum Answer: UInt8 { case unknown, visible, hidden }
 
@@ -18,6 +20,7 @@ final class VisibleEntries {
   }
 
   func isHidden(_ index: Int) -> Bool {
+    passed += 1
     guard !answers.isEmpty else { return false }
     if answers[index] == .unknown { answers[index] = filter.hides(entries[index]) ? .hidden : .visible }
     return answers[index] == .hidden
