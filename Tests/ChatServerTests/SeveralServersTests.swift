@@ -15,7 +15,8 @@ import Testing
   ) async throws {
     guard kind == .postgresql else { return try await withServers(count) { servers, _ in try body(servers) } }
     let database = try PostgresServer.shared.get().database()
-    let logs = try (0..<count).map { _ in try PostgresLog(database.logURL, for: .node) }
+    let url = try #require(PostgresURL(database.url()))
+    let logs = try (0..<count).map { _ in try PostgresLog(url, for: .node) }
     var servers: [ChatServer] = []
     for log in logs { servers.append(try await ChatServer.start(.local(), .onDisk(log))) }
     let running = servers

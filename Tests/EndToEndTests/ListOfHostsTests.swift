@@ -31,7 +31,7 @@ struct ListOfHostsTests {
         try await Patience.wait(for: what, random) { people.map(\.confirmedCount).reduce(0, +) >= goal }
       }
       try await talk("messages on two hosts")
-      // It does not come back: everybody has to go to the other one.
+      // It does not come back: all clients have to go to the other one.
       try await first.terminate(SIGKILL)
       try await talk("messages after a kill")
       try await Patience.wait(for: "all answers", random) { people.allSatisfy(\.isAnswered) }

@@ -10,7 +10,7 @@ extension LogError {
   }
 
   private static func explanation(of error: PostgresError, _ cause: Cause) -> String {
-    let detail = error.state.isEmpty ? error.message : "\(error.message), \(error.state)"
+    let detail = error.state.isEmpty || error.state.hasPrefix("SC") ? error.message : "\(error.message), \(error.state)"
     return switch (cause, error.state.prefix(2)) {
     case (.full, _): "there is no room on the database's disk; it works again when some is freed"
     case (.unreachable, "53"): "the database has no connection left (\(detail)); raise its max_connections"
@@ -36,6 +36,7 @@ extension LogError.Cause {
     case "25006", "42501": self = .readOnly
     case PostgresError.State.cancelled: self = .interrupted
     case PostgresError.State.nodeEnded: self = .nodeEnded
+    case PostgresError.State.unfinishedImport: self = .misconfigured
     case "3D000": self = .misconfigured
     case "": self = error.isLost ? .unreachable : .other
     case let state:

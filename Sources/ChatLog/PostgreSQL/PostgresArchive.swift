@@ -71,9 +71,8 @@ public final class PostgresArchive: LogExporting {
       """, [.int(id), .int(slice)] + (room.map { [.text($0.folded)] } ?? []))
     return try rows.map { row throws(PostgresError) -> StoredMessage in
       let column = PostgresMessages.columnCount
-      guard let conversation = PostgresState.conversation(row, column) else {
-        throw PostgresError(
-          state: "XX001", message: "the log has lost a conversation or its name, the one with id \(row.int(1))")
+      guard let conversation = Conversation(row, column) else {
+        throw PostgresError(.lostConversation(row.int(1)))
       }
       return try PostgresMessages.message(row, in: conversation)
     }

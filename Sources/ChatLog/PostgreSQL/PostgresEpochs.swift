@@ -9,11 +9,11 @@ struct PostgresEpochs {
   let connection: PostgresConnection
 
   /// Reads the stored epochs.
-  /// - Parameter user: a server begins a new epoch, a node only if the history has changed. Call within a transaction
-  ///   that holds the log's row.
+  /// - Parameter user: a node begins a new epoch if the history has changed. Call within a transaction that holds the
+  ///   log's row.
   func list(for user: PostgresLog.User) throws(PostgresError) -> EpochList {
     let origin = try origin()
-    var begins = user != .helper
+    var begins = user == .node
     var earlier: [Epoch: Int] = [:]
     var last = 0
     for row in try connection.execute("SELECT number, epoch, origin FROM epochs ORDER BY number").map({ $0 }) {
@@ -58,11 +58,5 @@ struct PostgresEpochs {
   func isOriginal(_ epochs: EpochList) throws(PostgresError) -> Bool {
     let row = try connection.execute("SELECT origin FROM epochs WHERE number = $1", [.int(epochs.number)]).first
     return try row?.text(0) == origin()
-  }
-
-  func contains(_ epochs: EpochList) throws(PostgresError) -> Bool {
-    try connection.execute(
-      "SELECT FROM epochs WHERE number = $1 AND epoch = $2", [.int(epochs.number), .text(epochs.current.text)]
-    ).count > 0
   }
 }

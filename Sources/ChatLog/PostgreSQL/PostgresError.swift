@@ -23,6 +23,8 @@ struct PostgresError: Error {
     static let outdated = "SC001"
     /// Raised by this schema's functions: the node has no row.
     static let nodeEnded = "SC002"
+    /// The import of another log has not ended.
+    static let unfinishedImport = "SC003"
   }
 
   /// - Parameters:
@@ -52,7 +54,17 @@ struct PostgresError: Error {
     self.isInDoubt = isInDoubt
   }
 
+  init(_ damage: DamagedRow) { self.init(state: "XX001", message: damage.description) }
+
   private static func isStateByte(_ byte: UInt8) -> Bool {
     (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+  }
+}
+
+extension PostgresError {
+  static var unfinishedImport: PostgresError {
+    PostgresError(
+      state: State.unfinishedImport,
+      message: "an import has not ended; run `swiftchat log import` again, which goes on with it")
   }
 }

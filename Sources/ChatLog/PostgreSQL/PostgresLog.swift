@@ -28,15 +28,13 @@ public final class PostgresLog: MessageLog {
 
   /// The user of the log.
   public enum User: Hashable, Sendable {
-    /// The only server; a second one is refused. Missing tables are created.
-    case server
-    /// One of several servers, which takes part after `begin`. Missing tables are created.
+    /// A server, one of several or alone, which takes part after `begin`. Missing tables are created.
     case node
     /// A tool that works beside a server or without one. The log must exist.
     case helper
   }
 
-  public init(_ url: PostgresURL, for user: User = .server, clock: Clock = .database) throws(LogError) {
+  public init(_ url: PostgresURL, for user: User = .node, clock: Clock = .database) throws(LogError) {
     self.url = url
     self.clock = clock
     readers = PostgresReaders(url)

@@ -13,17 +13,7 @@ struct PostgresMessages {
   static func message(
     _ row: PostgresRows.Row, in conversation: Conversation
   ) throws(PostgresError) -> StoredMessage {
-    guard let author = Nickname(row.text(3)), let kind = MessageKind(rawValue: row.int(6)) else {
-      throw PostgresError(
-        state: "XX001",
-        message: "the log holds a message without a valid author and kind, the one with id \(row.int(0))"
-      )
-    }
-    let message = NewMessage(
-      conversation: conversation, author: author, member: MemberID(row.int64(4)),
-      reader: row.optionalText(5).flatMap { Nickname($0) }, kind: kind,
-      text: kind == .redacted ? "" : row.text(7))
-    return StoredMessage(message, id: row.int(0), sequence: row.int(2), time: Timestamp(milliseconds: row.int64(8)))
+    do { return try StoredMessage(row, in: conversation) } catch { throw PostgresError(error) }
   }
 
   /// Rows read at once: at first, and at most.

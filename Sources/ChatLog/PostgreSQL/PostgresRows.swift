@@ -28,13 +28,12 @@ final class PostgresRows {
 
   subscript(row: Int) -> Row { Row(rows: self, row: row) }
 
-  struct Row {
+  struct Row: LogRow {
     fileprivate let rows: PostgresRows
     fileprivate let row: Int
 
     func isNull(_ column: Int) -> Bool { cpq_is_null(rows.result, Int32(row), Int32(column)) != 0 }
 
-    /// 0 for NULL and for other types.
     func int64(_ column: Int) -> Int64 {
       withBytes(column) { bytes in
         switch bytes.count {
@@ -47,16 +46,9 @@ final class PostgresRows {
       }
     }
 
-    func int(_ column: Int) -> Int { Int(int64(column)) }
-
-    func optionalInt64(_ column: Int) -> Int64? { isNull(column) ? nil : int64(column) }
-
     func bool(_ column: Int) -> Bool { int64(column) != 0 }
 
-    /// Empty for NULL; invalid UTF-8 becomes U+FFFD.
     func text(_ column: Int) -> String { withBytes(column) { String(decoding: $0, as: UTF8.self) } }
-
-    func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
 
     func bytes(_ column: Int) -> [UInt8] { withBytes(column) { Array($0) } }
 

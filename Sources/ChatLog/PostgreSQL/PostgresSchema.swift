@@ -30,11 +30,11 @@ enum PostgresSchema {
   /// The channel on which the id of the last message is announced.
   static let channel = "swiftchat"
 
-  /// Keys of advisory locks, in this database: creating tables, maintenance, the server.
+  /// Keys of advisory locks, in this database: creating tables, maintenance, an import.
   enum Lock: Int64 {
     case migration = 0x5377_4368_0001
     case maintenance = 0x5377_4368_0002
-    case server = 0x5377_4368_0003
+    case importing = 0x5377_4368_0003
   }
 
   /// Released steps never change; a new version adds a step. Steps only add, so that an earlier version still works on
@@ -280,15 +280,6 @@ enum PostgresSchema {
   /// Whether a log is being imported.
   static func hasImport(_ connection: PostgresConnection) throws(PostgresError) -> Bool {
     try connection.execute("SELECT to_regclass('\(name).import') IS NOT NULL").first?.bool(0) ?? false
-  }
-
-  /// - Throws: `LogError` if an import has not ended.
-  static func mustBeComplete(_ connection: PostgresConnection, _ url: PostgresURL) throws(LogError) {
-    do throws(PostgresError) {
-      guard try hasImport(connection) else { return }
-    } catch { throw LogError(error, "cannot open", url) }
-    throw LogError(
-      .misconfigured, "the import into \(url) has not ended; run `swiftchat log import` again, which goes on with it")
   }
 
   private static func apply(after found: Int, _ connection: PostgresConnection) throws(PostgresError) {

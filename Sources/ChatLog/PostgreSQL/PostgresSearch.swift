@@ -6,16 +6,8 @@ import ChatRecords
 struct PostgresSearch {
   private let connection: PostgresConnection
   private let query: PostgresSearchQuery
-  private let terms: SearchTerms
-  private let before: Int
-  private let limit: Int
-  /// The searched conversations by row id.
-  private var conversations: [Int: Conversation] = [:]
-  private var found: [StoredMessage] = []
   private let mustStop: () -> Bool
-  /// All messages from this id up to the start of the search have been examined.
-  private var reached: Int
-  private var isStopped = false
+  private var progress: SearchProgress
 
   /// Messages read at once: at first, and at most.
   private static let firstSlice = 64
@@ -28,18 +20,16 @@ struct PostgresSearch {
     _ request: SearchRequest, on connection: PostgresConnection, until mustStop: @escaping () -> Bool
   ) throws(PostgresError) {
     guard let terms = SearchTerms(request.query) else { return nil }
-    self.terms = terms
     self.connection = connection
     self.mustStop = mustStop
-    before = request.before ?? .max
-    reached = before
-    limit = max(request.limit, 0)
     var rows = PostgresConversations()
     try rows.find(Set(request.conversations), creates: false, on: connection)
+    var conversations: [Int: Conversation] = [:]
     for conversation in request.conversations {
       if let row = rows[conversation] { conversations[row.id] = conversation }
     }
     guard !conversations.isEmpty else { return nil }
+    progress = SearchProgress(request, terms, in: conversations)
     query = PostgresSearchQuery(terms, conversations: conversations.keys.sorted())
   }
 
@@ -48,32 +38,17 @@ struct PostgresSearch {
       let indexedThrough = try PostgresIndex(connection: connection).indexedThrough()
       if try searchTail(behind: indexedThrough) { try searchIndex(through: indexedThrough) }
     } catch {
-      // Each search makes progress however short its time; the next one continues from there.
-      guard error.state == PostgresError.State.cancelled, reached < before else { throw error }
-      isStopped = true
+      guard error.state == PostgresError.State.cancelled, progress.hasBegun else { throw error }
+      progress.stop()
     }
-    let hasMore = found.count > limit
-    return Page(
-      messages: Array(found.prefix(limit)), hasMore: hasMore, stoppedBefore: isStopped && !hasMore ? reached : nil)
+    return progress.page
   }
 
   /// Whether to stop; false until there is progress.
-  private var isDue: Bool { reached < before && mustStop() }
+  private var isDue: Bool { progress.hasBegun && mustStop() }
 
   private mutating func take(_ row: PostgresRows.Row) throws(PostgresError) -> Bool {
-    guard !isDue else {
-      isStopped = true
-      return false
-    }
-    defer { reached = row.int(0) }
-    // The cheapest checks come first and reject most rows.
-    guard let conversation = conversations[row.int(1)], row.int(6) == MessageKind.text.rawValue,
-      terms.allow(time: Timestamp(milliseconds: row.int64(8))), terms.allow(text: row.text(7))
-    else { return true }
-    let message = try PostgresMessages.message(row, in: conversation)
-    guard terms.allow(author: message.author) else { return true }
-    found.append(message)
-    return found.count <= limit
+    do { return try progress.take(row, until: mustStop) } catch { throw PostgresError(error) }
   }
 
   private func execute(_ sql: String, _ parameters: [PostgresParameter]) throws(PostgresError) -> PostgresRows {
@@ -83,13 +58,13 @@ struct PostgresSearch {
   /// - Returns: whether to continue.
   private mutating func searchTail(behind indexedThrough: Int) throws(PostgresError) -> Bool {
     var slice = Self.firstSlice
-    var upper = before
+    var upper = progress.before
     while true {
       let rows = try execute(
         """
         SELECT \(PostgresMessages.columns) FROM messages m
         WHERE m.id > $1 AND m.id < $2 AND m.conversation = ANY ($3) ORDER BY m.id DESC LIMIT $4
-        """, [.int(indexedThrough), .int(upper), .ints(conversations.keys.sorted()), .int(slice)])
+        """, [.int(indexedThrough), .int(upper), .ints(progress.conversations.keys.sorted()), .int(slice)])
       for row in rows.map({ $0 }) {
         guard try take(row) else { return false }
         upper = row.int(0)
@@ -97,7 +72,7 @@ struct PostgresSearch {
       guard rows.count == slice else { break }
       slice = min(slice * 4, Self.largestSlice)
     }
-    reached = min(reached, indexedThrough == .max ? .max : indexedThrough + 1)
+    progress.reach(behind: indexedThrough)
     return true
   }
 
@@ -114,11 +89,11 @@ struct PostgresSearch {
       let kind = isLarge ? PostgresWords.Span.large : .small
       let lower = max(span.lowerBound, (upper >> kind.rawValue) << kind.rawValue)
       guard try search(lower...upper, kind) else { return }
-      reached = lower
+      progress.reach(lower)
       upper = lower - 1
       ranges += 1
       if upper >= span.lowerBound, isDue {
-        isStopped = true
+        progress.stop()
         return
       }
     }
@@ -135,7 +110,7 @@ struct PostgresSearch {
       var parameters: [PostgresParameter] = [
         .int(range.lowerBound), .int(upper), .text(expression), .int(slice),
       ]
-      if query.leavesConversationsOut { parameters.append(.ints(conversations.keys.sorted())) }
+      if query.leavesConversationsOut { parameters.append(.ints(progress.conversations.keys.sorted())) }
       let ids = try execute(
         """
         SELECT id FROM search WHERE words @@ $3::tsquery AND id BETWEEN $1 AND $2\
@@ -154,7 +129,7 @@ struct PostgresSearch {
 
   /// The range of ids that may contain results.
   private func span(through indexedThrough: Int) throws(PostgresError) -> ClosedRange<Int>? {
-    let last = min(indexedThrough, before == .min ? .min : before - 1)
+    let (last, terms) = (progress.last(through: indexedThrough), progress.terms)
     guard last > 0 else { return nil }
     guard terms.from != nil || terms.until != nil else { return 1...last }
     let days = try execute(

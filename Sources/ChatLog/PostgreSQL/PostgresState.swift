@@ -10,7 +10,6 @@ struct PostgresState {
     c.topic_sequence, c.topic_author, c.topic_member, c.topic_text, c.topic_time, c.epoch
     """
   private static let columnCount = 15
-  private static let maximumCount = 1 << 60
   /// Maximum number of marks read per member.
   private static let maximumMarks = 10_000
 
@@ -79,7 +78,7 @@ struct PostgresState {
       """, [.int8(member.number), .int(Self.maximumMarks)])
     var marks: [Conversation: Int] = [:]
     for row in rows.map({ $0 }) {
-      guard let conversation = Self.conversation(row, 0) else { continue }
+      guard let conversation = Conversation(row, 0) else { continue }
       marks[conversation] = row.int(3)
     }
     return marks
@@ -100,36 +99,7 @@ struct PostgresState {
 
   // MARK: Rows
 
-  /// - Parameter column: the column of the room's name, before those of the members.
-  static func conversation(_ row: PostgresRows.Row, _ column: Int) -> Conversation? {
-    guard let room = row.optionalText(column) else {
-      return .pair(Conversation.Pair(MemberID(row.int64(column + 1)), MemberID(row.int64(column + 2))))
-    }
-    return RoomName(room).map(Conversation.room)
-  }
-
   private static func row(_ columns: PostgresRows.Row) throws(PostgresError) -> ConversationRow {
-    let id = columns.int(0)
-    guard let conversation = conversation(columns, 1) else { throw damage(id) }
-    var row = ConversationRow(id: id, conversation: conversation)
-    row.head = columns.int(4)
-    row.lastID = columns.int(5)
-    row.epoch = columns.int(14)
-    guard (0...maximumCount).contains(row.head), (0...maximumCount).contains(row.lastID) else { throw damage(id) }
-    row.names = (columns.optionalText(6).flatMap { Nickname($0) }, columns.optionalText(7).flatMap { Nickname($0) })
-    if !columns.isNull(8) {
-      guard let author = Nickname(columns.text(10)) else { throw damage(id) }
-      let topic = NewMessage(
-        conversation: conversation, author: author, member: MemberID(columns.int64(11)), kind: .topic,
-        text: columns.text(12))
-      row.topic = StoredMessage(
-        topic, id: columns.int(8), sequence: columns.int(9), time: Timestamp(milliseconds: columns.int64(13)))
-    }
-    return row
-  }
-
-  private static func damage(_ id: Int) -> PostgresError {
-    PostgresError(
-      state: "XX001", message: "the log has lost a conversation, its name or its count, the one with id \(id)")
+    do { return try ConversationRow(columns) } catch { throw PostgresError(error) }
   }
 }

@@ -14,7 +14,7 @@ final class PostgresWriter: Sendable {
   private let user: PostgresLog.User
   private let state: Mutex<State>
 
-  /// What only the writing thread uses.
+  /// The state of the writing thread.
   struct State: @unchecked Sendable {
     // Unchecked, because connections are not Sendable: the mutex gives this one to one thread at a time.
     var connection: PostgresConnection?
@@ -47,7 +47,6 @@ final class PostgresWriter: Sendable {
     let connection = try PostgresConnection(url)
     if user != .helper {
       try PostgresSchema.migrate(connection, url)
-      try PostgresSchema.mustBeComplete(connection, url)
     } else {
       let state: PostgresSchema.State
       do throws(PostgresError) {
@@ -59,9 +58,10 @@ final class PostgresWriter: Sendable {
     var state = State()
     do throws(PostgresError) {
       state.backend = try PostgresBackend(of: connection)
-      if user == .server { try Self.lock(connection) }
       let opened = try connection.transaction { () throws(PostgresError) in
         let row = try connection.execute("SELECT secret, last_id FROM log FOR UPDATE").first
+        // An import that begins at the same moment waits for the row, and then finds the epoch.
+        if user == .node, try PostgresSchema.hasImport(connection) { throw PostgresError.unfinishedImport }
         let epochs = try PostgresEpochs(connection: connection).list(for: user)
         return (secret: row?.bytes(0) ?? [], lastID: row?.int(1) ?? 0, epochs: epochs)
       }
@@ -154,7 +154,7 @@ final class PostgresWriter: Sendable {
             isSecondAttempt = true
           }
         } catch {
-          guard isInDoubt, state.connection == nil, error.cause != .vanished, error.cause != .nodeEnded else {
+          guard isInDoubt, state.connection == nil, error.cause != .nodeEnded else {
             return .failure(error)
           }
           pauses.wait()
@@ -170,22 +170,13 @@ final class PostgresWriter: Sendable {
     if let connection = state.connection { return connection }
     let connection = try PostgresConnection(url)
     do throws(PostgresError) {
-      // What the lost connection was doing must be over, so that it cannot happen later.
+      // The server may still be carrying out a statement of the lost connection: it must not take effect later.
       try state.backend?.end(over: connection)
-      if user == .server { try Self.lock(connection) }
       state.backend = try PostgresBackend(of: connection)
       let last = try PostgresState(connection: connection).lastID()
-      let hasEpoch = try PostgresEpochs(connection: connection).contains(epochs)
-      let isOriginal = user == .node ? try PostgresEpochs(connection: connection).isOriginal(epochs) : true
-      guard last >= state.lastID, hasEpoch || user == .helper, isOriginal else {
-        state.damage =
-          user == .node
-          ? LogError(
-            .nodeEnded, "\(url) has another history than before: \(PostgresFollower.replacements)")
-          : LogError(
-            .vanished,
-            "\(url) has lost messages while it was in use: an older copy or a standby was put in its place, and nothing "
-              + "is stored any more; start the server again")
+      let isOriginal = try PostgresEpochs(connection: connection).isOriginal(epochs)
+      guard last >= state.lastID, isOriginal || user == .helper else {
+        state.damage = .otherHistory(url)
         throw PostgresError(message: "")
       }
     } catch {
@@ -193,20 +184,6 @@ final class PostgresWriter: Sendable {
     }
     state.connection = connection
     return connection
-  }
-
-  /// Keeps another server from using the log, as long as the connection lasts.
-  static func lock(_ connection: PostgresConnection) throws(PostgresError) {
-    // The database notices the end of a server's connection a moment later.
-    let deadline = MonotonicTime.now() + .seconds(3)
-    while true {
-      let row = try connection.execute("SELECT pg_try_advisory_lock(\(PostgresSchema.Lock.server.rawValue))").first
-      if row?.bool(0) == true { return }
-      guard MonotonicTime.now() < deadline else {
-        throw PostgresError(state: "55P03", message: "another server uses it")
-      }
-      usleep(50_000)
-    }
   }
 }
 

@@ -49,13 +49,8 @@ struct ConversationTable {
     let statement = try PreparedStatement(
       "SELECT room, first_member, second_member FROM conversations WHERE id = ?", in: database)
     statement.bind(id, at: 1)
-    let conversation = try statement.first { row -> Conversation? in
-      guard let room = row.optionalText(0) else {
-        return .pair(Conversation.Pair(MemberID(row.int64(1)), MemberID(row.int64(2))))
-      }
-      return RoomName(room).map(Conversation.room)
-    }
-    guard let conversation = conversation ?? nil else { throw Self.damage(id) }
+    let conversation = try statement.first { Conversation($0, 0) }
+    guard let conversation = conversation ?? nil else { throw LogError(.lostConversation(id)) }
     return conversation
   }
 
@@ -109,36 +104,7 @@ struct ConversationTable {
   }
 
   private static func row(_ columns: PreparedStatement.Row) throws -> ConversationRow {
-    let id = columns.int(0)
-    let conversation: Conversation
-    if let room = columns.optionalText(1) {
-      guard let name = RoomName(room) else { throw damage(id) }
-      conversation = .room(name)
-    } else {
-      conversation = .pair(Conversation.Pair(MemberID(columns.int64(2)), MemberID(columns.int64(3))))
-    }
-    var row = ConversationRow(id: id, conversation: conversation)
-    row.head = columns.int(4)
-    row.lastID = columns.int(5)
-    row.epoch = columns.int(14)
-    // A larger value was never counted; counting on from it could overflow.
-    guard (0...Self.maximumCount).contains(row.head), (0...Self.maximumCount).contains(row.lastID) else {
-      throw LogError(.corrupt, "the log holds a count that is none, in row \(id) of its conversations")
-    }
-    row.names = (columns.optionalText(6).flatMap { Nickname($0) }, columns.optionalText(7).flatMap { Nickname($0) })
-    if !columns.isNull(8) {
-      guard let author = Nickname(columns.text(10)) else { throw damage(id) }
-      let topic = NewMessage(
-        conversation: conversation, author: author, member: MemberID(columns.int64(11)), kind: .topic,
-        text: columns.text(12))
-      row.topic = StoredMessage(
-        topic, id: columns.int(8), sequence: columns.int(9), time: Timestamp(milliseconds: columns.int64(13)))
-    }
-    return row
-  }
-
-  private static func damage(_ id: Int) -> LogError {
-    LogError(.corrupt, "the log has lost a conversation or its name, the one with id \(id)")
+    do { return try ConversationRow(columns) } catch { throw LogError(error) }
   }
 
   func hasMessages(_ id: Int) throws -> Bool {

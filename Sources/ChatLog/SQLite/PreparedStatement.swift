@@ -104,36 +104,29 @@ struct PreparedStatement {
   }
 
   /// Columns of the current row, numbered from 0.
-  struct Row {
+  struct Row: LogRow {
     fileprivate let pointer: SQLiteStatement
 
-    func isNull(_ index: Int32) -> Bool { sqlite3_column_type(pointer, index) == SQLITE_NULL }
+    func isNull(_ column: Int) -> Bool { sqlite3_column_type(pointer, Int32(column)) == SQLITE_NULL }
 
-    func int(_ index: Int32) -> Int { Int(sqlite3_column_int64(pointer, index)) }
+    func int64(_ column: Int) -> Int64 { sqlite3_column_int64(pointer, Int32(column)) }
 
-    func int64(_ index: Int32) -> Int64 { sqlite3_column_int64(pointer, index) }
-
-    func optionalInt64(_ index: Int32) -> Int64? { isNull(index) ? nil : int64(index) }
-
-    /// Empty for NULL; invalid UTF-8 becomes U+FFFD.
-    func text(_ index: Int32) -> String {
-      guard let bytes = sqlite3_column_text(pointer, index) else { return "" }
-      return String(decoding: UnsafeBufferPointer(start: bytes, count: byteCount(index)), as: UTF8.self)
+    func text(_ column: Int) -> String {
+      guard let bytes = sqlite3_column_text(pointer, Int32(column)) else { return "" }
+      return String(decoding: UnsafeBufferPointer(start: bytes, count: byteCount(column)), as: UTF8.self)
     }
 
     /// Passes the text without copying; the buffer is valid only during the body.
-    func withBytes(_ index: Int32, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
-      let bytes = sqlite3_column_text(pointer, index)
-      body(UnsafeBufferPointer(start: bytes, count: bytes == nil ? 0 : byteCount(index)))
+    func withBytes(_ column: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+      let bytes = sqlite3_column_text(pointer, Int32(column))
+      body(UnsafeBufferPointer(start: bytes, count: bytes == nil ? 0 : byteCount(column)))
     }
 
-    func optionalText(_ index: Int32) -> String? { isNull(index) ? nil : text(index) }
-
-    func blob(_ index: Int32) -> [UInt8] {
-      guard let bytes = sqlite3_column_blob(pointer, index) else { return [] }
-      return Array(UnsafeRawBufferPointer(start: bytes, count: byteCount(index)))
+    func blob(_ column: Int) -> [UInt8] {
+      guard let bytes = sqlite3_column_blob(pointer, Int32(column)) else { return [] }
+      return Array(UnsafeRawBufferPointer(start: bytes, count: byteCount(column)))
     }
 
-    private func byteCount(_ index: Int32) -> Int { Int(sqlite3_column_bytes(pointer, index)) }
+    private func byteCount(_ column: Int) -> Int { Int(sqlite3_column_bytes(pointer, Int32(column))) }
   }
 }

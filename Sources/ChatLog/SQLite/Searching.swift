@@ -5,17 +5,9 @@ import GRDB
 /// One search, within a read transaction: first scans the messages that are not indexed yet, then queries the index.
 struct Searching {
   private let database: Database
-  private let terms: SearchTerms
-  private let before: Int
-  private let limit: Int
-  /// The searched conversations by row id.
-  private var conversations: [Int: Conversation] = [:]
-  private var found: [StoredMessage] = []
   private let mustStop: () -> Bool
-  /// All messages from this id up to the start of the search have been examined.
-  private var reached: Int { didSet { if reached < before { beginning.isOver = true } } }
+  private var progress: SearchProgress { didSet { if progress.hasBegun { beginning.isOver = true } } }
   private let beginning = InitialPhase()
-  private var isStopped = false
   private var lastWord = LastWord.word
 
   /// How the index is queried for the last word of the last phrase.
@@ -53,64 +45,50 @@ struct Searching {
   /// - Returns: nil if the search cannot find anything.
   init?(_ request: SearchRequest, in database: Database, until mustStop: @escaping () -> Bool) throws {
     guard let terms = SearchTerms(request.query) else { return nil }
-    self.terms = terms
     self.database = database
     self.mustStop = mustStop
-    before = request.before ?? .max
-    reached = before
-    limit = max(request.limit, 0)
+    var conversations: [Int: Conversation] = [:]
     let table = ConversationTable(database)
     for conversation in request.conversations {
       if let id = try table.id(of: conversation) { conversations[id] = conversation }
     }
     guard !conversations.isEmpty else { return nil }
+    progress = SearchProgress(request, terms, in: conversations)
   }
+
+  private var terms: SearchTerms { progress.terms }
+  private var conversations: [Int: Conversation] { progress.conversations }
 
   mutating func run() throws -> Page {
     let (mustStop, beginning) = (mustStop, beginning)
     do {
-      // Each search makes progress however short its time; the next one continues from there.
       try Interruption.watch(database, until: { beginning.isOver && mustStop() }) {
         let indexedThrough = try SearchIndex(database).indexedThrough()
         if try searchTail(behind: indexedThrough) { try searchIndex(through: indexedThrough) }
       }
     } catch {
       guard error.isInterruption else { throw error }
-      isStopped = true
+      progress.stop()
     }
-    let hasMore = found.count > limit
-    return Page(
-      messages: Array(found.prefix(limit)), hasMore: hasMore, stoppedBefore: isStopped && !hasMore ? reached : nil)
+    return progress.page
   }
 
-  /// - Returns: whether to continue. One result more than requested shows that there are more.
+  /// - Returns: whether to continue.
   private mutating func take(_ row: PreparedStatement.Row) throws -> Bool {
-    guard !beginning.isOver || !mustStop() else {
-      isStopped = true
-      return false
-    }
-    defer { reached = row.int(0) }
-    // The cheapest checks come first and reject most rows.
-    guard let conversation = conversations[row.int(1)], row.int(6) == MessageKind.text.rawValue,
-      terms.allow(time: Timestamp(milliseconds: row.int64(8))), terms.allow(text: row.text(7))
-    else { return true }
-    let message = try MessageTable.message(row, in: conversation)
-    guard terms.allow(author: message.author) else { return true }
-    found.append(message)
-    return found.count <= limit
+    do { return try progress.take(row, until: mustStop) } catch { throw LogError(error) }
   }
 
   private mutating func searchTail(behind indexedThrough: Int) throws -> Bool {
     let statement = try PreparedStatement(
       "SELECT \(MessageTable.columns) FROM messages WHERE id > ? AND id < ? ORDER BY id DESC", in: database)
     statement.bind(indexedThrough, at: 1)
-    statement.bind(before, at: 2)
+    statement.bind(progress.before, at: 2)
     var goesOn = true
     try statement.forEach { row in
       goesOn = try take(row)
       return goesOn
     }
-    if goesOn { reached = min(reached, indexedThrough == .max ? .max : indexedThrough + 1) }
+    if goesOn { progress.reach(behind: indexedThrough) }
     return goesOn
   }
 
@@ -143,12 +121,12 @@ struct Searching {
         var rows = Int.max
         _ = try search(for: placed, in: piece, atMost: &rows)
       }
-      guard !isStopped, found.count <= limit else { return }
-      reached = lower
+      guard !progress.isOver else { return }
+      progress.reach(lower)
       upper = lower - 1
       size = min(size, largest / Self.growth) * Self.growth
       if upper >= span.lowerBound, mustStop() {
-        isStopped = true
+        progress.stop()
         return
       }
     }
@@ -178,7 +156,7 @@ struct Searching {
 
   /// The range of ids that may contain results.
   private func span(through indexedThrough: Int) throws -> ClosedRange<Int>? {
-    let last = min(indexedThrough, before == .min ? .min : before - 1)
+    let last = progress.last(through: indexedThrough)
     guard terms.from != nil || terms.until != nil else { return last > 0 ? 0...last : nil }
     let statement = try PreparedStatement(
       "SELECT min(first_id), max(last_id) FROM days WHERE day BETWEEN ? AND ?", in: database)

@@ -114,7 +114,7 @@ extension Interface {
   mutating func enter(line: String) -> [InterfaceCommand] {
     let line = line.typed
     guard !line.trimmingSpaces.isEmpty else { return [] }
-    // What this line opens is printed, even if it looks as before.
+    // A list that this line opens is printed, even if it equals the last one.
     printer?.overlay = nil
     if !overlays.isEmpty {
       if let commands = answer(line.trimmingSpaces) { return commands }

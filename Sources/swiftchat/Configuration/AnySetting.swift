@@ -10,7 +10,7 @@ struct AnySetting<Table: SettingsTable>: Sendable {
   let allowed: String
   /// The line of the sample file.
   let sample: String
-  /// What is wrong with a refused value, to follow the name of the setting.
+  /// The reason why a value is refused, as the rest of a sentence that begins with the name of the setting.
   let complaint: @Sendable (ConfigurationValue) -> String
   /// - Returns: the value to store; nil if it is not allowed.
   let read: @Sendable (ConfigurationValue) -> (any Sendable)?

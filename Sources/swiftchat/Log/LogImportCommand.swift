@@ -33,7 +33,7 @@ struct LogImportCommand: ParsableCommand {
     let summary = try LogImport(from: directory, to: url).run { copied, all in
       guard MonotonicTime.now() >= next else { return }
       next = .now() + Self.interval
-      // The import goes on without anyone who reads this.
+      // A closed standard output does not stop the import.
       try? announce("\(copied.grouped) of \(all.counted("message"))")
     }
     let checksum = String(summary.checksum, radix: 16)

@@ -22,7 +22,7 @@ import Testing
     client.send(.say(id: SendID(1), to: .lobby, text: "one"))
     told += await events.upTo { $0.answers == SendID(1) }
 
-    // The host is lost while it handles a message: nobody listens there, and others go on elsewhere.
+    // The host is lost while it handles a message: its port is closed, and the chat goes on at the others.
     try await servers[index].stop()
     chat.lose(index, at: "two", isStored: isStored)
     client.send(.say(id: SendID(2), to: .lobby, text: "two"))

@@ -59,6 +59,16 @@ import Testing
     }
   }
 
+  /// Leaves an import that was interrupted after 50 messages.
+  private func beginImport() throws {
+    let connection = try PostgresConnection(database.logURL)
+    try PostgresSchema.migrate(connection, database.logURL)
+    try connection.run("CREATE TABLE import (secret bytea NOT NULL, directory text NOT NULL)")
+    let source = try LogConnections(LogDirectory(path: folder.path), busyTimeout: .seconds(1))
+    try connection.execute("INSERT INTO import VALUES ($1, 'd')", [.bytes(source.secret)])
+    try ImportedMessage.write(ImportedMessage.read(after: 0, limit: 50, from: source), to: connection)
+  }
+
   @Test func `everything is copied, and the log goes on`() throws {
     try fill()
     var steps: [Int] = []
@@ -86,14 +96,7 @@ import Testing
 
   @Test func `an import that was interrupted goes on, and no server starts meanwhile`() throws {
     try fill()
-    do {
-      let connection = try PostgresConnection(database.logURL)
-      try PostgresSchema.migrate(connection, database.logURL)
-      try connection.run("CREATE TABLE import (secret bytea NOT NULL, directory text NOT NULL)")
-      let source = try LogConnections(LogDirectory(path: folder.path), busyTimeout: .seconds(1))
-      try connection.execute("INSERT INTO import VALUES ($1, 'd')", [.bytes(source.secret)])
-      try ImportedMessage.write(ImportedMessage.read(after: 0, limit: 50, from: source), to: connection)
-    }
+    try beginImport()
     let error = #expect(throws: LogError.self) { try PostgresLog(database.logURL) }
     #expect(error.map { "\($0)" }?.contains("has not ended") == true)
     var steps: [Int] = []
@@ -102,17 +105,10 @@ import Testing
     try compare(SQLiteLog(directory: folder.path), PostgresLog(database.logURL))
   }
 
-  @Test func `what changed since the import began is noticed`() throws {
+  @Test func `a change since the import began is noticed`() throws {
     try fill()
-    do {
-      let connection = try PostgresConnection(database.logURL)
-      try PostgresSchema.migrate(connection, database.logURL)
-      try connection.run("CREATE TABLE import (secret bytea NOT NULL, directory text NOT NULL)")
-      let source = try LogConnections(LogDirectory(path: folder.path), busyTimeout: .seconds(1))
-      try connection.execute("INSERT INTO import VALUES ($1, 'd')", [.bytes(source.secret)])
-      try ImportedMessage.write(ImportedMessage.read(after: 0, limit: 50, from: source), to: connection)
-      try connection.run("UPDATE messages SET text = 'x' WHERE id = (SELECT min(id) FROM messages)")
-    }
+    try beginImport()
+    try database.run("UPDATE swiftchat.messages SET text = 'x' WHERE id = (SELECT min(id) FROM swiftchat.messages)")
     let error = #expect(throws: LogError.self) { try LogImport(from: folder.path, to: database.logURL).run { _, _ in } }
     #expect(error.map { "\($0)" }?.contains("are not those of") == true)
     #expect(throws: LogError.self) { try PostgresLog(database.logURL) }
@@ -126,7 +122,7 @@ import Testing
     }
     do {
       let log = try PostgresLog(database.logURL)
-      #expect(throws: LogError.self) { try LogImport(from: folder.path, to: database.logURL) }
+      #expect(throws: LogError.self) { try LogImport(from: folder.path, to: database.logURL).run { _, _ in } }
       _ = try log.append([.said("b")], at: .noon)
     }
     let error = #expect(throws: LogError.self) { try LogImport(from: folder.path, to: database.logURL).run { _, _ in } }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ChatLog
 
-/// What is particular to the log in PostgreSQL.
+/// Properties of the log in PostgreSQL that the other logs do not have.
 @Suite(.computing) struct PostgresLogTests {
   private let database: PostgresDatabase
   private let log: PostgresLog

@@ -92,7 +92,7 @@ import Testing
       try database.execute(sql: "UPDATE conversations SET head = ? WHERE room IS NOT NULL", arguments: [Int64.max])
     }
     let again = try reopened()
-    try expectFailure(.corrupt, containing: "count") { try again.store(.said("a")) }
+    try expectFailure(.corrupt, containing: "a number of it") { try again.store(.said("a")) }
     #expect(throws: LogError.self) { try again.rooms() }
     try log.withWriter { try $0.execute(sql: "UPDATE messages SET author = ''") }
     try expectFailure(.corrupt, containing: "the one with id 1") { _ = try log.latest() }

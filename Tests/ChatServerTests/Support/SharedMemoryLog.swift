@@ -148,7 +148,7 @@ final class SharedMemoryLog: SharedLog {
     self.log = log
   }
 
-  /// What happens to the following calls.
+  /// Sets the fault that the following calls meet.
   func set(_ fault: Fault) { self.fault.withLock { $0 = fault } }
   var node: HubID { hub.withLock { $0 } }
 

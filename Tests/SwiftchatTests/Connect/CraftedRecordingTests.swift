@@ -9,7 +9,7 @@ import Testing
 
 @testable import swiftchat
 
-/// Recordings that somebody has made or changed.
+/// Recordings that were made or changed by hand.
 struct CraftedRecordingTests {
   private static let noon = Timestamp(milliseconds: 1_795_348_860_000)
   private static let mostNumber = 999_999_999_999_999_999

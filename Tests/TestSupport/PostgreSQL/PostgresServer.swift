@@ -20,7 +20,7 @@ public final class PostgresServer: Sendable {
     let process: Process
     let commands: FileHandle
     let answers: FileHandle
-    /// What it has said that was not read as a line yet.
+    /// Output that does not end with a line feed yet.
     var rest: [UInt8] = []
   }
 

@@ -52,8 +52,8 @@ struct ImportedTables {
     var rows: [[Value]] = []
     try PreparedStatement(sql, in: database).forEach { row in
       rows.append(
-        (0..<numbers).map { .number(row.optionalInt64(Int32($0))) }
-          + (numbers..<(numbers + texts)).map { .text(row.optionalText(Int32($0))) })
+        (0..<numbers).map { .number(row.optionalInt64($0)) }
+          + (numbers..<(numbers + texts)).map { .text(row.optionalText($0)) })
       return true
     }
     return rows

@@ -32,7 +32,15 @@ public struct LogImport {
     source = try LogConnections(directory, busyTimeout: .seconds(5))
     connection = try PostgresConnection(url)
     try PostgresSchema.migrate(connection, url)
-    do throws(PostgresError) { try PostgresWriter.lock(connection) } catch { throw LogError(error, "cannot use", url) }
+    do throws(PostgresError) { try Self.lock(connection) } catch { throw LogError(error, "cannot use", url) }
+  }
+
+  /// Keeps another import away as long as the connection lasts.
+  private static func lock(_ connection: PostgresConnection) throws(PostgresError) {
+    let row = try connection.execute(
+      "SELECT pg_try_advisory_lock(\(PostgresSchema.Lock.importing.rawValue))"
+    ).first
+    guard row?.bool(0) == true else { throw PostgresError(state: "55P03", message: "another import is under way") }
   }
 
   private static let slice = 4000
@@ -74,6 +82,8 @@ public struct LogImport {
     let (epoch, name) = (source.secret, directory)
     let state = try target { connection throws(PostgresError) in
       try connection.transaction { () throws(PostgresError) -> String in
+        // A server that opens the log at the same moment waits, and then finds the import.
+        try connection.execute("SELECT FROM log FOR UPDATE")
         let isUnderWay = try PostgresSchema.hasImport(connection)
         if isUnderWay {
           let same = try connection.execute("SELECT FROM import WHERE secret = $1", [.bytes(epoch)]).count > 0

@@ -78,9 +78,8 @@ struct PostgresFeed {
 
   private static func message(_ row: PostgresRows.Row) throws(PostgresError) -> FeedItem {
     let column = PostgresMessages.columnCount
-    guard let conversation = PostgresState.conversation(row, column + 1) else {
-      throw PostgresError(
-        state: "XX001", message: "the log has lost the name of a room, of the message with id \(row.int(0))")
+    guard let conversation = Conversation(row, column + 1) else {
+      throw PostgresError(.lostConversation(row.int(1)))
     }
     let message = try PostgresMessages.message(row, in: conversation)
     return FeedItem(place: message.id, hub: HubID(row.int64(column)), entries: [.message(message)])

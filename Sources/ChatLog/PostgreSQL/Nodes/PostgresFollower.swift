@@ -6,16 +6,32 @@ import Synchronization
 final class PostgresFollower: Sendable {
   private let url: PostgresURL
   private let epochs: EpochList
-  private let reading = Mutex(Follow())
-  private let leasing = Mutex(Follow())
+  private let reading = Mutex(Link())
+  private let leasing = Mutex(Link())
+  private let lease = Mutex(Lease())
 
-  /// What only one thread uses.
-  private struct Follow: @unchecked Sendable {
+  /// The connection of one thread.
+  private struct Link: @unchecked Sendable {
+    // Unchecked, because connections are not Sendable: the mutex gives this one to one thread at a time.
     var connection: PostgresConnection?
+  }
+
+  private struct Lease {
     var hub: HubID?
-    /// When the node's contact with the database began that lasts until now.
+    /// The time since which the node has been in contact with the database without a break; nil without contact.
     var contact: MonotonicTime?
     var lastRenewal: MonotonicTime?
+
+    /// The lease was renewed.
+    /// - Returns: whether the node has been in contact for a whole lease.
+    mutating func renewed(at now: MonotonicTime) -> Bool {
+      // A process that was stopped had no contact either.
+      let isSteady = lastRenewal.map { now - $0 < PostgresNodes.lease } ?? true
+      let start = isSteady ? contact ?? now : now
+      contact = start
+      lastRenewal = now
+      return now - start >= PostgresNodes.lease
+    }
   }
 
   /// - Parameter epochs: those of the node. A database with another history has another feed.
@@ -24,15 +40,12 @@ final class PostgresFollower: Sendable {
     self.epochs = epochs
   }
 
-  func begin(_ hub: HubID) {
-    reading.withLock { $0.hub = hub }
-    leasing.withLock { $0.hub = hub }
-  }
+  func begin(_ hub: HubID) { lease.withLock { $0.hub = hub } }
 
   // MARK: The feed
 
   func entries(after place: Int, waiting: Duration) throws(LogError) -> [FeedItem] {
-    try use(reading, "cannot follow") { connection, follow throws(PostgresError) in
+    try use(reading, "cannot follow") { connection throws(PostgresError) in
       let feed = PostgresFeed(connection: connection)
       let items = try feed.items(after: place)
       guard items.isEmpty else { return items }
@@ -46,18 +59,19 @@ final class PostgresFollower: Sendable {
   /// Others are declared dead only by a node that itself was in contact for a whole lease: after an outage of the
   /// database all leases have expired, and the other nodes first get time to renew theirs.
   func renewLease(received: Int) throws(LogError) -> Int {
-    try use(leasing, "cannot renew the lease in") { connection, follow throws(PostgresError) in
-      guard let hub = follow.hub else { return 0 }
+    guard let hub = lease.withLock({ $0.hub }) else { return 0 }
+    do throws(LogError) { return try renewLease(of: hub, received: received) } catch {
+      lease.withLock { $0.contact = nil }
+      throw error
+    }
+  }
+
+  private func renewLease(of hub: HubID, received: Int) throws(LogError) -> Int {
+    try use(leasing, "cannot renew the lease in") { connection throws(PostgresError) in
       let nodes = PostgresNodes(connection: connection)
       try nodes.renew(hub, received: received)
-      let now = MonotonicTime.now()
-      let contact = follow.contact ?? now
-      // A process that was stopped has had no contact either.
-      let isSteady = follow.lastRenewal.map { now - $0 < PostgresNodes.lease } ?? true
-      follow.contact = isSteady ? contact : now
-      follow.lastRenewal = now
       let last = try PostgresState(connection: connection).lastID()
-      guard isSteady, now - contact >= PostgresNodes.lease else { return last }
+      guard lease.withLock({ $0.renewed(at: .now()) }) else { return last }
       for dead in try nodes.expired() where dead != hub {
         try connection.transaction { () throws(PostgresError) in
           try connection.execute("SELECT FROM log FOR UPDATE")
@@ -68,27 +82,23 @@ final class PostgresFollower: Sendable {
     }
   }
 
-  /// What may have happened to a database with another history.
-  static let replacements = "a standby or an older copy was put in its place"
+  // MARK: Connections
 
   private func use<Value: Sendable>(
-    _ follow: borrowing Mutex<Follow>, _ attempt: String,
-    _ body: (PostgresConnection, inout Follow) throws(PostgresError) -> Value
+    _ link: borrowing Mutex<Link>, _ attempt: String, _ body: (PostgresConnection) throws(PostgresError) -> Value
   ) throws(LogError) -> Value {
-    let result: Result<Value, LogError> = follow.withLock { follow in
+    let result: Result<Value, LogError> = link.withLock { link in
       do throws(LogError) {
         let connection: PostgresConnection
-        if let open = follow.connection { connection = open } else { connection = try connect() }
-        follow.connection = connection
+        if let open = link.connection { connection = open } else { connection = try connect() }
+        link.connection = connection
         do throws(PostgresError) {
-          return .success(try body(connection, &follow))
+          return .success(try body(connection))
         } catch {
-          follow.contact = nil
-          if error.isLost { follow.connection = nil }
+          if error.isLost { link.connection = nil }
           throw LogError(error, attempt, url)
         }
       } catch {
-        follow.contact = nil
         return .failure(error)
       }
     }
@@ -102,7 +112,15 @@ final class PostgresFollower: Sendable {
       try connection.run("LISTEN \(PostgresSchema.channel)")
       isOriginal = try PostgresEpochs(connection: connection).isOriginal(epochs)
     } catch { throw LogError(error, "cannot follow", url) }
-    guard isOriginal else { throw LogError(.nodeEnded, "\(url) has another history than before: \(Self.replacements)") }
+    guard isOriginal else { throw .otherHistory(url) }
     return connection
+  }
+}
+
+extension LogError {
+  /// The database was replaced: a node must begin again.
+  static func otherHistory(_ url: PostgresURL) -> LogError {
+    LogError(
+      .nodeEnded, "\(url) has another history than before: a standby or an older copy was put in its place")
   }
 }
