@@ -11,7 +11,8 @@ struct ScreenBench: ParsableCommand {
       Runs the client in a terminal of 80 columns and 24 rows that nobody looks at, and reads what it prints: from the \
       start to the first screen and to being connected, and from a key to its letter. Then draws screens with a long \
       transcript and many people, in this process, receives many messages in one room, and draws in changing sizes. \
-      The memory for the messages must stay below \(ScrollbackBench.boundBytes >> 20) MiB.
+      Last come the CPU of an idle client, and keys while \(FloodBench.rates.map(\.grouped).joined(separator: " and ")) \
+      messages a second arrive, with the bytes that the client sends to the terminal. The memory for the messages must stay below \(ScrollbackBench.boundBytes >> 20) MiB.
       """
   )
 
@@ -60,12 +61,15 @@ struct ScreenBench: ParsableCommand {
     _ = try Self.waitUntilConnected(&client)
     let echoes = try typeKeys(into: &client)
     let residentBytes = client.usage?.residentBytes
+    let idleCPUPercent = Self.idleCPUPercent(of: &client)
+    let floods = try FloodBench.rates.map { try FloodBench(port: server.port, rate: $0).measure(keys, in: &client) }
     // Before the screens with many people, whose memory would be used again.
     let scrollback = ScrollbackBench(messages: messages).measure(frames)
     return ScreenReport(
       firstPaintMilliseconds: Percentiles(nanoseconds: firstPaints, unit: 1e6),
       connectedMilliseconds: Percentiles(nanoseconds: connections, unit: 1e6),
       keyToPaintMilliseconds: Percentiles(nanoseconds: echoes, unit: 1e6), clientMemoryBytes: residentBytes,
+      idleCPUPercent: idleCPUPercent, floods: floods,
       renders: [RenderBench(rows: 24, columns: 80), RenderBench(rows: 60, columns: 200)].map { $0.measure(frames) },
       scrollback: scrollback, passed: scrollback?.isWithinBound ?? true)
   }
@@ -93,4 +97,13 @@ struct ScreenBench: ParsableCommand {
   }
 
   private static let keysPerLine = 50
+
+  private static func idleCPUPercent(of client: inout WatchedClient) -> Double? {
+    let (start, before) = (MonotonicTime.now(), client.usage)
+    client.read(until: start + idleTime)
+    guard let before, let after = client.usage else { return nil }
+    return (after.cpuSeconds - before.cpuSeconds) / (Double((MonotonicTime.now() - start).nanoseconds) / 1e9) * 100
+  }
+
+  private static let idleTime = Duration.seconds(2)
 }

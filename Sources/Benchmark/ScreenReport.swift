@@ -7,6 +7,9 @@ struct ScreenReport: BenchReport {
   let connectedMilliseconds: Percentiles?
   let keyToPaintMilliseconds: Percentiles?
   let clientMemoryBytes: Int?
+  /// Percentage of one core.
+  let idleCPUPercent: Double?
+  let floods: [FloodReport]
   let renders: [RenderReport]
   let scrollback: ScrollbackReport?
   let passed: Bool
@@ -23,6 +26,13 @@ struct ScreenReport: BenchReport {
     table.add("start to connected", connectedMilliseconds?.text("ms", digits: 1))
     table.add("key to screen", keyToPaintMilliseconds?.text("ms", digits: 2))
     table.add("client memory", clientMemoryBytes?.bytesText)
+    table.add("client CPU when idle", idleCPUPercent.map { "\($0.digits(2)) % of a core" })
+    for flood in floods {
+      table.add("\(flood.messagesPerSecond.grouped) messages/s", flood.keyToPaintMilliseconds?.text("ms", digits: 2))
+      let bytes = flood.bytesPerMessage.map { "\($0.digits(0)) bytes per message to the terminal" }
+      let cpu = flood.cpuPercent.map { "client CPU \($0.digits(0)) % of a core" }
+      table.add("", [bytes, cpu].compactMap { $0 }.joined(separator: ", "))
+    }
     for render in renders {
       table.add("drawing \(render.columns)×\(render.rows)", render.microseconds?.text("µs", digits: 0))
     }

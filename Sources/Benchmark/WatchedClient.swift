@@ -9,6 +9,8 @@ struct WatchedClient {
   private let child: ChildProgram
   private let terminal: Pseudoterminal
   private var printed = PrintedText()
+  /// All bytes that the client has sent to the terminal and that were read.
+  private(set) var printedBytes = 0
 
   private static let patience = Duration.seconds(20)
 
@@ -38,8 +40,18 @@ struct WatchedClient {
 
   /// Reads and discards the available output.
   mutating func clear() {
-    while case .bytes(let bytes) = terminal.next(until: MonotonicTime(nanoseconds: 0)) { printed.append(bytes) }
+    read(until: MonotonicTime(nanoseconds: 0))
     printed.forget()
+  }
+
+  /// Reads all output until a time; with a time in the past, only available output.
+  mutating func read(until deadline: MonotonicTime) {
+    while case .bytes(let bytes) = terminal.next(until: deadline) { note(bytes) }
+  }
+
+  private mutating func note(_ bytes: some Collection<UInt8>) {
+    printedBytes += bytes.count
+    printed.append(bytes)
   }
 
   /// Waits until a text has been printed since `clear`.
@@ -52,7 +64,7 @@ struct WatchedClient {
 
   /// Waits until anything has been printed since `clear`, or the time has passed.
   mutating func waitForAnything(until deadline: MonotonicTime) {
-    if case .bytes(let bytes) = terminal.next(until: deadline) { printed.append(bytes) }
+    if case .bytes(let bytes) = terminal.next(until: deadline) { note(bytes) }
   }
 
   private mutating func wait(for what: String, _ isThere: (PrintedText) -> Bool) throws -> MonotonicTime {
@@ -61,7 +73,7 @@ struct WatchedClient {
       switch terminal.next(until: deadline) {
       case .bytes(let bytes):
         let now = MonotonicTime.now()
-        printed.append(bytes)
+        note(bytes)
         if isThere(printed) { return now }
       case .late: throw Failure("the client did not show \(what) in time")
       case .ended: throw Failure("the client ended and did not show \(what): \(lastWords)")

@@ -93,6 +93,12 @@ struct BenchTests {
         #expect((report[key] as? [String: Any])?["samples"] as? Int == samples, "\(key)")
       }
       #expect((report["renders"] as? [Any])?.count == 2)
+      let floods = try #require(report["floods"] as? [[String: Any]])
+      #expect(floods.map { $0["messagesPerSecond"] as? Int } == [1000, 10_000])
+      for flood in floods {
+        #expect((flood["keyToPaintMilliseconds"] as? [String: Any])?["samples"] as? Int == 60)
+        #expect((flood["bytesPerMessage"] as? Double ?? 0) > 0)
+      }
       let scrollback = try #require(report["scrollback"] as? [String: Any])
       #expect(scrollback["messages"] as? Int == 20_000)
       #expect((scrollback["reflowMicroseconds"] as? [String: Any])?["samples"] as? Int == 2)
