@@ -12,13 +12,14 @@ final class SteadySender: Sendable {
   private final class Sending {
     let start = MonotonicTime.now()
     var sent = 0
+    var random = SplitMix64(seed: 1)
     var timer: RepeatedTask?
   }
 
   /// Lines are sent this often.
   private static let interval = TimeAmount.milliseconds(2)
-  /// Digits only: a key that is searched for in the output must not occur in a message.
-  private static let line = Array(("MSG " + String(repeating: "0123456789", count: 6) + "\n").utf8)
+  /// Bytes of a message's text, all of them digits: a key that is searched for in the output must not occur in it.
+  private static let textBytes = 60
 
   /// Connects, logs in, and sends until `stop`.
   /// - Throws: `Failure`.
@@ -48,7 +49,12 @@ final class SteadySender: Sendable {
     let due = Int((MonotonicTime.now() - sending.start).nanoseconds / 1000) * rate / 1_000_000
     guard due > sending.sent, channel.isWritable else { return }
     var lines = ByteBuffer()
-    for _ in sending.sent..<due { lines.writeBytes(line) }
+    for _ in sending.sent..<due {
+      lines.writeString("MSG ")
+      // Every message is another one: a terminal need not be sent rows that are there already.
+      for _ in 0..<textBytes { lines.writeInteger(UInt8(ascii: "0") + UInt8(sending.random.next() % 10)) }
+      lines.writeString("\n")
+    }
     sending.sent = due
     channel.writeAndFlush(lines, promise: nil)
   }

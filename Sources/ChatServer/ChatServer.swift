@@ -114,7 +114,7 @@ public final class ChatServer: Sendable {
     let port = listeners.first?.localAddress?.port ?? settings.port
     let bound = listeners.compactMap(\.localAddress?.hostAndPort)
     let all = bound + dialectListeners.compactMap(\.localAddress?.hostAndPort)
-    let place = ServerPlace(settings.addresses, bound: bound, port: port)
+    let place = ServerPlace(settings, bound: bound, port: port)
     let placed = Self.hubSettings(settings, identity, at: place)
     try? await loop.submit { driver.value.apply(.change(placed)) }.get()
     let control = await listening.listen(inDirectory: settings.controlDirectory)

@@ -1,6 +1,7 @@
 import ChatModel
 import ChatProtocol
 import ChatServer
+import Platform
 
 /// The command that another user types to join. It contains the server's pin, so that even the first connection is
 /// verified, and an invitation code if one is needed.
@@ -14,15 +15,21 @@ struct ShareLine: CustomStringConvertible {
     link = ShareLink(endpoint: endpoint, pin: pin, invitation: invitation)
   }
 
-  /// - Parameter place: the server's listening address. If it is a wildcard address, the line names the address of this
-  ///   host that other hosts most likely reach.
-  init(place: ServerPlace, pin: Pin?, invitation: String? = nil) throws(EndpointError) {
-    let host = place.host ?? LocalAddress.reachable
-    self.init(endpoint: try Endpoint(host: host, port: place.port), pin: pin, invitation: invitation)
+  init(place: ServerPlace, pin: Pin?) throws(EndpointError) {
+    self.init(endpoint: try Endpoint(place), pin: pin)
   }
 
   var description: String {
     guard link.pin != nil || link.invitation != nil else { return "swiftchat connect \(link.endpoint)" }
     return "swiftchat connect \"\(link)\""
+  }
+}
+
+extension Endpoint {
+  /// All hosts of the place. Where the server listens on all addresses of this machine, the endpoint has the one that
+  /// other hosts most likely reach.
+  init(_ place: ServerPlace) throws(EndpointError) {
+    let hosts = place.hosts.map { hostAndPort($0.name ?? LocalAddress.reachable, $0.port) }
+    try self.init(hosts.joined(separator: ","))
   }
 }

@@ -95,7 +95,7 @@ import Testing
     var settings = ServerSettings.local()
     settings.addresses = [.host("localhost")]
     let server = try await ChatServer.start(settings)
-    let bound = Set(server.addresses.compactMap { ServerPlace($0)?.host })
+    let bound = Set(server.addresses.compactMap { ServerPlace($0)?.hosts.first?.name })
     #expect(bound.contains("127.0.0.1"))
     // Addresses that the machine lacks are skipped.
     #expect(bound.isSubset(of: all))
@@ -136,10 +136,21 @@ import Testing
   func `the public address is the one to listen on`(
     addresses: [ListenAddress], bound: [String], text: String
   ) {
-    let place = ServerPlace(addresses, bound: bound, port: 4000)
+    let place = ServerPlace(ServerSettings(addresses: addresses), bound: bound, port: 4000)
     #expect(place.description == text)
     #expect(ServerPlace(text) == place)
     #expect(place.isLoopback == text.hasPrefix("127."))
+  }
+
+  @Test func `hosts that the operator names are the public address`() {
+    var settings = ServerSettings(addresses: [.host("127.0.0.1")])
+    settings.publicHosts = [PublicHost(name: "chat1.example.org"), PublicHost(name: "2001:db8::7", port: 4001)]
+    let place = ServerPlace(settings, bound: [], port: 4000)
+    #expect(place.description == "chat1.example.org:4000,[2001:db8::7]:4001")
+    #expect(ServerPlace(place.description) == place)
+    #expect(!place.isLoopback)
+    #expect(ServerPlace("chat1.example.org:4000,") == nil)
+    #expect(ServerPlace("chat1.example.org:4000,:1") == nil)
   }
 
   @Test func `IPv6 may come before IPv4`() async throws {

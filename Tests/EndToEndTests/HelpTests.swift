@@ -124,6 +124,10 @@ import Testing
                               times. (default: all, IPv4 and IPv6)
       --port <port>           The port; 0 picks a free one. (default:
                               $SWIFTCHAT_PORT, or 4000)
+      --public-host <host>    A name or address at which clients reach this server,
+                              or another server of the same --store, for links and
+                              invitations; may be given several times. (default:
+                              the address of this host)
       --data <directory>      Directory for messages, accounts and the server's
                               key. (default: $XDG_STATE_HOME/swiftchat, which is
                               ~/.local/state/swiftchat; its subdirectory port-N for

@@ -64,6 +64,19 @@ struct InviteTests {
     }
   }
 
+  @Test func `the link has the hosts that the operator names`() async throws {
+    try await Workspace.use { workspace in
+      let options = ["--public-host", "chat1.example.org", "--public-host", "[::1]:443"]
+      let host = try await Host.start(in: workspace, options: options)
+      let hosts = "swiftchat://chat1.example.org:\(host.server.port),[::1]:443/?pin=\(try await host.pin())"
+      let invited = try await host.run("invite")
+      #expect(invited.output.contains(hosts + "&invite="))
+      #expect(invited.errors == "one person may come in, within 1 week\n")
+      let elsewhere = try await host.run("invite", "--host", "chat.example.org")
+      #expect(elsewhere.output.contains("swiftchat://chat.example.org:\(host.server.port)/?pin="))
+    }
+  }
+
   #if os(Linux)
     /// An invitation that cannot be printed is not made, or is at least not lost.
     @Test func `an invitation that cannot be printed is not made`() async throws {

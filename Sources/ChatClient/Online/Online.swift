@@ -65,7 +65,7 @@ struct Online: Sendable {
   ///   - idleTimeout: the server's idle timeout, if known.
   init(
     name: Nickname, link: Link, resumed: [Cursor] = [], isKnown: Bool = false, followsPeople: Bool = true,
-    idleTimeout: Duration? = nil, at now: MonotonicTime
+    timing: Heartbeat.Timing, idleTimeout: Duration? = nil, at now: MonotonicTime
   ) {
     self.name = name
     self.since = now
@@ -75,7 +75,7 @@ struct Online: Sendable {
     pushed = Set(resumed.map(\.target))
     rosterPoll = TaggedRosterPoll(at: now)
     poll = PlainRosterPoll(at: now)
-    heartbeat = Heartbeat(idleTimeout: idleTimeout, at: now)
+    heartbeat = Heartbeat(timing, idleTimeout: idleTimeout, at: now)
     roster.insert(Person(name))
   }
 
@@ -255,7 +255,8 @@ struct Online: Sendable {
     _ serverState: inout ServerState, at moment: Moment, into actions: inout [ClientSession.Action]
   ) -> DisconnectReason? {
     if heartbeat.deadAt <= moment.now {
-      return DisconnectReason(reason: "nothing was heard from the server for 15 seconds")
+      let patience = heartbeat.patience.components.seconds
+      return DisconnectReason(reason: "nothing was heard from the server for \(patience) seconds")
     }
     let expired = sends.expire(at: moment.now)
     for event in expired { actions.append(.tell(event)) }

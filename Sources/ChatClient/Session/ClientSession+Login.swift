@@ -135,6 +135,7 @@ extension ClientSession {
     state = .online(
       Online(
         name: accepted, link: link, resumed: resumed, isKnown: isKnown, followsPeople: interests.people,
+        timing: hasOtherHosts ? .severalHosts : .standard,
         idleTimeout: link.isTagged ? tags.idleTimeout : memory.supposedIdleTimeout, at: moment.now))
   }
 

@@ -37,6 +37,9 @@ extension ClientSession {
   }
 
   /// The host of the present or last connection, if the server has several.
+  /// Whether the server can be reached at another host, or another address of the host.
+  var hasOtherHosts: Bool { endpoint?.hasSeveralHosts == true || rotation.knowsOthers }
+
   var presentHost: HostPort? { endpoint?.hasSeveralHosts == true ? rotation.current?.host : nil }
 
   mutating func closed(reason: String?, at moment: Moment) {

@@ -2,11 +2,23 @@ import ChatProtocol
 
 /// Sends pings so that the server's idle timeout does not expire, and detects dead connections.
 struct Heartbeat: Sendable {
-  /// Short enough to notice a dead connection soon, and for servers that do not announce their idle timeout.
-  private static let longest = Duration.seconds(15)
-  private static let shortest = Duration.milliseconds(250)
-  private static let patience = Duration.seconds(15)
+  /// When to ping, and when a connection counts as dead.
+  struct Timing: Sendable {
+    /// Longest time without a request.
+    var interval: Duration
+    /// Longest time without a line from the server, once something was requested.
+    var patience: Duration
 
+    /// Short enough for servers that do not announce their idle timeout.
+    static let standard = Timing(interval: .seconds(15), patience: .seconds(15))
+    /// When the server has other hosts: the user is on another one 10 seconds after a host lost its power, and a network
+    /// that pauses for longer only costs a change of hosts.
+    static let severalHosts = Timing(interval: .seconds(4), patience: .seconds(5))
+  }
+
+  private static let shortest = Duration.milliseconds(250)
+
+  private let timing: Timing
   private var interval: Duration
 
   private var lastSent: MonotonicTime
@@ -14,16 +26,16 @@ struct Heartbeat: Sendable {
   private var waitingSince: MonotonicTime?
 
   /// - Parameter idleTimeout: the server's idle timeout, if known.
-  init(idleTimeout: Duration? = nil, at now: MonotonicTime) {
+  init(_ timing: Timing = .standard, idleTimeout: Duration? = nil, at now: MonotonicTime) {
+    self.timing = timing
+    interval = timing.interval
     lastSent = now
-    interval = Self.interval(for: idleTimeout)
+    learn(idleTimeout: idleTimeout)
   }
 
-  mutating func learn(idleTimeout: Duration?) { interval = Self.interval(for: idleTimeout) }
-
-  /// A quarter of the timeout, so that a delayed ping is still in time.
-  private static func interval(for idleTimeout: Duration?) -> Duration {
-    idleTimeout.map { min(max($0 / 4, shortest), longest) } ?? longest
+  /// A quarter of the timeout at most, so that a delayed ping is still in time.
+  mutating func learn(idleTimeout: Duration?) {
+    interval = idleTimeout.map { min(max($0 / 4, Self.shortest), timing.interval) } ?? timing.interval
   }
 
   mutating func sent(at now: MonotonicTime, expectsAnswer: Bool) {
@@ -36,6 +48,8 @@ struct Heartbeat: Sendable {
 
   var pingDue: MonotonicTime { lastSent + interval }
 
+  var patience: Duration { timing.patience }
+
   /// Time at which the connection counts as dead.
-  var deadAt: MonotonicTime { waitingSince.map { $0 + Self.patience } ?? .distantFuture }
+  var deadAt: MonotonicTime { waitingSince.map { $0 + timing.patience } ?? .distantFuture }
 }

@@ -60,6 +60,9 @@ struct HostRotation: Sendable {
     if failure.isRefusalOfServer { Self.add(record, to: &unwilling) }
   }
 
+  /// Whether the host has other addresses, known in this round.
+  var knowsOthers: Bool { siblings.contains { $0 != current } }
+
   /// The number of hosts that have failed in this round, apart from this one.
   func others(than host: HostPort?) -> Int { Set(tried.map(\.host)).subtracting(host.map { [$0] } ?? []).count }
 

@@ -25,8 +25,8 @@ struct Invite: ParsableCommand {
     help: ArgumentHelp(
       """
       The name or address at which they reach this machine, with a port if that differs; or those of all hosts of the \
-      chat, with commas in between. (default: the address that the server listens on, or this machine's address in the \
-      network)
+      chat, with commas in between. (default: the server's --public-host, or the address that it listens on, or this \
+      machine's address in the network)
       """, valueName: "host"))
   var host: String?
 
@@ -34,7 +34,7 @@ struct Invite: ParsableCommand {
 
   func validate() throws {
     _ = try request()
-    _ = try endpoint(at: ServerPlace(host: nil, port: PortOption.standard))
+    _ = try publicHosts()
   }
 
   func run() throws {
@@ -43,9 +43,11 @@ struct Invite: ParsableCommand {
       throw Failure("the server gave no code")
     }
     // Earlier versions of the server do not send their address.
-    let place =
+    let known =
       told.flatMap { ServerPlace($0) } ?? ServerPlace(host: nil, port: control.server.port ?? PortOption.standard)
-    let line = try ShareLine(endpoint: endpoint(at: place), pin: pin, invitation: code).description
+    // A host without a port gets the server's port.
+    let place = ServerPlace(try publicHosts(), port: known.hosts.first?.port ?? PortOption.standard) ?? known
+    let line = try ShareLine(endpoint: Endpoint(place), pin: pin, invitation: code).description
     do {
       try announce(line)
     } catch {
@@ -70,18 +72,10 @@ struct Invite: ParsableCommand {
     }
   }
 
-  /// The server's address for invited users.
-  private func endpoint(at place: ServerPlace) throws -> Endpoint {
-    do throws(EndpointError) {
-      guard let host else { return try Endpoint(host: place.host ?? LocalAddress.reachable, port: place.port) }
-      // A host without a port gets the server's port.
-      let hosts = host.split(separator: ",", omittingEmptySubsequences: false).map { part in
-        (try? ListenHost.resolve(String(part))).map { hostAndPort($0, place.port) } ?? String(part)
-      }
-      return try Endpoint(hosts.joined(separator: ","))
-    } catch {
-      throw ValidationError(error.description)
-    }
+  /// The hosts of `--host`; empty without it.
+  private func publicHosts() throws -> [PublicHost] {
+    guard let host else { return [] }
+    do { return try PublicHost.list(host) } catch { throw ValidationError(error.description) }
   }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChatLog
+import ChatModel
 import ChatProtocol
 import ChatServer
 import CommandSupport
@@ -109,6 +110,11 @@ extension ConfigurationForm where Value == [String] {
     }
     return hosts
   }()
+
+  static let publicHosts = list(
+    "1 to \(Endpoint.maximumHosts) names or addresses, each with a port if it needs one",
+    count: 1...Endpoint.maximumHosts
+  ) { try? PublicHost($0).text }
 
   static let networks = list("at most 64 addresses or networks, such as \"192.0.2.0/24\"", count: 0...64) {
     Network($0)?.description

@@ -11,6 +11,9 @@ struct ServeOptions: ParsableArguments {
 
   @OptionGroup var port: PortOption
 
+  @Option(name: .customLong("public-host"), help: ServerSetting.publicHosts.help, transform: publicHostArgument)
+  var publicHosts: [String] = []
+
   @OptionGroup var data: DataDirectory
 
   @Option(help: ServerSetting.store.help)
@@ -56,6 +59,10 @@ struct ServeOptions: ParsableArguments {
     if ephemeral == true, data.given != nil {
       throw ValidationError("--ephemeral keeps nothing in --data: name one of them.")
     }
+    guard publicHosts.isEmpty || ServerSetting.publicHosts.form.read(.list(publicHosts.map { .string($0) })) != nil
+    else {
+      throw ValidationError("--public-host is not \(ServerSetting.publicHosts.form.allowed).")
+    }
     if let store, PostgresURL(store) == nil {
       throw ValidationError("--store is not \(ServerSetting.store.form.allowed).")
     }
@@ -68,6 +75,7 @@ struct ServeOptions: ParsableArguments {
     var given = ServerConfiguration()
     given[ServerSetting.host] = host.isEmpty ? nil : host
     given[ServerSetting.port] = port.port
+    given[ServerSetting.publicHosts] = publicHosts.isEmpty ? nil : publicHosts
     given[ServerSetting.data] = data.given
     given[ServerSetting.store] = store.flatMap { PostgresURL($0) }
     given[ServerSetting.keep] = keep

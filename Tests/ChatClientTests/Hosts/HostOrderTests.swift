@@ -89,6 +89,35 @@ import Testing
     #expect(Set(delays).count > 100, "the clients of a lost host do not arrive together")
   }
 
+  @Test func `a host that falls silent is left within ten seconds`() throws {
+    var harness = Self.session()
+    let host = try stay(&harness)
+    harness.takeAll()
+    for _ in 1...10 { harness.advanceClock(by: .seconds(1)) }
+    let outages = harness.events.compactMap(\.outage?.reason)
+    #expect(outages == ["\(host): nothing was heard from the server for 5 seconds"])
+    #expect(harness.plans.count == 2)
+  }
+
+  @Test func `an address among several of one name is left as soon`() throws {
+    var harness = Self.session(Endpoint(known: "a.example"))
+    let host = try #require(harness.plans.last?.hosts.first)
+    try connect(&harness, siblings: [Self.record(host), Self.record(host, "192.0.2.99")])
+    logIn(&harness)
+    for _ in 1...10 { harness.advanceClock(by: .seconds(1)) }
+    #expect(harness.plans.count == 2)
+  }
+
+  @Test func `the only host has time to answer`() throws {
+    var harness = Self.session(Endpoint(known: "a.example"))
+    try connect(&harness)
+    logIn(&harness)
+    for _ in 1...29 { harness.advanceClock(by: .seconds(1)) }
+    #expect(!harness.events.contains { $0.outage != nil })
+    harness.advanceClock(by: .seconds(1))
+    #expect(harness.events.last?.outage?.reason == "nothing was heard from the server for 15 seconds")
+  }
+
   @Test func `when all hosts fail, the usual delays follow`() throws {
     for seed in 1...50 as ClosedRange<UInt64> {
       var harness = Self.session(seed: seed)

@@ -168,7 +168,8 @@ struct HubNode {
   // MARK: The end of a run
 
   /// The state that all hubs must agree on, once they have received all of the feed.
-  func violation(on store: SharedStore) -> String? {
+  func violation(on store: SharedStore, at now: MonotonicTime) -> String? {
+    let wall = Timestamp(milliseconds: now.nanoseconds / 1_000_000)
     if let violation = violations.first ?? store.violation { return violation }
     guard hub.registry.state.isSame(as: store.registry.state) else { return "the registry differs from the store's" }
     guard hub.proposals.isEmpty, hub.proposals.waitingCount == 0 else { return "proposals or requests still wait" }
@@ -186,7 +187,8 @@ struct HubNode {
     for id in hub.sessions.keys {
       guard let session = hub.sessions[id], let presence = session.presence else { continue }
       guard hub.people.session(of: presence.login, of: presence.member) == id else { return "\(id) has no login" }
-      for ban in hub.registry.allSanctions where ban.kind == .ban && hub.registry.applies(ban, to: session) {
+      let bans = hub.registry.allSanctions.filter { $0.kind == .ban && $0.holds(at: wall) }
+      for ban in bans where hub.registry.applies(ban, to: session) {
         return "\(presence.name) is banned and has a session"
       }
       for room in session.rooms.entries where !hub.registry.admits(presence.member, to: room.key) {

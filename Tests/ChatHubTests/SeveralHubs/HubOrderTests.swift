@@ -59,7 +59,7 @@ import Testing
     hubs.send(0, 3, "RESUME \(token) #lobby e 0")
     hubs.settle()
     #expect(hubs.reply(0) == "OK RESUME")
-    #expect(hubs.nodes.map { $0.violation(on: hubs.store) } == [nil, nil])
+    #expect(hubs.nodes.map { $0.violation(on: hubs.store, at: hubs.now) } == [nil, nil])
     #expect(hubs.store.presence.away.values.sorted() == ["lunch"])
   }
 
@@ -130,7 +130,7 @@ import Testing
 private struct TwoHubs {
   private(set) var nodes: [HubNode]
   var store = SharedStore(checksStakes: true)
-  private let now = MonotonicTime(nanoseconds: 1_000_000_000)
+  let now = MonotonicTime(nanoseconds: 1_000_000_000)
   private var lastLabel = 0
   private var labels = ["", ""]
 

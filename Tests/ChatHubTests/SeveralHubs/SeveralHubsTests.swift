@@ -8,14 +8,16 @@ import Testing
 /// Several hubs on one store, which receive its feed at different times, and a hub that ends and starts again.
 @Suite(.computing) struct SeveralHubsTests {
   @Test func `hubs on one store agree on messages, owners and sanctions`() throws {
-    var refusals = 0
+    var (refusals, promotions) = (0, 0)
     for seed in SeededGenerator.seeds(150) {
       var cluster = HubCluster(seed: seed)
       let violation = cluster.run(steps: 400)
       try #require(violation == nil, "\(violation ?? "") with SWIFTCHAT_SEED=\(seed)")
       refusals += cluster.store.refusals
+      promotions += cluster.promotions
     }
     #expect(refusals > 0, "the test made no decision outdated")
+    #expect(promotions > 0, "the test promoted no standby")
   }
 
   @Test func `without the check for outdated decisions, two hubs disagree`() {
@@ -27,12 +29,17 @@ import Testing
   }
 }
 
-/// Three hubs on one store. The seed decides on the order of all steps.
+/// Three hubs on one store, each with a clock of its own, and a standby of the store that is promoted without the last
+/// entries. The seed decides on the order of all steps.
 private struct HubCluster {
   private var random: SeededGenerator
   private(set) var store: SharedStore
+  /// A copy of the store that lags behind.
+  private var standby: SharedStore
+  private(set) var promotions = 0
   private var nodes: [HubNode] = []
-  private var now = MonotonicTime(nanoseconds: 1_000_000_000)
+  /// The clocks of the nodes, which run at different rates.
+  private var clocks = [MonotonicTime](repeating: MonotonicTime(nanoseconds: 1_000_000_000), count: 3)
   private var started: Int64 = 0
   private var lastSession: UInt64 = 0
   private var lastLabel = 0
@@ -47,6 +54,7 @@ private struct HubCluster {
   init(seed: UInt64, checksStakes: Bool = true) {
     random = SeededGenerator(seed: seed)
     store = SharedStore(checksStakes: checksStakes)
+    standby = store
     for _ in 0..<3 { nodes.append(startNode()) }
   }
 
@@ -63,7 +71,8 @@ private struct HubCluster {
       case 0..<6: open(index)
       case 6..<50: speak(index)
       case 50..<72: nodes[index].write(to: &store)
-      case 72..<96: nodes[index].receive(now, store)
+      case 72..<95: nodes[index].receive(clocks[index], store)
+      case 95: if random.chance(1, in: 8) { promote() } else { standby = store }
       case 96..<98: tick(index)
       case 98: closeSession(index)
       default:
@@ -76,7 +85,7 @@ private struct HubCluster {
       if let violation = nodes[index].violations.first { return violation }
     }
     settle()
-    return nodes.lazy.compactMap { [store] in $0.violation(on: store) }.first
+    return zip(nodes, clocks).lazy.compactMap { [store] in $0.violation(on: store, at: $1) }.first
   }
 
   private mutating func settle() {
@@ -85,20 +94,31 @@ private struct HubCluster {
     repeat {
       for index in nodes.indices {
         nodes[index].write(to: &store)
-        nodes[index].receive(now, store)
+        nodes[index].receive(clocks[index], store)
       }
     } while nodes.contains { [store] in !$0.isIdle || $0.received < store.feed.count }
   }
 
   private mutating func tick(_ index: Int) {
-    now = now + .seconds(random.number(0...2))
-    nodes[index].tick(now, store)
+    clocks[index] = clocks[index] + .seconds(random.number(0...2 + 2 * index))
+    nodes[index].tick(clocks[index], store)
+  }
+
+  /// The standby takes over from the store. It begins another epoch, and all hubs begin again: their earlier lives are
+  /// in its state until they are ended.
+  private mutating func promote() {
+    promotions += 1
+    if let epoch = Epoch("e\(promotions)") { standby.begin(epoch) }
+    store = standby
+    dead = Set(store.presence.logins.map(\.hub)).sorted { $0.number < $1.number }
+    // Closed sessions no longer depart in the state that was lost.
+    nodes = nodes.map { _ in startNode() }
   }
 
   private mutating func open(_ index: Int) {
     guard nodes[index].clients.count < 4 else { return }
     lastSession += 1
-    nodes[index].open(SessionID(lastSession), now, store)
+    nodes[index].open(SessionID(lastSession), clocks[index], store)
   }
 
   private mutating func pickSession(_ index: Int) -> SessionID? {
@@ -107,7 +127,7 @@ private struct HubCluster {
   }
 
   private mutating func closeSession(_ index: Int) {
-    if let id = pickSession(index) { nodes[index].close(id, now, store) }
+    if let id = pickSession(index) { nodes[index].close(id, clocks[index], store) }
   }
 
   private mutating func speak(_ index: Int) {
@@ -116,7 +136,7 @@ private struct HubCluster {
     let label = "\(lastLabel)"
     guard client.login == nil else {
       if let token = client.token, random.chance(1, in: 4) { tokens.append(token) }
-      return nodes[index].say(id, "@label=\(label) \(request())", label: label, now, store)
+      return nodes[index].say(id, "@label=\(label) \(request())", label: label, clocks[index], store)
     }
     guard let challenge = client.challenge else { return }
     // Each key tries each name, so that two hubs decide on the same name or key at once.
@@ -129,12 +149,14 @@ private struct HubCluster {
     case 4, 5: if let token = tokens.popLast() { line = "@label=\(label) RESUME \(token) \(cursors())" }
     default: break
     }
-    nodes[index].say(id, line, label: label, now, store)
+    nodes[index].say(id, line, label: label, clocks[index], store)
   }
 
+  /// Of this epoch, or of an earlier one, whose last messages the store may have lost.
   private mutating func cursors() -> String {
-    ([RoomName.lobby.text] + Self.rooms.filter { _ in random.flip() }).map {
-      "\($0) \(store.log.epochs?.current.text ?? "e") 0"
+    let epoch = random.number(0...promotions)
+    return ([RoomName.lobby.text] + Self.rooms.filter { _ in random.flip() }).map {
+      "\($0) \(epoch == 0 ? "e" : "e\(epoch)") \(random.number(0...20))"
     }
     .joined(separator: " ")
   }
@@ -153,8 +175,8 @@ private struct HubCluster {
     case 14: return "INVITE \(room) \(name)"
     case 15: return "UNINVITE \(room) \(name)"
     case 16: return "\(random.pick(["OP", "DEOP", "KICK"])) \(name)"
-    case 17: return "\(random.pick(["MUTE", "UNMUTE"])) \(name)"
-    case 18: return "\(random.pick(["BAN", "UNBAN"])) \(name)"
+    case 17: return random.pick(["MUTE \(name) *", "MUTE \(name) 2", "UNMUTE \(name)"])
+    case 18: return random.pick(["BAN \(name) *", "BAN \(name) 2", "UNBAN \(name)"])
     case 19: return "DELETE \(room)"
     case 20: return "AWAY" + (random.flip() ? " \(lastLabel)" : "")
     case 21: return "SLOW \(room) \(random.pick([0, 1]))"

@@ -18,6 +18,8 @@ struct SharedStore {
 
   init(checksStakes: Bool) { self.checksStakes = checksStakes }
 
+  mutating func begin(_ epoch: Epoch) { log.begin(epoch) }
+
   mutating func append(_ message: NewMessage) -> StoreOutcome {
     let outcome = log.append(message)
     if case .stored(let stored) = outcome {

@@ -1,4 +1,5 @@
 import ChatHub
+import ChatServer
 import Foundation
 import TestSupport
 import Testing
@@ -88,7 +89,8 @@ import Testing
   @Test(arguments: [
     ("port = true", "true"), ("port = 1.5", "1.5"), ("port = [1]", "[1]"), ("ephemeral = 1", "1"),
     ("ephemeral = \"true\"", "\"true\""), ("host = \"x\"", "\"x\""),
-    ("host = []", "[]"), ("host = [1, 2, 3, 4]", "[1, 2, 3, …]"),
+    ("host = []", "[]"), ("public-hosts = [\"a,b\"]", "[\"a,b\"]"), ("public-hosts = []", "[]"),
+    ("host = [1, 2, 3, 4]", "[1, 2, 3, …]"),
     ("motd = \"\"", "\"\""), ("idle-timeout = -1", "-1"), ("idle-timeout = nan", "nan"), ("idle-timeout = inf", "inf"),
     ("idle-timeout = \"5\"", "\"5\""), ("idle-timeout = 31536001", "31536001"), ("max-clients = 0", "0"),
     ("max-clients = 9223372036854775807", "9223372036854775807"), ("keep = 0", "0"), ("keep = \"90y\"", "\"90y\""),
@@ -126,6 +128,7 @@ import Testing
     let settings = try file(Self.complete.replacing("motd = \"m\"", with: "")).over(.defaults).settings()
     #expect(settings.addresses == [.host("127.0.0.1")])
     #expect((settings.port, settings.hub.maximumSessions) == (5, 7))
+    #expect(settings.publicHosts == [PublicHost(name: "chat.example.org"), PublicHost(name: "::1", port: 443)])
     #expect(settings.hub.idleTimeout == .seconds(1.5) && settings.hub.loginTimeout == nil)
     #expect(settings.hub.isInviteOnly && settings.hub.requiresTLS)
     #expect(settings.hub.limits.reservedNames.map(\.description) == ["root"])
@@ -158,6 +161,7 @@ import Testing
   private static let complete = """
     host = ["127.0.0.1"]
     port = 5
+    public-hosts = ["chat.example.org", "[::1]:443"]
     data = "d"
     store = "postgresql://u@h/d"
     keep = 10
@@ -194,7 +198,7 @@ import Testing
 
   private static let variables = [
     "SWIFTCHAT_HOST": "127.0.0.1", "SWIFTCHAT_PORT": "5", "SWIFTCHAT_DATA": "d", "SWIFTCHAT_KEEP": "10",
-    "SWIFTCHAT_STORE": "postgresql://u@h/d",
+    "SWIFTCHAT_STORE": "postgresql://u@h/d", "SWIFTCHAT_PUBLIC_HOSTS": "chat.example.org, [::1]:443",
     "SWIFTCHAT_EPHEMERAL": "false", "SWIFTCHAT_IDLE_TIMEOUT": "1.5", "SWIFTCHAT_LOGIN_TIMEOUT": "0",
     "SWIFTCHAT_MAX_CLIENTS": "7", "SWIFTCHAT_MOTD": "m", "SWIFTCHAT_INVITE_ONLY": "true",
     "SWIFTCHAT_RESERVED_NAMES": "root", "SWIFTCHAT_TRUST_LOOPBACK": "false", "SWIFTCHAT_PROXIES": "192.0.2.0/24",

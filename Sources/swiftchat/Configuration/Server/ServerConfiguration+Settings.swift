@@ -15,6 +15,7 @@ extension Configuration<ServerSetting> {
       port: self[ServerSetting.port] ?? PortOption.standard,
       hub: try hubSettings(), sendQueue: sendQueue, log: try log(),
       retention: self[ServerSetting.keep]?.retention ?? Retention())
+    settings.publicHosts = (self[ServerSetting.publicHosts] ?? []).compactMap { try? PublicHost($0) }
     settings.metrics = self[ServerSetting.metrics].map { MetricsSettings(address: $0, version: Version.current) }
     settings.peerTrust = PeerTrust(
       trustsLoopback: self[ServerSetting.trustLoopback] ?? true,

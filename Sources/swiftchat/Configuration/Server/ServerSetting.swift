@@ -8,10 +8,10 @@ enum ServerSetting: SettingsTable {
   /// All settings, in the order of the sample file.
   static let all: [AnySetting<Self>] =
     [
-      AnySetting(host), AnySetting(port), AnySetting(data), AnySetting(store), AnySetting(keep), AnySetting(ephemeral),
-      AnySetting(idleTimeout), AnySetting(loginTimeout), AnySetting(maximumClients), AnySetting(messageOfTheDay),
-      AnySetting(inviteOnly), AnySetting(reservedNames), AnySetting(trustLoopback), AnySetting(proxies),
-      AnySetting(metrics), AnySetting(logLevel), AnySetting(logFormat),
+      AnySetting(host), AnySetting(port), AnySetting(publicHosts), AnySetting(data), AnySetting(store),
+      AnySetting(keep), AnySetting(ephemeral), AnySetting(idleTimeout), AnySetting(loginTimeout),
+      AnySetting(maximumClients), AnySetting(messageOfTheDay), AnySetting(inviteOnly), AnySetting(reservedNames),
+      AnySetting(trustLoopback), AnySetting(proxies), AnySetting(metrics), AnySetting(logLevel), AnySetting(logFormat),
     ] + limits + tls
 
   static let host = Row(
@@ -26,6 +26,19 @@ enum ServerSetting: SettingsTable {
   static let port = Row(
     "port", .number(0...65535), default: PortOption.standard, isLive: false, "The port; 0 picks a free one.",
     flag: .init(text: "The port; 0 picks a free one.", standard: "$SWIFTCHAT_PORT, or 4000"))
+
+  static let publicHosts = Row(
+    "public-hosts", .publicHosts, example: ["chat1.example.org", "chat2.example.org"], isLive: false,
+    """
+    Names or addresses at which clients reach this server, and the other servers of the same store, for the links that \
+    the server prints and that invitations contain. Default: the address of this host.
+    """,
+    flag: .init(
+      text: """
+        A name or address at which clients reach this server, or another server of the same --store, for links and \
+        invitations; may be given several times.
+        """,
+      valueName: "host", standard: "the address of this host"))
 
   static let data = Row(
     "data", .path, example: "/var/lib/swiftchat", isLive: false,
