@@ -10,11 +10,15 @@ package struct Bench: ParsableCommand {
 
       Examples:
         swiftchat bench fanout                  a hundred clients, ten talk
+        swiftchat bench dm --disk               fifty pairs, every message stored
+        swiftchat bench connect                 how many can log in
         swiftchat bench idle --clients 1000     what a silent connection costs
         swiftchat bench screen                  how soon a key is seen
         swiftchat bench log                     storing and finding a million messages
       """,
-    subcommands: [FanoutBench.self, IdleBench.self, ScreenBench.self, LogBench.self]
+    subcommands: [
+      FanoutBench.self, DirectBench.self, ConnectBench.self, IdleBench.self, ScreenBench.self, LogBench.self,
+    ]
   )
 
   package init() {}

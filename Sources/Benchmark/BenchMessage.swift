@@ -2,25 +2,45 @@
 /// is the sender's index and the message's number, eight hexadecimal digits each, followed by letters up to the
 /// requested length.
 struct BenchMessage {
+  enum Recipient {
+    /// Everyone in the room, the sender too.
+    case room
+    /// The sender's partner: the members are in pairs.
+    case partner
+  }
+
   /// The length of the index and the number.
   static let smallestText = 16
   private static let nameBytes = 6
 
+  let recipient: Recipient
   /// Length of a delivered line, including its LF.
   let deliveredBytes: Int
+  /// Offset of the sender's index in a delivered line.
+  let senderOffset: Int
+  /// Offset of the number in a written line.
+  let writtenNumberOffset: Int
+  private let verb: String
   private let textBytes: Int
   private let keys: [UInt64]
 
-  init(textBytes: Int) {
+  init(textBytes: Int, to recipient: Recipient = .room) {
     self.textBytes = textBytes
-    deliveredBytes = 4 + Self.nameBytes + 1 + textBytes + 1
+    self.recipient = recipient
+    verb = recipient == .room ? "MSG" : "DM"
+    senderOffset = verb.utf8.count + 1 + Self.nameBytes + 1
+    writtenNumberOffset = (recipient == .room ? verb.utf8.count + 1 : senderOffset) + 8
+    deliveredBytes = senderOffset + textBytes + 1
     // Odd, so that multiplication loses no bit. The multiplier is SplitMix64's increment.
     keys = (1...(deliveredBytes / 8 + 1)).map { (UInt64($0) &* 0x9e37_79b9_7f4a_7c15) | 1 }
   }
 
-  /// Offset of the sender's index in a delivered line.
-  var senderOffset: Int { 4 + Self.nameBytes + 1 }
   var numberOffset: Int { senderOffset + 8 }
+  /// The first byte of a delivered line.
+  var firstByte: UInt8 { recipient == .room ? UInt8(ascii: "M") : UInt8(ascii: "D") }
+
+  /// The other member of a pair.
+  static func partner(of index: Int) -> Int { index ^ 1 }
 
   /// The nickname of a member; all have the same length.
   static func name(of index: Int) -> String {
@@ -29,10 +49,15 @@ struct BenchMessage {
   }
 
   /// The line that the sender writes, including its LF; the number is 0.
-  func written(by index: Int) -> [UInt8] { Array("MSG ".utf8) + text(by: index) }
+  func written(by index: Int) -> [UInt8] {
+    let reader = recipient == .room ? "" : Self.name(of: Self.partner(of: index)) + " "
+    return Array("\(verb) \(reader)".utf8) + text(by: index)
+  }
 
   /// The line that every member reads, including its LF; the number is 0.
-  func delivered(from index: Int) -> [UInt8] { Array("MSG \(Self.name(of: index)) ".utf8) + text(by: index) }
+  func delivered(from index: Int) -> [UInt8] {
+    Array("\(verb) \(Self.name(of: index)) ".utf8) + text(by: index)
+  }
 
   private func text(by index: Int) -> [UInt8] {
     let letters = Array("abcdefghijklmnopqrstuvwxyz".utf8)
@@ -40,9 +65,6 @@ struct BenchMessage {
     for place in text.count..<textBytes { text.append(letters[place % letters.count]) }
     return text + [UInt8(ascii: "\n")]
   }
-
-  /// Offset of the number in a written line.
-  static let writtenNumberOffset = 12
 
   static func hexadecimal(_ number: UInt32) -> [UInt8] {
     (0..<8).map { place in

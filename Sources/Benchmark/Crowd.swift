@@ -18,6 +18,7 @@ final class Crowd {
   private let size: Int
   private let senders: Int
   private let window: Int
+  private let tagged: Int
   private var members: [CrowdMember] = []
 
   private var phase: Phase?
@@ -47,9 +48,10 @@ final class Crowd {
   ///   - size: number of clients.
   ///   - senders: number of clients that send messages.
   ///   - window: maximum number of messages of a sender in flight.
+  ///   - tagged: number of clients that use the dialect with tags.
   init(
     eventLoop: any EventLoop, address: SocketAddress, encryption: NIOSSLContext?, size: Int, senders: Int, window: Int,
-    message: BenchMessage
+    tagged: Int, message: BenchMessage
   ) {
     self.encryption = encryption
     self.eventLoop = eventLoop
@@ -57,6 +59,7 @@ final class Crowd {
     self.size = size
     self.senders = senders
     self.window = window
+    self.tagged = tagged
     self.message = message
   }
 
@@ -141,6 +144,11 @@ final class Crowd {
     let (spoken, digest) = (spoken, members.first?.digest)
     for member in members {
       let name = BenchMessage.name(of: member.index)
+      if message.recipient == .partner {
+        let sent = self.member(at: BenchMessage.partner(of: member.index))?.speech?.spoken ?? 0
+        if member.received != sent { return "client \(name) read \(member.received) messages of \(sent)" }
+        continue
+      }
       if member.received != spoken { return "client \(name) read \(member.received) messages of \(spoken)" }
       if member.digest != digest { return "client \(name) read the messages in another order" }
     }
@@ -150,7 +158,9 @@ final class Crowd {
   /// Total number of messages sent.
   var spoken: Int { members.compactMap(\.speech?.spoken).reduce(0, +) }
 
-  /// Latencies from sending to receiving the own message, in nanoseconds.
+  func member(at index: Int) -> CrowdMember? { members.indices.contains(index) ? members[index] : nil }
+
+  /// Latencies from sending to the delivery to the sender or its partner, in nanoseconds.
   var latencies: [Int64] { members.flatMap { $0.speech?.latencies ?? [] } }
 
   // MARK: Reports of members
@@ -204,7 +214,9 @@ final class Crowd {
     let member = CrowdMember(
       index: index, crowd: self, speech: index < senders ? MessageSource(by: index, of: message, window: window) : nil,
       // The client that checks all messages sends none, if possible.
-      checker: index == size - 1 ? DeliveryChecker(of: message, senders: senders) : nil)
+      checker: index == size - 1 ? DeliveryChecker(of: message, senders: senders) : nil,
+      // Spread over all clients.
+      isTagged: (index + 1) * tagged / size > index * tagged / size)
     members.append(member)
     let bound = NIOLoopBound(member, eventLoop: eventLoop)
     ClientBootstrap(group: eventLoop)

@@ -1,6 +1,7 @@
 import ChatProtocol
 import CommandSupport
 import NIOCore
+import Platform
 
 /// One connection of the crowd. Works on bytes: reading a message takes a few nanoseconds, so that the server is the
 /// bottleneck. Isolated to the crowd's event loop.
@@ -21,25 +22,36 @@ final class CrowdMember: ChannelInboundHandler {
   /// A hash of all messages read, in order: equal for two members that read the same.
   private(set) var digest: UInt64 = 0
   /// The messages that it sends; nil if it does not send.
-  private(set) var speech: MessageSource?
+  fileprivate(set) var speech: MessageSource?
   /// Checks every byte, on behalf of the members that only compare digests.
   private var checker: DeliveryChecker?
-  /// The digits of its index in its own messages; nil if it does not send.
-  private let ownDigits: UInt64?
+  /// The digits of the sender whose messages it acknowledges, in these messages: itself, or its partner. Nil if that one
+  /// does not send.
+  private let senderDigits: UInt64?
+  /// Uses the dialect with tags.
+  private let isTagged: Bool
 
-  init(index: Int, crowd: Crowd, speech: MessageSource?, checker: DeliveryChecker?) {
+  init(index: Int, crowd: Crowd, speech: MessageSource?, checker: DeliveryChecker?, isTagged: Bool) {
     self.index = index
     self.crowd = crowd
     self.speech = speech
-    ownDigits = speech.map { _ in BenchMessage.digits(of: index) }
     self.checker = checker
+    self.isTagged = isTagged
     message = crowd.message
+    let sender = message.recipient == .room ? index : BenchMessage.partner(of: index)
+    senderDigits = speech.map { _ in BenchMessage.digits(of: sender) }
+  }
+
+  /// The member whose messages this one acknowledges.
+  private var acknowledged: CrowdMember? {
+    message.recipient == .room ? self : crowd.member(at: BenchMessage.partner(of: index))
   }
 
   // MARK: Writing
 
   func channelActive(context: ChannelHandlerContext) {
     self.context = context
+    if isTagged { send("CAP REQ tags\n") }
     send("LOGIN \(BenchMessage.name(of: index))\n")
   }
 
@@ -76,11 +88,12 @@ final class CrowdMember: ChannelInboundHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     if isLeaving { return }
     var arrived = unwrapInboundIn(data)
-    let wasUnderWay = speech?.underWay
+    let sender = acknowledged
+    let wasUnderWay = sender?.speech?.underWay
     let complaint = read(&arrived, at: .now())
     if let complaint { return crowd.fail("client \(BenchMessage.name(of: index)) \(complaint)") }
-    if let underWay = speech?.underWay, underWay != wasUnderWay {
-      if crowd.isTalking { talk() } else if underWay == 0 { crowd.fellSilent() }
+    if let sender, let underWay = sender.speech?.underWay, underWay != wasUnderWay {
+      if crowd.isTalking { sender.talk() } else if underWay == 0 { crowd.fellSilent() }
     }
   }
 
@@ -100,6 +113,7 @@ final class CrowdMember: ChannelInboundHandler {
 
   /// - Returns: an error in the received bytes; nil if there is none.
   private func read(_ arrived: inout ByteBuffer, at now: MonotonicTime) -> String? {
+    if isTagged { return readTagged(&arrived, at: now) }
     if let first = partial.first {
       guard let length = length(ofLineBeginningWith: first) else { return surprise(arrived) }
       partial += arrived.readBytes(length: min(length - partial.count, arrived.readableBytes)) ?? []
@@ -117,7 +131,7 @@ final class CrowdMember: ChannelInboundHandler {
   /// The length of a line by its first byte; nil for an unexpected byte.
   private func length(ofLineBeginningWith byte: UInt8) -> Int? {
     switch byte {
-    case UInt8(ascii: "M"): message.deliveredBytes
+    case message.firstByte: message.deliveredBytes
     case UInt8(ascii: "P"): 5  // PONG
     case UInt8(ascii: "O"): 3  // OK
     default: nil
@@ -129,12 +143,8 @@ final class CrowdMember: ChannelInboundHandler {
   private func readLines(_ bytes: UnsafeRawBufferPointer, at now: MonotonicTime) -> (count: Int, complaint: String?) {
     // Local copies, because this loop takes most of the time.
     let (message, messageBytes) = (message, message.deliveredBytes)
-    let (ownDigits, isChecking) = (ownDigits, checker != nil)
-    var (position, received, digest) = (0, received, digest)
-    defer {
-      self.received = received
-      self.digest = digest
-    }
+    let firstByte = message.firstByte
+    var position = 0
     while position < bytes.count {
       guard let length = length(ofLineBeginningWith: bytes[position]) else { return (position, surprise(bytes)) }
       guard bytes.count - position >= length else { return (position, nil) }
@@ -142,25 +152,77 @@ final class CrowdMember: ChannelInboundHandler {
       guard let start = line.baseAddress, line[length - 1] == UInt8(ascii: "\n") else {
         return (position, surprise(line))
       }
-      if length == messageBytes, line[0] == UInt8(ascii: "M") {
-        received += 1
-        // The digest depends on the order of the messages as well as on their contents.
-        digest = (digest &* 0x1_0000_0001_b3) ^ message.digest(of: start)
-        if ownDigits == (start + message.senderOffset).loadUnaligned(as: UInt64.self) {
-          let number = BenchMessage.number(at: start + message.numberOffset)
-          if speech?.hear(number, at: now) != true {
-            return (position, "did not get its own messages back in their order")
-          }
-        }
-        if isChecking, checker?.accepts(line, of: message) != true {
-          return (position, "got a message that was not sent, or not in this order: \(Self.text(line))")
-        }
+      if length == messageBytes, line[0] == firstByte {
+        if let complaint = hear(line, start, of: message, at: now) { return (position, complaint) }
       } else if !crowd.heardAnswer() {
         return (position, surprise(line))
       }
       position += length
     }
     return (position, nil)
+  }
+
+  /// - Parameter line: a message without tags, which begins at `start`.
+  /// - Returns: an error in it.
+  @inline(__always)
+  private func hear(
+    _ line: UnsafeRawBufferPointer, _ start: UnsafeRawPointer, of message: BenchMessage, at now: MonotonicTime
+  ) -> String? {
+    received += 1
+    // The digest depends on the order of the messages as well as on their contents.
+    digest = (digest &* 0x1_0000_0001_b3) ^ message.digest(of: start)
+    if senderDigits == (start + message.senderOffset).loadUnaligned(as: UInt64.self) {
+      let number = BenchMessage.number(at: start + message.numberOffset)
+      if acknowledged?.speech?.hear(number, at: now) != true { return "did not get messages in their order" }
+    } else if message.recipient == .partner {
+      return "got a message of another pair: \(Self.text(line))"
+    }
+    if checker != nil, checker?.accepts(line, of: message) != true {
+      return "got a message that was not sent, or not in this order: \(Self.text(line))"
+    }
+    return nil
+  }
+
+  /// Reads lines of any length. A message ends with the bytes of one without tags.
+  private func readTagged(_ arrived: inout ByteBuffer, at now: MonotonicTime) -> String? {
+    if !partial.isEmpty {
+      let rest = arrived.readableBytesView.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 - arrived.readerIndex }
+      partial += arrived.readBytes(length: rest ?? arrived.readableBytes) ?? []
+      guard rest != nil else { return nil }
+      if let complaint = partial.withUnsafeBytes({ readTaggedLine($0, at: now) }) { return complaint }
+      partial.removeAll(keepingCapacity: true)
+    }
+    let (count, complaint) = arrived.withUnsafeReadableBytes { bytes in
+      var position = 0
+      while position < bytes.count, let base = bytes.baseAddress,
+        let end = memchr(base + position, Int32(UInt8(ascii: "\n")), bytes.count - position)
+      {
+        let next = base.distance(to: UnsafeRawPointer(end)) + 1
+        let line = UnsafeRawBufferPointer(rebasing: bytes[position..<next])
+        if let complaint = readTaggedLine(line, at: now) { return (position, String?.some(complaint)) }
+        position = next
+      }
+      return (position, nil)
+    }
+    if let complaint { return complaint }
+    arrived.moveReaderIndex(forwardBy: count)
+    if arrived.readableBytes > 0 { partial += arrived.readableBytesView }
+    return nil
+  }
+
+  private func readTaggedLine(_ line: UnsafeRawBufferPointer, at now: MonotonicTime) -> String? {
+    let message = message
+    let tags = line.count - message.deliveredBytes
+    if tags >= 0, line[tags] == message.firstByte, tags == 0 || line[tags - 1] == UInt8(ascii: " "),
+      let start = line.baseAddress
+    {
+      let content = UnsafeRawBufferPointer(rebasing: line[tags...])
+      return hear(content, start + tags, of: message, at: now)
+    }
+    let text = String(decoding: line, as: UTF8.self)
+    let isAnswered = ["OK LOGIN\n", "PONG\n"].contains { text.hasSuffix($0) }
+    if isAnswered { return crowd.heardAnswer() ? nil : surprise(line) }
+    return ["CAP ACK tags\n", "OK MSG\n", "OK DM\n"].contains { text.hasSuffix($0) } ? nil : surprise(line)
   }
 
   private func surprise(_ arrived: ByteBuffer) -> String { arrived.withUnsafeReadableBytes(surprise) }

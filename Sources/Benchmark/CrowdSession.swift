@@ -1,7 +1,6 @@
 import CommandSupport
 import NIOCore
 import NIOPosix
-import NIOSSL
 import Platform
 
 /// A blocking interface to a crowd on its own event loop. All methods throw `Failure`.
@@ -13,7 +12,7 @@ struct CrowdSession {
 
   /// Runs the body with a crowd that is not connected yet, and closes all connections afterwards.
   static func use<Result>(
-    on server: MeasuredServer, size: Int, senders: Int, window: Int = 1,
+    on server: MeasuredServer, size: Int, senders: Int, window: Int = 1, tagged: Int = 0,
     message: BenchMessage = BenchMessage(textBytes: BenchMessage.smallestText), _ body: (CrowdSession) throws -> Result
   ) throws -> Result {
     let needed = size + 50
@@ -23,25 +22,18 @@ struct CrowdSession {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     defer { try? group.syncShutdownGracefully() }
     let loop = group.next()
-    let address = try SocketAddress(ipAddress: "127.0.0.1", port: server.port)
-    let encryption = server.isEncrypted ? try makeEncryption() : nil
+    let address = try server.address
+    let encryption = try server.encryption
     let crowd = try loop.submit {
       let crowd = Crowd(
         eventLoop: loop, address: address, encryption: encryption, size: size, senders: senders, window: window,
-        message: message)
+        tagged: tagged, message: message)
       return NIOLoopBound(crowd, eventLoop: loop)
     }.wait()
     // On a server that keeps running, the next crowd must find the names free and must not receive notices about this
     // one's disconnects.
     defer { try? loop.flatSubmit { crowd.value.leave(quits: !server.isOwn) }.wait() }
     return try body(CrowdSession(group: group, crowd: crowd, server: server, size: size))
-  }
-
-  /// The certificate is not verified: the server at the local port is the intended one.
-  private static func makeEncryption() throws -> NIOSSLContext {
-    var configuration = TLSConfiguration.makeClientConfiguration()
-    configuration.certificateVerification = .none
-    return try NIOSSLContext(configuration: configuration)
   }
 
   /// Logs in all clients.

@@ -26,6 +26,9 @@ struct FanoutBench: ParsableCommand {
   @Option(help: "The length of a message's text.")
   var bytes = 64
 
+  @Option(help: "How many of the clients use the dialect with tags.")
+  var tagged = 0
+
   @Option(help: "How long to measure.")
   var seconds = 3.0
 
@@ -36,6 +39,7 @@ struct FanoutBench: ParsableCommand {
     try CrowdLimits.check("--clients", clients, in: 1...CrowdLimits.clients)
     try CrowdLimits.check("--senders", senders, in: 1...clients)
     try CrowdLimits.check("--window", window, in: 1...10_000)
+    try CrowdLimits.check("--tagged", tagged, in: 0...clients)
     try CrowdLimits.check("--bytes", bytes, in: BenchMessage.smallestText...CrowdLimits.textBytes)
     try CrowdLimits.check(seconds: seconds)
   }
@@ -48,7 +52,8 @@ struct FanoutBench: ParsableCommand {
   private func measure() throws -> FanoutReport {
     let server = try MeasuredServer(server)
     return try CrowdSession.use(
-      on: server, size: clients, senders: senders, window: window, message: BenchMessage(textBytes: bytes)
+      on: server, size: clients, senders: senders, window: window, tagged: tagged,
+      message: BenchMessage(textBytes: bytes)
     ) { crowd in
       let memory = try crowd.logIn()
       let readings = try crowd.talk(warmUp: .seconds(1), for: .nanoseconds(Int64(seconds * 1e9)))
@@ -66,6 +71,7 @@ enum CrowdLimits {
   static let clients = 60_000
   /// Fits the longest line that a server accepts, without `MSG`.
   static let textBytes = 4000
+  static let directTextBytes = 3900
 
   static func check(_ option: String, _ value: Int, in range: ClosedRange<Int>) throws {
     guard range.contains(value) else {

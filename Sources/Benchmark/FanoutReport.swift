@@ -5,7 +5,9 @@ struct FanoutReport: BenchReport {
   let senders: Int
   let window: Int
   let textBytes: Int
+  let tagged: Int
   let isEncrypted: Bool
+  let isOnDisk: Bool
   let seconds: Double
   let deliveriesPerSecond: Double
   let messagesPerSecond: Double
@@ -29,7 +31,9 @@ struct FanoutReport: BenchReport {
     senders = options.senders
     window = options.window
     textBytes = options.bytes
+    tagged = options.tagged
     isEncrypted = options.server.tls
+    isOnDisk = options.server.disk
     let span = CrowdSpan(readings)
     seconds = span.seconds
     deliveriesPerSecond = span.perSecond(span.deliveries)
@@ -50,7 +54,8 @@ struct FanoutReport: BenchReport {
   var table: Table {
     var table = Table(
       "fanout: \(clients.grouped) clients, \(senders) of them with \(window) messages under way each, "
-        + "texts of \(textBytes) bytes, \(isEncrypted ? "over TLS, " : "")\(seconds.digits(1)) s")
+        + "texts of \(textBytes) bytes, \(tagged > 0 ? "\(tagged.grouped) with tags, " : "")"
+        + "\(isEncrypted ? "over TLS, " : "")\(isOnDisk ? "on the disk, " : "")\(seconds.digits(1)) s")
     table.add("deliveries", "\((deliveriesPerSecond / 1e6).digits(2)) million/s")
     table.add("messages", "\(messagesPerSecond.digits())/s")
     table.add(

@@ -1,12 +1,15 @@
 import ArgumentParser
+import ChatModel
 import ChatProtocol
 import CommandSupport
+import NIOCore
+import NIOSSL
 import Platform
 
-/// `--port` and `--pid`
+/// The server to measure.
 struct ServerOption: ParsableArguments {
-  @Option(help: "A server that runs on this machine, instead of one of its own.")
-  var port: Int?
+  @Option(help: "A running server of the plain protocol, instead of one of its own; here if there is only a port.")
+  var target: Target?
 
   @Option(help: "The process of that server; without it neither its CPU nor its memory is measured.")
   var pid: Int32?
@@ -14,17 +17,32 @@ struct ServerOption: ParsableArguments {
   @Flag(help: "Over TLS.")
   var tls = false
 
+  @Flag(help: "Its own server stores all messages on the disk, in the folder for temporary files, TMPDIR or /tmp.")
+  var disk = false
+
   func validate() throws {
-    if let port, !(1...65535).contains(port) {
-      throw ValidationError("--port is \(port); the port of a server is a number from 1 to 65535.")
-    }
     if let pid, pid < 1 { throw ValidationError("--pid is \(pid), which is no process.") }
-    if pid != nil, port == nil { throw ValidationError("--pid says nothing without --port.") }
+    if pid != nil, target == nil { throw ValidationError("--pid says nothing without --target.") }
+    if disk, target != nil { throw ValidationError("--disk is for a server of its own, without --target.") }
+  }
+
+  /// `HOST:PORT`, or `PORT`.
+  struct Target: ExpressibleByArgument {
+    let place: HostPort
+
+    init?(argument: String) {
+      let isPort = argument.allSatisfy(\.isNumber)
+      guard let place = try? HostPort(isPort ? "127.0.0.1:\(argument)" : argument) else { return nil }
+      self.place = place
+    }
+
+    static var defaultCompletionKind: CompletionKind { .custom { _, _, _ in [] } }
   }
 }
 
 /// The measured server.
 struct MeasuredServer {
+  let host: String
   let port: Int
   let isEncrypted: Bool
   /// Nil if `--pid` is not given.
@@ -38,14 +56,14 @@ struct MeasuredServer {
   /// - Throws: `Failure`.
   init(_ option: ServerOption? = nil) throws {
     isEncrypted = option?.tls ?? false
-    if let option, let port = option.port {
-      self.port = port
+    if let option, let target = option.target {
+      (host, port) = (target.place.host, target.place.port)
       process = option.pid
       child = nil
     } else {
-      let (child, port) = try Self.start()
+      let (child, port) = try Self.start(onDisk: option?.disk == true)
       self.child = child
-      self.port = port
+      (host, self.port) = ("127.0.0.1", port)
       process = child.process
     }
   }
@@ -53,13 +71,31 @@ struct MeasuredServer {
   /// Nil if the server's process is unknown or not accessible.
   var usage: ProcessUsage? { process.flatMap(ProcessUsage.of) }
 
+  var address: SocketAddress {
+    get throws {
+      do { return try SocketAddress.makeAddressResolvingHost(host, port: port) } catch {
+        throw Failure("cannot find the host \(host)")
+      }
+    }
+  }
+
+  /// For its clients; nil without `--tls`. The certificate is not verified: the server is the intended one.
+  var encryption: NIOSSLContext? {
+    get throws {
+      guard isEncrypted else { return nil }
+      var configuration = TLSConfiguration.makeClientConfiguration()
+      configuration.certificateVerification = .none
+      return try NIOSSLContext(configuration: configuration)
+    }
+  }
+
   /// Whether the server was started for the measurement.
   var isOwn: Bool { child != nil }
 
   /// Ends the server if it was started for the measurement.
   func end() { child?.end() }
 
-  private static func start() throws -> (ChildProgram, port: Int) {
+  private static func start(onDisk: Bool) throws -> (ChildProgram, port: Int) {
     let (reading, writing) = try makePipe()
     // The other end is closed when this process ends for any reason, and the server ends, too.
     let (leash, _) = try makePipe()
@@ -72,9 +108,10 @@ struct MeasuredServer {
       }
       // No client may time out while others log in.
       let arguments = ["serve", "--port", "0", "--log-level", "error", "--idle-timeout", "0", "--login-timeout", "0"]
+      let home = try Leftovers.makeFolder()
       child = try ChildProgram(
-        arguments + ["--until-input-ends"], streams: .pipes(input: leash, output: writing),
-        home: try Leftovers.makeFolder())
+        arguments + (onDisk ? ["--data", "\(home)/data"] : []) + ["--until-input-ends"],
+        streams: .pipes(input: leash, output: writing), home: home)
     }
     return (child, try announcedPort(on: reading))
   }

@@ -5,6 +5,7 @@ import NIOCore
 struct MessageSource {
   private let window: Int
   private let line: [UInt8]
+  private let numberOffset: Int
   /// Send times of the messages in flight, at index number modulo `window`.
   private var sent: [MonotonicTime]
   private(set) var spoken = 0
@@ -16,6 +17,7 @@ struct MessageSource {
   init(by index: Int, of message: BenchMessage, window: Int) {
     self.window = window
     line = message.written(by: index)
+    numberOffset = message.writtenNumberOffset
     sent = Array(repeating: MonotonicTime(nanoseconds: 0), count: window)
   }
 
@@ -29,15 +31,14 @@ struct MessageSource {
     for _ in 0..<count {
       let start = lines.writerIndex
       lines.writeBytes(line)
-      lines.setBytes(
-        BenchMessage.hexadecimal(UInt32(truncatingIfNeeded: spoken)), at: start + BenchMessage.writtenNumberOffset)
+      lines.setBytes(BenchMessage.hexadecimal(UInt32(truncatingIfNeeded: spoken)), at: start + numberOffset)
       sent[spoken % window] = now
       spoken += 1
     }
     return lines
   }
 
-  /// Handles the delivery of an own message.
+  /// Handles the delivery of one of the messages: to the sender itself, or to its partner.
   /// - Returns: whether the message is the next expected one.
   mutating func hear(_ number: UInt32, at now: MonotonicTime) -> Bool {
     guard heard < spoken, number == UInt32(truncatingIfNeeded: heard) else { return false }

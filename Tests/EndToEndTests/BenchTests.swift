@@ -49,7 +49,7 @@ struct BenchTests {
   @Test func `bench fanout measures a running server`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
-      let place = ["--port", "\(server.port)"]
+      let place = ["--target", "\(server.port)"]
       let known = try await measure(in: workspace, Self.fanout + place + ["--pid", "\(server.processID)"])
       #expect(known["serverMemoryBytesPerConnection"] != nil)
       let unknown = try await measure(in: workspace, Self.fanout + place)
@@ -64,7 +64,7 @@ struct BenchTests {
       let neha = try RawClient.connect(port: server.port)
       try await neha.send("LOGIN neha\n")
       try await neha.waitFor("OK\n")
-      let arguments = ["bench"] + Self.fanout + ["--port", "\(server.port)", "--seconds", "30"]
+      let arguments = ["bench"] + Self.fanout + ["--target", "127.0.0.1:\(server.port)", "--seconds", "30"]
       let child = try workspace.launch(try Binary.path(), arguments)
       try await neha.waitFor("MSG b00000 ")
       try await neha.send("MSG psst\n")
@@ -72,6 +72,47 @@ struct BenchTests {
       let errors = String(decoding: child.errors, as: UTF8.self)
       #expect(errors.hasPrefix("Error: client b0000"), "\(child.report)")
       #expect(errors.split(separator: "\n").count == 1, "\(child.report)")
+    }
+  }
+
+  @Test(arguments: [0, 3, 5]) func `bench fanout may use tags`(tagged: Int) async throws {
+    try await Workspace.use { workspace in
+      let report = try await measure(in: workspace, Self.fanout + ["--tagged", "\(tagged)"])
+      #expect((report["checkedMessages"] as? Int ?? 0) > 0 && report["tagged"] as? Int == tagged)
+    }
+  }
+
+  @Test(arguments: [["--disk"], ["--tagged", "3"], ["--tls"]])
+  func `bench dm delivers every message to the partner of its author`(options: [String]) async throws {
+    try await Workspace.use { workspace in
+      let report = try await measure(
+        in: workspace, ["dm", "--pairs", "2", "--window", "3", "--seconds", "0.1"] + options)
+      #expect((report["checkedMessages"] as? Int ?? 0) > 0)
+      #expect(report["deliveryMicroseconds"] as? [String: Any] != nil)
+      #expect(report["serverCPUSecondsPerMillionMessages"] != nil)
+    }
+  }
+
+  @Test(arguments: [[], ["--disk"], ["--tls"]]) func `bench connect logs in`(options: [String]) async throws {
+    try await Workspace.use { workspace in
+      let report = try await measure(in: workspace, ["connect", "--clients", "5", "--seconds", "0.1"] + options)
+      #expect((report["logins"] as? Int ?? 0) > 0)
+      #expect(report["serverCPUMicrosecondsPerLogin"] != nil)
+    }
+  }
+
+  @Test func `bench connect reports a login that is refused`() async throws {
+    try await Workspace.use { workspace in
+      let server = try await ServerProcess.start(in: workspace)
+      let neha = try RawClient.connect(port: server.port)
+      try await neha.send("LOGIN b1\n")
+      try await neha.waitFor("OK\n")
+      let arguments = ["bench", "connect", "--clients", "2", "--seconds", "30", "--target", "\(server.port)"]
+      let child = try workspace.launch(try Binary.path(), arguments)
+      #expect(try await child.end() == .exited(1), "\(child.report)")
+      #expect(
+        String(decoding: child.errors, as: UTF8.self) == "Error: b1 cannot log in: 'ERR username-taken'\n",
+        "\(child.report)")
     }
   }
 
@@ -142,7 +183,12 @@ struct BenchTests {
     (["fanout", "--senders", "101"], "--senders must be between 1 and 100."),
     (["fanout", "--bytes", "15"], "--bytes must be between 16 and 4000."),
     (["fanout", "--seconds", "nan"], "--seconds must be between 0.1 and 3600."),
-    (["fanout", "--pid", "1"], "--pid says nothing without --port."),
+    (["fanout", "--pid", "1"], "--pid says nothing without --target."),
+    (["fanout", "--tagged", "101"], "--tagged must be between 0 and 100."),
+    (["fanout", "--target", "h:0"], "The value 'h:0' is invalid for '--target"),
+    (["dm", "--disk", "--target", "4000"], "--disk is for a server of its own, without --target."),
+    (["dm", "--pairs", "30001"], "--pairs must be between 1 and 30000."),
+    (["connect", "--clients", "0"], "--clients must be between 1 and 10000."),
     (["idle", "--clients", "0"], "--clients must be between 1 and 60000."),
     (["screen", "--keys", "0"], "--keys must be between 1 and"),
   ])
@@ -157,7 +203,7 @@ struct BenchTests {
   @Test func `without a server the error says so`() async throws {
     try await Workspace.use { workspace in
       let reserved = try ReservedPort()
-      let child = try workspace.launch(try Binary.path(), ["bench"] + Self.fanout + ["--port", "\(reserved.number)"])
+      let child = try workspace.launch(try Binary.path(), ["bench"] + Self.fanout + ["--target", "\(reserved.number)"])
       #expect(try await child.end() == .exited(1), "\(child.report)")
       #expect(String(decoding: child.errors, as: UTF8.self).contains("cannot connect to the server"))
     }
