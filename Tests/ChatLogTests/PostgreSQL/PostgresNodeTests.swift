@@ -65,6 +65,47 @@ import Testing
     #expect(try two.submit(Submission(number: 2, proposals: [informed])) == [])
   }
 
+  @Test func `logins, joins and departures in one submission mean the same as one by one`() throws {
+    var random = SeededGenerator()
+    let (log, first) = try node()
+    var model = first.presence
+    var lastLogin: UInt64 = 0
+    for number in 1...30 as ClosedRange<Int64> {
+      var changes: [SharedChange] = []
+      for _ in 0..<random.number(0...8) {
+        let member = MemberID(Int64(random.number(1...3)))
+        let room = try #require(RoomName(random.pick(["#dev", "#ops", "#Dev"])))
+        let login = LoginID(UInt64(random.number(1...max(1, Int(lastLogin)))))
+        var (arrival, effects) = (SharedChange.Arrival?.none, [SharedChange.Effect]())
+        switch random.number(0...9) {
+        case 0..<6:
+          lastLogin += 1
+          var entering = Login(
+            LoginID(lastLogin), on: first.hub, of: member, named: Nickname(testing: "n\(member.number)"), key: nil,
+            address: nil)
+          if random.flip() { entering.rooms = [room] }
+          arrival = .login(entering, replacing: nil)
+          if random.chance(1, in: 4) { effects = [.away(member, text: "\(number)")] }
+        case 6, 7: arrival = .room(room, login, of: member)
+        case 8: effects = [.part(room, login, of: member)]
+        default: effects = [.takeOut(member, room, by: Nickname(testing: "root"))]
+        }
+        changes.append(change(UInt64(number) << 8 + UInt64(changes.count), of: first.hub, arrival, effects))
+      }
+      let departures = (0..<random.number(0...3)).map { _ in
+        FeedEntry.departure(
+          Departure(LoginID(UInt64(random.number(1...max(1, Int(lastLogin))))), of: MemberID(1), .quit))
+      }
+      let proposals = changes.map { ProposedChange($0, stake: Stake(), received: first.place) }
+      #expect(try log.submit(Submission(number: number, proposals: proposals, presence: departures)) == [])
+      for change in changes { model.apply(.change(change)) }
+      for departure in departures { model.apply(departure) }
+      let stored = try node().state.presence
+      #expect(stored == model, "after \(number) submissions with \(random)")
+    }
+    #expect(try log.entries(after: first.place, waiting: .zero).count > 10)
+  }
+
   @Test func `a node that was declared dead stores nothing, and its logins end`() throws {
     let (one, first) = try node()
     let (two, second) = try node()

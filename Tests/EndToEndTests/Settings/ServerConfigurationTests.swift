@@ -61,7 +61,8 @@ import Testing
     flags = ServerConfiguration()
     flags[ServerSetting.ephemeral] = true
     #expect(flags.over(try file("data = \"d\""))[ServerSetting.data] == nil)
-    #expect(flags.over(try file("store = \"postgresql://h/d\""))[ServerSetting.store] == nil)
+    let shared = flags.over(try file("store = \"postgresql://h/d\"\n[tls]\nstore-key = \"k\""))
+    #expect(shared[ServerSetting.store] == nil && shared[ServerSetting.storeKey] == nil)
   }
 
   @Test func `a wrong address of a database is not shown`() throws {

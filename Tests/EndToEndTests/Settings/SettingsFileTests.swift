@@ -44,6 +44,7 @@ struct SettingsFileTests {
     ("port = 1\nport = 2", ", line 2: "),
     ("[tls]\ncert = \"c\"", ": tls.cert and tls.key belong together: name both"),
     ("data = \"d\"\nephemeral = true", ": ephemeral keeps nothing in data: name one of them"),
+    ("[tls]\nstore-key = \"k\"", ": tls.store-key is for the servers of one store: name the store, too"),
     ("store = \"postgresql://h/d\"\nephemeral = true", ": ephemeral keeps nothing in store: name one of them"),
     ("store = \"postgresql://u:%zz@h/d\"", "postgresql://u@h/d is not an address that PostgreSQL's library"),
     ("motd = \"/nowhere\"", "cannot read the message of the day from /nowhere: there is no such file"),

@@ -29,15 +29,33 @@ struct PostgresPresence {
 
   // MARK: Following the feed
 
+  /// Logins that follow each other are one statement, and so are departures: a thousand people may return at once.
   func apply(_ entries: [FeedEntry]) throws(PostgresError) {
+    var (logins, departures) = ([Login](), [LoginID]())
+    func flush() throws(PostgresError) {
+      try insert(logins)
+      try remove("login = ANY ($1)", .int8s(departures.map(\.databaseNumber)), unless: departures.isEmpty)
+      (logins, departures) = ([], [])
+    }
     for entry in entries {
+      if let login = entry.mereLogin {
+        if !departures.isEmpty { try flush() }
+        logins.append(login)
+        continue
+      }
+      if case .departure(let departure) = entry {
+        if !logins.isEmpty { try flush() }
+        departures.append(departure.login)
+        continue
+      }
+      try flush()
       switch entry {
       case .change(let change): try apply(change)
-      case .departure(let departure): try remove("login = $1", .int8(departure.login.databaseNumber))
       case .hubEnded(let hub): try remove("node = $1", .int8(hub.number))
-      case .message, .redaction, .mark: break
+      case .departure, .message, .redaction, .mark: break
       }
     }
+    try flush()
   }
 
   private func apply(_ change: SharedChange) throws(PostgresError) {
@@ -49,32 +67,46 @@ struct PostgresPresence {
         [.text(rules.room.folded), .int8s((rules.guests.union(rules.owner.map { [$0] } ?? [])).map(\.number))])
     }
     switch change.arrival {
-    case .login(let login, _): try insert(login)
-    case .room(let room, let login, of: _): try enter([room], login)
+    case .login(let login, _): try insert([login])
+    case .room(let room, let login, of: _): try enter([(login, room)])
     case nil: break
     }
     for effect in change.effects { try apply(effect) }
   }
 
-  private func insert(_ login: Login) throws(PostgresError) {
-    var body = login
-    body.rooms = []
-    try connection.execute(
-      "INSERT INTO logins (login, node, member, body) VALUES ($1, $2, $3, $4)",
-      [
-        .int8(login.id.databaseNumber), .int8(login.hub.number), .int8(login.member.number),
-        .bytes(try FeedCoding.encode(body)),
-      ])
-    if !login.rooms.isEmpty { try enter(login.rooms, login.id) }
-  }
-
-  private func enter(_ rooms: [RoomName], _ login: LoginID) throws(PostgresError) {
+  private func insert(_ logins: [Login]) throws(PostgresError) {
+    guard !logins.isEmpty else { return }
+    var bodies = PostgresArray(.bytes)
+    for login in logins {
+      var body = login
+      body.rooms = []
+      bodies.append(try FeedCoding.encode(body))
+    }
     try connection.execute(
       """
-      INSERT INTO login_rooms (login, room_key, room) SELECT l.login, u.key, u.name FROM logins l,
-        unnest($2::text[], $3::text[]) WITH ORDINALITY u (key, name, place) WHERE l.login = $1 ORDER BY u.place
+      INSERT INTO logins (login, node, member, body) SELECT u.login, u.node, u.member, u.body
+        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[])
+        WITH ORDINALITY u (login, node, member, body, place) ORDER BY u.place
+      """,
+      [
+        .int8s(logins.map(\.id.databaseNumber)), .int8s(logins.map(\.hub.number)), .int8s(logins.map(\.member.number)),
+        bodies.parameter,
+      ])
+    try enter(logins.flatMap { login in login.rooms.map { (login.id, $0) } })
+  }
+
+  private func enter(_ rooms: [(login: LoginID, room: RoomName)]) throws(PostgresError) {
+    guard !rooms.isEmpty else { return }
+    try connection.execute(
+      """
+      INSERT INTO login_rooms (login, room_key, room) SELECT l.login, u.key, u.name
+        FROM unnest($1::bigint[], $2::text[], $3::text[]) WITH ORDINALITY u (login, key, name, place)
+        JOIN logins l ON l.login = u.login ORDER BY u.place
       ON CONFLICT DO NOTHING
-      """, [.int8(login.databaseNumber), .texts(rooms.map(\.folded)), .texts(rooms.map(\.text))])
+      """,
+      [
+        .int8s(rooms.map(\.login.databaseNumber)), .texts(rooms.map(\.room.folded)), .texts(rooms.map(\.room.text)),
+      ])
   }
 
   private func apply(_ effect: SharedChange.Effect) throws(PostgresError) {
@@ -100,7 +132,10 @@ struct PostgresPresence {
     }
   }
 
-  private func remove(_ condition: String, _ parameter: PostgresParameter) throws(PostgresError) {
+  private func remove(
+    _ condition: String, _ parameter: PostgresParameter, unless isNothing: Bool = false
+  ) throws(PostgresError) {
+    guard !isNothing else { return }
     let members = try connection.execute("DELETE FROM logins WHERE \(condition) RETURNING member", [parameter])
       .map { $0.int64(0) }
     guard !members.isEmpty else { return }
@@ -128,6 +163,16 @@ struct PostgresPresence {
       away[MemberID(row.int64(0))] = row.text(1)
     }
     return PresenceState(logins: logins, away: away)
+  }
+}
+
+extension FeedEntry {
+  /// The login of a change that does nothing else.
+  fileprivate var mereLogin: Login? {
+    guard case .change(let change) = self, case .login(let login, _)? = change.arrival, change.changes.isEmpty,
+      change.effects.isEmpty
+    else { return nil }
+    return login
   }
 }
 

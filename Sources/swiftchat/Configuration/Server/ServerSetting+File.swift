@@ -33,6 +33,7 @@ extension ServerSetting {
     if upper[ephemeral] == true {
       lower[data] = nil
       lower[store] = nil
+      lower[storeKey] = nil
     }
   }
 
@@ -46,6 +47,9 @@ extension ServerSetting {
     if let soft = configuration[softSendQueue], let hard = configuration[hardSendQueue], soft > hard {
       return ConfigurationContradiction(
         text: "limits.send-queue-soft is \(soft), which is more than limits.send-queue-hard, \(hard)")
+    }
+    if configuration[storeKey] != nil, configuration[store] == nil {
+      return ConfigurationContradiction(text: "tls.store-key is for the servers of one store: name the store, too")
     }
     let certificate = configuration[tlsCertificate]
     if (certificate == nil) != (configuration[tlsKey] == nil) {
