@@ -51,10 +51,15 @@ struct MemoryShelf: Sendable {
       return earlier.isSame(as: message) ? .duplicate(earlier) : .conflict
     }
     lastID += 1
-    var empty = KeptConversation(row: ConversationRow(id: lastID, conversation: message.conversation))
-    empty.row.head = droppedHead
-    let stored = conversations[message.conversation, default: empty]
-      .add(message, id: lastID, at: time, epoch: epoch, capacity: capacity)
+    let stored: StoredMessage
+    if let index = conversations.index(forKey: message.conversation) {
+      stored = conversations.values[index].add(message, id: lastID, at: time, epoch: epoch, capacity: capacity)
+    } else {
+      var new = KeptConversation(row: ConversationRow(id: lastID, conversation: message.conversation))
+      new.row.head = droppedHead
+      stored = new.add(message, id: lastID, at: time, epoch: epoch, capacity: capacity)
+      conversations[message.conversation] = new
+    }
     if let key { remember(stored, under: key) }
     if conversations.count - conversationCapacity > conversationCapacity { dropOldConversations() }
     return .stored(stored)

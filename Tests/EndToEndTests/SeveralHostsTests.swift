@@ -8,7 +8,8 @@ struct SeveralHostsTests {
   /// A server's options; each has a data directory of its own, as on a host of its own.
   private func options(_ name: String, in workspace: Workspace, _ more: String...) -> [String] {
     let data = workspace.data.appendingPathComponent(name).path
-    return ["--host", "127.0.0.1", "--data", data, "--log-level", "error"] + more
+    // A client waits for a name of a dead server, however long a loaded machine takes to declare it dead.
+    return ["--host", "127.0.0.1", "--data", data, "--log-level", "error", "--login-timeout", "0"] + more
   }
 
   /// Waits until the client is shown `text` in answer to `line`, which it sends again and again.

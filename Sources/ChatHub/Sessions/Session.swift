@@ -97,7 +97,11 @@ struct Session: Sendable {
   func isIn(_ room: RoomName) -> Bool { room == .lobby || rooms.contains(room) }
 
   /// Whether the session is sent the state of conversations.
-  var isSynchronized: Bool { !capabilities.isDisjoint(with: [.history, .resume]) }
+  var isSynchronized: Bool { Self.isSynchronized(capabilities) }
+
+  static func isSynchronized(_ capabilities: Capabilities) -> Bool {
+    !capabilities.isDisjoint(with: [.history, .resume])
+  }
 
   /// - Returns: whether the session must be sent the identity behind the name.
   mutating func introduce(_ name: Nickname, as member: MemberID, head: Int) -> Bool {

@@ -1,4 +1,5 @@
 import NIOCore
+import Platform
 
 /// Splits a stream of bytes into lines.
 ///
@@ -57,13 +58,12 @@ public struct LineDecoder: Sendable {
 
   /// The number of bytes before the end of the next line, and the length of that end: LF, or CR NUL.
   private mutating func nextLine() -> (length: Int, end: Int)? {
-    let view = bytes.readableBytesView
-    let unsearched = view[view.index(view.startIndex, offsetBy: min(searched, view.count))...]
-    let end = unsearched.firstIndex(of: UInt8(ascii: "\n")).map { $0 - view.startIndex }
-    if allowsTyping, !allowsTags, let length = bytes.lengthOfReturnedLine(within: end ?? view.count, after: searched) {
+    let count = bytes.readableBytes
+    let end = bytes.withUnsafeReadableBytes { $0.firstLineFeed(from: searched) }
+    if allowsTyping, !allowsTags, let length = bytes.lengthOfReturnedLine(within: end ?? count, after: searched) {
       return (length, 2)
     }
-    if end == nil { searched = view.count }
+    if end == nil { searched = count }
     return end.map { ($0, 1) }
   }
 
@@ -79,7 +79,7 @@ public struct LineDecoder: Sendable {
       drop()
       return nil
     }
-    if isTooLong(Self.withoutReturn(bytes.readableBytesView)) {
+    if bytes.withUnsafeReadableBytes({ isTooLong(Self.withoutReturn($0)) }) {
       isSkipping = true
       drop()
       return .failure(.tooLong)
@@ -100,23 +100,25 @@ public struct LineDecoder: Sendable {
   }
 
   /// Without a final CR: a CR before the LF belongs to the line end, and a CR at the end of an incomplete line may.
-  private static func withoutReturn(_ view: ByteBufferView) -> ByteBufferView {
-    view.last == UInt8(ascii: "\r") ? view.dropLast() : view
+  private static func withoutReturn(_ line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    line.last == UInt8(ascii: "\r") ? UnsafeRawBufferPointer(rebasing: line.dropLast()) : line
   }
 
   /// Whether a line, or the beginning of one, exceeds its limits whatever follows.
-  private func isTooLong(_ view: ByteBufferView) -> Bool {
-    guard allowsTags, view.first == UInt8(ascii: "@") else { return view.count > limits.line }
-    guard let space = view.firstIndex(of: UInt8(ascii: " ")) else { return view.count - 1 > limits.tags }
+  private func isTooLong(_ line: UnsafeRawBufferPointer) -> Bool {
+    guard allowsTags, line.first == UInt8(ascii: "@") else { return line.count > limits.line }
+    guard let space = line.firstIndex(of: UInt8(ascii: " ")) else { return line.count - 1 > limits.tags }
     // The `@` and the space count as neither.
-    let tags = space - view.startIndex - 1
-    return tags > limits.tags || view.count - tags - 2 > limits.line
+    let tags = space - 1
+    return tags > limits.tags || line.count - tags - 2 > limits.line
   }
 
   private func decode(_ slice: ByteBuffer) -> Result<Line, LineFault> {
-    if isTooLong(Self.withoutReturn(slice.readableBytesView)) { return .failure(.tooLong) }
-    let view = Self.withoutReturn((allowsTyping && !allowsTags ? slice.typed() : slice).readableBytesView)
-    guard let text = view.withUnsafeBytes({ $0.text }) else { return .failure(.invalidUTF8) }
+    if slice.withUnsafeReadableBytes({ isTooLong(Self.withoutReturn($0)) }) { return .failure(.tooLong) }
+    let typed = allowsTyping && !allowsTags ? slice.typed() : slice
+    guard let text = typed.withUnsafeReadableBytes({ Self.withoutReturn($0).text }) else {
+      return .failure(.invalidUTF8)
+    }
     guard allowsTags, text.utf8.first == UInt8(ascii: "@") else {
       return .success(Line(text: text, hasControlCharacters: text.hasControlCharacters))
     }
@@ -146,6 +148,13 @@ extension StringProtocol {
 }
 
 extension UnsafeRawBufferPointer {
+  /// The offset of the first line feed at or behind an offset; nil if there is none.
+  package func firstLineFeed(from start: Int) -> Int? {
+    guard start < count, let baseAddress else { return nil }
+    return memchr(baseAddress + start, Int32(UInt8(ascii: "\n")), count - start)
+      .map { baseAddress.distance(to: UnsafeRawPointer($0)) }
+  }
+
   /// Nil if the bytes are not UTF-8.
   fileprivate var text: String? {
     // The validating initializer is generic and looks up its types for each line, which takes a tenth of the time per

@@ -1,21 +1,38 @@
 /// Reads a line word by word. White space is the space and the tab. Other white space is never collapsed, so that a
 /// text in any script is preserved. White space is found byte by byte, because a space followed by a combining mark is
 /// one `Character` that does not equal a space.
+///
+/// The position is an offset, and not a part of the line: each part would count a reference to the line.
 struct Words {
-  private var rest: Substring.UTF8View
+  /// Contiguous UTF-8.
+  private let line: String
+  /// Number of bytes before the rest of the line.
+  private var offset = 0
 
-  init(_ line: String) { rest = Substring(line).utf8 }
+  init(_ line: String) {
+    var line = line
+    line.makeContiguousUTF8()
+    self.line = line
+  }
 
   /// Whether nothing but white space is left.
-  var isAtEnd: Bool { rest.allSatisfy(Self.isSpace) }
+  var isAtEnd: Bool { start == nil }
+
+  /// The offset of the first byte of the rest that is no white space; nil if there is none.
+  private var start: Int? { offset(from: offset) { !Self.isSpace($0) } }
+
+  private func offset(from start: Int, where isWanted: (UInt8) -> Bool) -> Int? {
+    line.utf8.withContiguousStorageIfAvailable { $0[start...].firstIndex(where: isWanted) } ?? nil
+  }
+
+  private func index(at offset: Int) -> String.Index { line.utf8.index(line.startIndex, offsetBy: offset) }
 
   /// Returns the next word. Removes the word and the one white space after it.
   mutating func next() -> Substring? {
-    let trimmed = rest.drop(while: Self.isSpace)
-    guard !trimmed.isEmpty else { return nil }
-    let end = trimmed.firstIndex(where: Self.isSpace) ?? trimmed.endIndex
-    rest = end == trimmed.endIndex ? trimmed[end...] : trimmed[trimmed.index(after: end)...]
-    return Substring(trimmed[..<end])
+    guard let start else { return nil }
+    let end = offset(from: start, where: Self.isSpace)
+    offset = end.map { $0 + 1 } ?? line.utf8.count
+    return Substring(line.utf8[index(at: start)..<index(at: end ?? line.utf8.count)])
   }
 
   /// Removes and returns the remaining words.
@@ -26,19 +43,17 @@ struct Words {
   }
 
   /// The rest of the line, verbatim.
-  var remainder: String { String(Substring(rest)) }
+  var remainder: String { offset == 0 ? line : String(Substring(line.utf8[index(at: offset)...])) }
 
   /// Removes and returns the rest of the line; nil if only white space is left.
   mutating func text(_ spacing: Spacing) -> String? {
     guard !isAtEnd else { return nil }
-    let text = String(Substring(rest))
-    rest = rest[rest.endIndex...]
-    return text.spaced(spacing)
+    return reason().spaced(spacing)
   }
 
   /// Removes and returns the rest of the line, verbatim.
   mutating func reason() -> String {
-    defer { rest = rest[rest.endIndex...] }
+    defer { offset = line.utf8.count }
     return remainder
   }
 

@@ -15,6 +15,15 @@ public struct Nickname: Sendable {
   public init?(_ text: some StringProtocol) {
     let size = text.utf8.count
     guard size > 0, size <= Self.maximumBytes else { return nil }
+    // Most names, and a name comes with every direct message.
+    let ascii = text.utf8.withContiguousStorageIfAvailable { bytes in
+      (isVisible: bytes.allSatisfy { $0 > 0x20 && $0 < 0x7f }, isLower: !bytes.contains { (0x41...0x5a).contains($0) })
+    }
+    if let ascii, ascii.isVisible {
+      let text = String(text)
+      self.init(text, folded: ascii.isLower ? text : text.lowercased())
+      return
+    }
     guard text.unicodeScalars.allSatisfy(\.isAllowedInName) else { return nil }
     // Skin tone modifiers alone are invisible: they apply to the preceding character.
     guard text.unicodeScalars.contains(where: { $0.isASCII || !$0.properties.isEmojiModifier }) else { return nil }
@@ -31,9 +40,13 @@ public struct Nickname: Sendable {
   }
 
   private init(checked text: String) {
-    self.text = text
     let folded = text.folded()
-    self.folded = folded == text ? text : folded
+    self.init(text, folded: folded == text ? text : folded)
+  }
+
+  private init(_ text: String, folded: String) {
+    self.text = text
+    self.folded = folded
   }
 
   /// Whether the name has several words.

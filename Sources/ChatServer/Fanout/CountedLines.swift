@@ -1,3 +1,4 @@
+import ChatProtocol
 import NIOCore
 
 /// Encoded lines, with the places where each ends while there are few. Few lines travel in a packet each if the dialect
@@ -26,8 +27,19 @@ struct CountedLines {
     let start = end
     write(&bytes)
     writes += 1
-    if areFew { ends.append(contentsOf: bytes.lineEnds(from: start, limit: Self.mostLines + 1)) }
+    if areFew { noteLineEnds(from: start) }
     return end - start
+  }
+
+  /// Notes the ends of the lines that begin at an offset, up to one more than are few.
+  private mutating func noteLineEnds(from start: Int) {
+    bytes.withUnsafeReadableBytes { bytes in
+      var start = start
+      while ends.count <= Self.mostLines, let end = bytes.firstLineFeed(from: start) {
+        start = end + 1
+        ends.append(start)
+      }
+    }
   }
 
   /// The single lines between two offsets. Call only if there are few.
@@ -44,13 +56,5 @@ struct CountedLines {
     bytes = ByteBuffer()
     ends.removeAll(keepingCapacity: true)
     writes = 0
-  }
-}
-
-extension ByteBuffer {
-  /// The offsets behind the first line feeds from an offset on.
-  fileprivate func lineEnds(from start: Int, limit: Int) -> [Int] {
-    let bytes = viewBytes(at: start, length: writerIndex - start) ?? ByteBufferView()
-    return Array(bytes.indices.lazy.filter { bytes[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }.prefix(limit))
   }
 }
