@@ -3,7 +3,6 @@ import CommandSupport
 import NIOCore
 import NIOPosix
 import NIOSSL
-import Platform
 
 /// Many clients of one server; those with the lowest indices send messages. Isolated to one event loop. Runs one phase
 /// at a time: a phase ends with the future that its method returned, which fails on any error.
@@ -180,9 +179,10 @@ final class Crowd {
     end(.success(()))
   }
 
-  func fail(_ complaint: String) {
-    guard failure == nil else { return }
-    let failure = Failure(complaint)
+  func fail(_ complaint: String) { fail(Failure(complaint)) }
+
+  private func fail(_ failure: Failure) {
+    guard self.failure == nil else { return }
     self.failure = failure
     isTalking = false
     end(.failure(failure))
@@ -219,26 +219,12 @@ final class Crowd {
       isTagged: (index + 1) * tagged / size > index * tagged / size)
     members.append(member)
     let bound = NIOLoopBound(member, eventLoop: eventLoop)
-    ClientBootstrap(group: eventLoop)
-      .channelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
+    ClientBootstrap.crowd(on: eventLoop, encryption, bound)
       // Many lines per system call, and one buffer for all.
       .channelOption(ChannelOptions.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 256 * 1024))
-      .channelInitializer { [encryption] channel in
-        channel.eventLoop.makeCompletedFuture {
-          let pipeline = channel.pipeline.syncOperations
-          if let encryption {
-            try pipeline.addHandler(NIOSSLClientHandler(context: encryption, serverHostname: nil))
-          }
-          try pipeline.addHandler(bound.value)
-        }
-      }
       .connect(to: address)
       .assumeIsolated()
-      .whenFailure { self.fail("cannot connect to the server: \(Self.reason($0))") }
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
+      .whenFailure { self.fail(Failure(connecting: $0)) }
   }
 }
 

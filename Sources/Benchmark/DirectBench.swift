@@ -16,27 +16,13 @@ struct DirectBench: ParsableCommand {
   @Option(help: "How many pairs.")
   var pairs = 50
 
-  @Option(help: "How many messages each client has under way at most.")
-  var window = 32
-
-  @Option(help: "The length of a message's text.")
-  var bytes = 64
-
-  @Option(help: "How many of the clients use the dialect with tags.")
-  var tagged = 0
-
-  @Option(help: "How long to measure.")
-  var seconds = 3.0
-
+  @OptionGroup var talk: TalkOption
   @OptionGroup var server: ServerOption
   @OptionGroup var format: ReportFormat
 
   func validate() throws {
     try CrowdLimits.check("--pairs", pairs, in: 1...CrowdLimits.clients / 2)
-    try CrowdLimits.check("--window", window, in: 1...10_000)
-    try CrowdLimits.check("--bytes", bytes, in: BenchMessage.smallestText...CrowdLimits.directTextBytes)
-    try CrowdLimits.check("--tagged", tagged, in: 0...2 * pairs)
-    try CrowdLimits.check(seconds: seconds)
+    try talk.check(clients: 2 * pairs, textBytes: CrowdLimits.directTextBytes)
   }
 
   func run() throws {
@@ -47,11 +33,11 @@ struct DirectBench: ParsableCommand {
   private func measure() throws -> DirectReport {
     let server = try MeasuredServer(server)
     return try CrowdSession.use(
-      on: server, size: 2 * pairs, senders: 2 * pairs, window: window, tagged: tagged,
-      message: BenchMessage(textBytes: bytes, to: .partner)
+      on: server, size: 2 * pairs, senders: 2 * pairs, window: talk.window, tagged: talk.tagged,
+      message: BenchMessage(textBytes: talk.bytes, to: .partner)
     ) { crowd in
       _ = try crowd.logIn()
-      let span = CrowdSpan(try crowd.talk(warmUp: .seconds(1), for: .nanoseconds(Int64(seconds * 1e9))))
+      let span = CrowdSpan(try crowd.talk(warmUp: .seconds(1), for: .nanoseconds(Int64(talk.seconds * 1e9))))
       let (complaint, messages, latencies) = try crowd.check()
       return DirectReport(
         options: self, span, delivery: Percentiles(nanoseconds: latencies, unit: 1000), checkedMessages: messages,
@@ -84,9 +70,9 @@ struct DirectReport: BenchReport {
     options: DirectBench, _ span: CrowdSpan, delivery: Percentiles?, checkedMessages: Int, complaint: String?
   ) {
     pairs = options.pairs
-    window = options.window
-    textBytes = options.bytes
-    tagged = options.tagged
+    window = options.talk.window
+    textBytes = options.talk.bytes
+    tagged = options.talk.tagged
     isEncrypted = options.server.tls
     isOnDisk = options.server.disk
     seconds = span.seconds

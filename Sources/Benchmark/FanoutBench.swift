@@ -20,28 +20,14 @@ struct FanoutBench: ParsableCommand {
   @Option(help: "How many of them talk.")
   var senders = 10
 
-  @Option(help: "How many messages each of those has under way at most.")
-  var window = 32
-
-  @Option(help: "The length of a message's text.")
-  var bytes = 64
-
-  @Option(help: "How many of the clients use the dialect with tags.")
-  var tagged = 0
-
-  @Option(help: "How long to measure.")
-  var seconds = 3.0
-
+  @OptionGroup var talk: TalkOption
   @OptionGroup var server: ServerOption
   @OptionGroup var format: ReportFormat
 
   func validate() throws {
     try CrowdLimits.check("--clients", clients, in: 1...CrowdLimits.clients)
     try CrowdLimits.check("--senders", senders, in: 1...clients)
-    try CrowdLimits.check("--window", window, in: 1...10_000)
-    try CrowdLimits.check("--tagged", tagged, in: 0...clients)
-    try CrowdLimits.check("--bytes", bytes, in: BenchMessage.smallestText...CrowdLimits.textBytes)
-    try CrowdLimits.check(seconds: seconds)
+    try talk.check(clients: clients, textBytes: CrowdLimits.textBytes)
   }
 
   func run() throws {
@@ -52,11 +38,11 @@ struct FanoutBench: ParsableCommand {
   private func measure() throws -> FanoutReport {
     let server = try MeasuredServer(server)
     return try CrowdSession.use(
-      on: server, size: clients, senders: senders, window: window, tagged: tagged,
-      message: BenchMessage(textBytes: bytes)
+      on: server, size: clients, senders: senders, window: talk.window, tagged: talk.tagged,
+      message: BenchMessage(textBytes: talk.bytes)
     ) { crowd in
       let memory = try crowd.logIn()
-      let readings = try crowd.talk(warmUp: .seconds(1), for: .nanoseconds(Int64(seconds * 1e9)))
+      let readings = try crowd.talk(warmUp: .seconds(1), for: .nanoseconds(Int64(talk.seconds * 1e9)))
       let (complaint, messages, latencies) = try crowd.check()
       return FanoutReport(
         options: self, between: readings, latency: Percentiles(nanoseconds: latencies, unit: 1000), memory: memory,

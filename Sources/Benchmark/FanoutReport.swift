@@ -29,9 +29,9 @@ struct FanoutReport: BenchReport {
   ) {
     clients = options.clients
     senders = options.senders
-    window = options.window
-    textBytes = options.bytes
-    tagged = options.tagged
+    window = options.talk.window
+    textBytes = options.talk.bytes
+    tagged = options.talk.tagged
     isEncrypted = options.server.tls
     isOnDisk = options.server.disk
     let span = CrowdSpan(readings)

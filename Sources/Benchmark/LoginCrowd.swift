@@ -63,20 +63,10 @@ final class LoginCrowd {
     let name = "b\(started)"
     started += 1
     let client = NIOLoopBound(LoginClient(name: name, crowd: self), eventLoop: eventLoop)
-    ClientBootstrap(group: eventLoop)
-      .channelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
-      .channelInitializer { [encryption] channel in
-        channel.eventLoop.makeCompletedFuture {
-          let pipeline = channel.pipeline.syncOperations
-          if let encryption {
-            try pipeline.addHandler(NIOSSLClientHandler(context: encryption, serverHostname: nil))
-          }
-          try pipeline.addHandler(client.value)
-        }
-      }
+    ClientBootstrap.crowd(on: eventLoop, encryption, client)
       .connect(to: address)
       .assumeIsolated()
-      .whenFailure { self.end(.failure(Failure("cannot connect to the server: \($0)"))) }
+      .whenFailure { self.end(.failure(Failure(connecting: $0))) }
   }
 
   func end(_ result: Result<Void, Failure>) {

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// Limits per person, address block and connection. Clients on the host are exempt, except from `storagePatience` and
 /// `reservedNames`.
@@ -28,8 +29,17 @@ public struct HubLimits: Hashable, Sendable {
   /// How long a request waits for the log to store its change. Shorter than a client's timeout for an answer.
   public var storagePatience = Duration.seconds(5)
   /// Names that no member can take.
-  public var reservedNames: Set<Nickname> = Set(
+  public var reservedNames = Self.standardReservedNames {
+    didSet { reservedLooks = Self.looks(of: reservedNames) }
+  }
+  /// The skeletons of `reservedNames`, and of the name under which acts of the host are recorded.
+  private(set) var reservedLooks = Self.standardReservedLooks
+
+  private static let standardReservedNames = Set(
     ["server", "system", "swiftchat", "operator", "everyone", "host"].compactMap { Nickname($0) })
+  private static let standardReservedLooks = looks(of: standardReservedNames)
+
+  private static func looks(of names: Set<Nickname>) -> Set<String> { Set(names.union([.host]).map(\.skeleton)) }
 
   public init() {}
 }

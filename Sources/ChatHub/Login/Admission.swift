@@ -74,8 +74,7 @@ struct Admission: Sendable {
 
   /// Whether the name is, or looks like, one that the server uses for itself.
   static func isReserved(_ name: Nickname, _ limits: HubLimits) -> Bool {
-    let look = name.skeleton
-    return look == Nickname.host.skeleton || limits.reservedNames.contains { $0.skeleton == look }
+    limits.reservedLooks.contains(name.skeleton)
   }
 
   /// Whether a session from this address may claim one more name.

@@ -1,0 +1,26 @@
+import ArgumentParser
+
+/// What the clients of a benchmark send, and for how long.
+struct TalkOption: ParsableArguments {
+  @Option(help: "How many messages each sender has under way at most.")
+  var window = 32
+
+  @Option(help: "The length of a message's text.")
+  var bytes = 64
+
+  @Option(help: "How many of the clients use the dialect with tags.")
+  var tagged = 0
+
+  @Option(help: "How long to measure.")
+  var seconds = 3.0
+
+  /// - Parameters:
+  ///   - clients: the number of all clients.
+  ///   - textBytes: the longest text.
+  func check(clients: Int, textBytes: Int) throws {
+    try CrowdLimits.check("--window", window, in: 1...10_000)
+    try CrowdLimits.check("--bytes", bytes, in: BenchMessage.smallestText...textBytes)
+    try CrowdLimits.check("--tagged", tagged, in: 0...clients)
+    try CrowdLimits.check(seconds: seconds)
+  }
+}
