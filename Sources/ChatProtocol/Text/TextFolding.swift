@@ -16,7 +16,7 @@ extension String {
   /// not for display. Folding is idempotent and takes linear time; ASCII takes a fast path.
   package func folded() -> String {
     if utf8.allSatisfy({ $0 < 0x80 }) { return lowercased() }
-    let shown = withoutIgnorables.decomposedStringWithCompatibilityMapping
+    let shown = withoutIgnorables.withMarksApart.decomposedStringWithCompatibilityMapping
     return shown.foldingCase().withoutIgnorables
   }
 
@@ -29,6 +29,15 @@ extension String {
 
   /// Whether this text begins with another one; both in the form of `foldedForSearch`.
   package func begins(withFolded beginning: String) -> Bool { utf8.starts(with: beginning.utf8) }
+
+  /// Foundation does not order the parts of these characters among the marks before them, because the characters
+  /// themselves are no marks (their combining class is 0, those of their parts are not).
+  private var withMarksApart: String {
+    guard unicodeScalars.contains(where: { $0.marks != nil }) else { return self }
+    return unicodeScalars.reduce(into: "") { text, scalar in
+      if let marks = scalar.marks { text += marks } else { text.unicodeScalars.append(scalar) }
+    }
+  }
 
   private var withoutIgnorables: String {
     guard unicodeScalars.contains(where: \.isIgnorable) else { return self }
@@ -52,6 +61,19 @@ extension String {
 }
 
 extension Unicode.Scalar {
+  /// The decomposition of the characters that are no marks and consist of marks: Tibetan vowels, and the halfwidth signs
+  /// for voiced Japanese syllables.
+  fileprivate var marks: String? {
+    switch value {
+    case 0xf73: "\u{f71}\u{f72}"
+    case 0xf75: "\u{f71}\u{f74}"
+    case 0xf81: "\u{f71}\u{f80}"
+    case 0xff9e: "\u{3099}"
+    case 0xff9f: "\u{309a}"
+    default: nil
+    }
+  }
+
   fileprivate var isIgnorable: Bool { !isASCII && properties.isDefaultIgnorableCodePoint }
 
   fileprivate func foldCase(into folded: inout String.UnicodeScalarView) {
