@@ -15,7 +15,11 @@ extension LogError {
     case (.full, _): "there is no room on the database's disk; it works again when some is freed"
     case (.unreachable, "53"): "the database has no connection left (\(detail)); raise its max_connections"
     case (.unreachable, "57"): "the database is starting or stopping (\(detail))"
-    case (.readOnly, "25"): "the database is read-only, as a standby is (\(detail)); name the primary"
+    case (.unreachable, _) where error.state == PostgresError.State.idleInTransaction:
+      "this server stood still for some seconds (\(detail))"
+    case (.unreachable, "25"):
+      "the database is read-only, as a standby is (\(detail)); it works again when the primary answers, or when this one "
+        + "is promoted"
     case (.readOnly, _): "the user may not do that (\(detail)); see to the user's rights in the database"
     case (.locked, _): "another transaction holds the log (\(detail)); it works again when that one ends"
     case (.misconfigured, "28"): "the database refuses the user (\(detail)); see to user and password"
@@ -33,7 +37,9 @@ extension LogError.Cause {
     // Out of memory, or of connections, or the server is starting, stopping or was asked to end this connection.
     case "53000", "53200", "53300", "57P01", "57P02", "57P03", "57P05": self = .unreachable
     case "55P03", "40P01", "40001": self = .locked
-    case "25006", "42501": self = .readOnly
+    // A standby answers in place of the primary.
+    case PostgresError.State.readOnly, PostgresError.State.idleInTransaction: self = .unreachable
+    case "42501": self = .readOnly
     case PostgresError.State.cancelled: self = .interrupted
     case PostgresError.State.nodeEnded: self = .nodeEnded
     case PostgresError.State.unfinishedImport: self = .misconfigured

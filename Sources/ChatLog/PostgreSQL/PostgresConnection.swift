@@ -231,9 +231,10 @@ final class PostgresConnection {
   /// A connection that the server has closed meanwhile is noticed before anything is sent over it.
   private func mustBeAlive() throws(PostgresError) {
     guard !isLost else { throw PostgresError.lost("the connection is lost", isInDoubt: false) }
-    guard poll(Int16(POLLIN), until: .now()) else { return }
-    guard cpq_consume_input(pointer) == 0 || cpq_is_ok(pointer) == 0 else { return }
-    throw failureToSend()
+    // The server's last words come before the end of the stream.
+    while poll(Int16(POLLIN), until: .now()) {
+      if cpq_consume_input(pointer) == 0 || cpq_is_ok(pointer) == 0 { throw failureToSend() }
+    }
   }
 
   /// Sends what is left, and receives all results.
@@ -257,8 +258,12 @@ final class PostgresConnection {
     if var failure {
       // A server that ends the connection says why first.
       if !isLost, cpq_is_ok(pointer) == 0 { isLost = true }
-      failure.isLost = isLost
+      // The server has ended the session, whether or not the end of the stream has arrived.
+      if PostgresError.State.ends(failure.state) { isLost = true }
       failure.isInDoubt = isLost && !isInTransaction
+      // The next connection may lead to the primary; this one never will.
+      if failure.state == PostgresError.State.readOnly { isLost = true }
+      failure.isLost = isLost
       throw failure
     }
     guard let rows else { throw lost() }

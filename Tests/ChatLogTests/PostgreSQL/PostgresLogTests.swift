@@ -150,7 +150,8 @@ import Testing
 
   @Test(arguments: [
     ("53100", LogError.Cause.full), ("53300", .unreachable), ("57P03", .unreachable), ("28P01", .misconfigured),
-    ("28000", .misconfigured), ("3D000", .misconfigured), ("57014", .interrupted), ("25006", .readOnly),
+    ("28000", .misconfigured), ("3D000", .misconfigured), ("57014", .interrupted), ("25006", .unreachable),
+    ("25P03", .unreachable),
     ("42501", .readOnly), ("55P03", .locked), ("08006", .unreachable), ("XX001", .corrupt), ("22012", .other),
   ])
   func `errors of the database have a cause`(state: String, cause: LogError.Cause) {

@@ -106,11 +106,39 @@ import Testing
     }
   }
 
-  @Test func `a read-only database is refused`() throws {
+  @Test func `a server that starts waits for a primary`() throws {
     let name = database.name
     try database.server.run("ALTER DATABASE \(name) SET default_transaction_read_only = on", in: "postgres")
-    #expect(try refusal().cause == .readOnly)
+    let error = try refusal()
+    #expect(error.cause == .unreachable && "\(error)".contains("as a standby is"), "\(error)")
     try database.server.run("ALTER DATABASE \(name) RESET default_transaction_read_only", in: "postgres")
+  }
+
+  @Test func `a change during which the server stood still is made over another connection`() throws {
+    let (log, database) = (try PostgresLog(database.logURL), database)
+    var attempts = 0
+    let process = try log.writer.write(.whenStored, "cannot try") { connection, _ throws(PostgresError) in
+      attempts += 1
+      let process = try connection.execute("SELECT pg_backend_pid()::bigint").first?.int(0) ?? 0
+      guard attempts == 1 else { return process }
+      try connection.run("SET LOCAL idle_in_transaction_session_timeout = 1")
+      let isThere = "SELECT count(*) FROM pg_stat_activity WHERE pid = \(process)"
+      while (try? database.run(isThere)) != "0" { sched_yield() }
+      try connection.run("SELECT 1")
+      return 0
+    }
+    #expect(attempts == 2 && process > 0)
+    #expect(try log.append([.said("a")], at: .noon).first?.message?.sequence == 1)
+  }
+
+  @Test func `a connection to a standby is not kept`() throws {
+    let log = try PostgresLog(database.logURL)
+    for number in 1...2 {
+      try log.writer.write(.whenStored, "cannot set") { connection, _ throws(PostgresError) in
+        try connection.run("SET default_transaction_read_only = on")
+      }
+      #expect(try log.append([.said("a")], at: .noon).first?.message?.sequence == number)
+    }
   }
 
   // MARK: Epochs
