@@ -14,10 +14,12 @@ package struct Bench: ParsableCommand {
         swiftchat bench connect                 how many can log in
         swiftchat bench idle --clients 1000     what a silent connection costs
         swiftchat bench screen                  how soon a key is seen
+        swiftchat bench cluster --store URL     three servers on one database
         swiftchat bench log                     storing and finding a million messages
       """,
     subcommands: [
       FanoutBench.self, DirectBench.self, ConnectBench.self, IdleBench.self, ScreenBench.self, LogBench.self,
+      ClusterBench.self,
     ]
   )
 

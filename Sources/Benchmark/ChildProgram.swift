@@ -12,11 +12,15 @@ struct ChildProgram {
     case terminal(String)
   }
 
-  /// - Parameter home: the child's home folder, also for all other files of the user.
+  /// - Parameters:
+  ///   - home: the child's home folder, also for all other files of the user.
+  ///   - environment: further variables.
   /// - Throws: `Failure`.
-  init(_ arguments: [String], streams: Streams, home: String) throws {
+  init(_ arguments: [String], streams: Streams, home: String, environment: [String] = []) throws {
     let path = try Self.ownPath
-    process = try Leftovers.remember { try Self.spawn(path, arguments, streams, Self.environment(home: home)) }
+    process = try Leftovers.remember {
+      try Self.spawn(path, arguments, streams, Self.environment(home: home) + environment)
+    }
   }
 
   /// Ends the process if it is still running.
@@ -53,7 +57,7 @@ struct ChildProgram {
       variables.append("LC_ALL=C.UTF-8")
     #endif
     // Locations of libraries, terminal descriptions and coverage data.
-    for name in ["PATH", "LD_LIBRARY_PATH", "TERMINFO", "TERMINFO_DIRS", "TMPDIR", "LLVM_PROFILE_FILE"] {
+    for name in ["PATH", "LD_LIBRARY_PATH", "TERMINFO", "TERMINFO_DIRS", "TMPDIR", "LLVM_PROFILE_FILE", "PGPASSFILE"] {
       if let value = environmentValue(name) { variables.append("\(name)=\(value)") }
     }
     return variables

@@ -11,7 +11,8 @@ final class Crowd {
   private(set) var isTalking = false
 
   let eventLoop: any EventLoop
-  private let address: SocketAddress
+  /// Clients are spread over them.
+  private let addresses: [SocketAddress]
   /// Nil for plaintext connections.
   private let encryption: NIOSSLContext?
   private let size: Int
@@ -43,18 +44,19 @@ final class Crowd {
   private static let loginsAtOnce = 64
 
   /// - Parameters:
+  ///   - addresses: at least one.
   ///   - encryption: nil for plaintext connections.
   ///   - size: number of clients.
   ///   - senders: number of clients that send messages.
   ///   - window: maximum number of messages of a sender in flight.
   ///   - tagged: number of clients that use the dialect with tags.
   init(
-    eventLoop: any EventLoop, address: SocketAddress, encryption: NIOSSLContext?, size: Int, senders: Int, window: Int,
-    tagged: Int, message: BenchMessage
+    eventLoop: any EventLoop, addresses: [SocketAddress], encryption: NIOSSLContext?, size: Int, senders: Int,
+    window: Int, tagged: Int, message: BenchMessage
   ) {
     self.encryption = encryption
     self.eventLoop = eventLoop
-    self.address = address
+    self.addresses = addresses
     self.size = size
     self.senders = senders
     self.window = window
@@ -222,7 +224,7 @@ final class Crowd {
     ClientBootstrap.crowd(on: eventLoop, encryption, bound)
       // Many lines per system call, and one buffer for all.
       .channelOption(ChannelOptions.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 256 * 1024))
-      .connect(to: address)
+      .connect(to: addresses[index % addresses.count])
       .assumeIsolated()
       .whenFailure { self.fail(Failure(connecting: $0)) }
   }

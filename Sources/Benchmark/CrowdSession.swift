@@ -22,11 +22,11 @@ struct CrowdSession {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     defer { try? group.syncShutdownGracefully() }
     let loop = group.next()
-    let address = try server.address
+    let addresses = try server.addresses
     let encryption = try server.encryption
     let crowd = try loop.submit {
       let crowd = Crowd(
-        eventLoop: loop, address: address, encryption: encryption, size: size, senders: senders, window: window,
+        eventLoop: loop, addresses: addresses, encryption: encryption, size: size, senders: senders, window: window,
         tagged: tagged, message: message)
       return NIOLoopBound(crowd, eventLoop: loop)
     }.wait()

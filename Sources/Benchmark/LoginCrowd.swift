@@ -36,7 +36,8 @@ final class LoginCrowd {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     defer { try? group.syncShutdownGracefully() }
     let loop = group.next()
-    let (address, encryption) = (try server.address, try server.encryption)
+    guard let address = try server.addresses.first else { throw Failure("there is no server") }
+    let encryption = try server.encryption
     let result = loop.makePromise(of: Void.self)
     let crowd = try loop.submit {
       let crowd = LoginCrowd(eventLoop: loop, address: address, encryption: encryption, result: result)

@@ -40,14 +40,15 @@ struct ServerOption: ParsableArguments {
   }
 }
 
-/// The measured server.
+/// The measured server, or the servers of one store.
 struct MeasuredServer {
-  let host: String
-  let port: Int
+  /// At least one; clients are spread over them.
+  let places: [HostPort]
   let isEncrypted: Bool
-  /// Nil if `--pid` is not given.
-  private let process: pid_t?
-  private let child: ChildProgram?
+  /// Whether the server was started for the measurement.
+  let isOwn: Bool
+  /// Those that are known.
+  private let processes: [pid_t]
 
   private static let announcement = "[+] Chat server listening on "
   private static let patience = Duration.seconds(30)
@@ -56,25 +57,43 @@ struct MeasuredServer {
   /// - Throws: `Failure`.
   init(_ option: ServerOption? = nil) throws {
     isEncrypted = option?.tls ?? false
+    isOwn = option?.target == nil
     if let option, let target = option.target {
-      (host, port) = (target.place.host, target.place.port)
-      process = option.pid
-      child = nil
+      places = [target.place]
+      processes = option.pid.map { [$0] } ?? []
     } else {
-      let (child, port) = try Self.start(onDisk: option?.disk == true)
-      self.child = child
-      (host, self.port) = ("127.0.0.1", port)
-      process = child.process
+      let started = try Self.start(option?.disk == true ? .disk : .memory)
+      (places, processes) = ([started.place], [started.process])
     }
   }
 
-  /// Nil if the server's process is unknown or not accessible.
-  var usage: ProcessUsage? { process.flatMap(ProcessUsage.of) }
+  /// Starts servers on one store.
+  /// - Parameter store: the URL of a database.
+  /// - Throws: `Failure`.
+  init(_ count: Int, onStore store: String) throws {
+    isEncrypted = false
+    isOwn = true
+    let started = try (0..<count).map { _ in try Self.start(.store(store)) }
+    (places, processes) = (started.map(\.place), started.map(\.process))
+  }
 
-  var address: SocketAddress {
+  /// The first or only one.
+  var port: Int { places.first?.port ?? HostPort.defaultPort }
+
+  /// Of all servers; nil if a process is unknown or not accessible.
+  var usage: ProcessUsage? {
+    let usages = processes.compactMap(ProcessUsage.of)
+    guard !usages.isEmpty, usages.count == places.count else { return nil }
+    return ProcessUsage(
+      cpuSeconds: usages.reduce(0) { $0 + $1.cpuSeconds }, residentBytes: usages.reduce(0) { $0 + $1.residentBytes })
+  }
+
+  var addresses: [SocketAddress] {
     get throws {
-      do { return try SocketAddress.makeAddressResolvingHost(host, port: port) } catch {
-        throw Failure("cannot find the host \(host)")
+      try places.map { place in
+        do { return try SocketAddress.makeAddressResolvingHost(place.host, port: place.port) } catch {
+          throw Failure("cannot find the host \(place.host)")
+        }
       }
     }
   }
@@ -89,13 +108,13 @@ struct MeasuredServer {
     }
   }
 
-  /// Whether the server was started for the measurement.
-  var isOwn: Bool { child != nil }
+  private enum Storage {
+    case memory
+    case disk
+    case store(String)
+  }
 
-  /// Ends the server if it was started for the measurement.
-  func end() { child?.end() }
-
-  private static func start(onDisk: Bool) throws -> (ChildProgram, port: Int) {
+  private static func start(_ storage: Storage) throws -> (process: pid_t, place: HostPort) {
     let (reading, writing) = try makePipe()
     // The other end is closed when this process ends for any reason, and the server ends, too.
     let (leash, _) = try makePipe()
@@ -107,13 +126,24 @@ struct MeasuredServer {
         close(leash)
       }
       // No client may time out while others log in.
-      let arguments = ["serve", "--port", "0", "--log-level", "error", "--idle-timeout", "0", "--login-timeout", "0"]
+      var arguments = ["serve", "--port", "0", "--log-level", "error", "--idle-timeout", "0", "--login-timeout", "0"]
       let home = try Leftovers.makeFolder()
+      var environment: [String] = []
+      switch storage {
+      case .memory: break
+      case .disk: arguments += ["--data", "\(home)/data"]
+      case .store(let url):
+        arguments += ["--data", "\(home)/data"]
+        // Others on this machine can read the arguments, and the URL may have a password.
+        environment = ["SWIFTCHAT_STORE=\(url)"]
+      }
       child = try ChildProgram(
-        arguments + (onDisk ? ["--data", "\(home)/data"] : []) + ["--until-input-ends"],
-        streams: .pipes(input: leash, output: writing), home: home)
+        arguments + ["--until-input-ends"], streams: .pipes(input: leash, output: writing), home: home,
+        environment: environment)
     }
-    return (child, try announcedPort(on: reading))
+    do {
+      return (child.process, try HostPort(host: "127.0.0.1", port: announcedPort(on: reading)))
+    } catch let error as EndpointError { throw Failure("\(error)") }
   }
 
   /// Neither end is inherited by child processes.

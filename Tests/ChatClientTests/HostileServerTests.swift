@@ -6,7 +6,7 @@ import Testing
 
 /// Random server lines at random times, together with random commands of the user.
 @Suite struct HostileServerTests {
-  @Test(.computing, arguments: SeededGenerator.seeds(60))
+  @Test(.computing, arguments: SeededGenerator.seeds(30))
   func `no server line traps or loses a message`(seed: UInt64) {
     var dice = Dice(seed: seed)
     let identity = Identity(secret: [UInt8](repeating: 5, count: Identity.bytes))

@@ -244,7 +244,7 @@ struct NoiseTests {
   @Test(.computing)
   func `random input breaks neither the screen nor the program`() throws {
     var random = SeededGenerator()
-    for _ in 0..<10 {
+    for _ in 0..<6 {
       let restored = memory(&random)
       var sessions = [
         Endpoint.local: ClientMemory(unconfirmed: restored.checked.unconfirmed.compactMap(\.message))

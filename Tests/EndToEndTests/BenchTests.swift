@@ -101,6 +101,16 @@ struct BenchTests {
     }
   }
 
+  @Test func `bench cluster delivers messages in one order on all servers`() async throws {
+    let database = try PostgresServer.shared.get().database()
+    try await Workspace.use { workspace in
+      let size = ["--servers", "2", "--clients", "6", "--senders", "3", "--seconds", "0.1"]
+      let report = try await measure(in: workspace, ["cluster", "--store", database.url()] + size)
+      #expect((report["checkedMessages"] as? Int ?? 0) > 0 && report["servers"] as? Int == 2)
+      #expect(report["ownEchoMilliseconds"] as? [String: Any] != nil)
+    }
+  }
+
   @Test func `bench connect reports a login that is refused`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)

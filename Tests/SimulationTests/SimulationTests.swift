@@ -10,7 +10,7 @@ import Testing
 @Suite(.computing) struct SimulationTests {
   /// In parallel, for machines with several cores.
   @Test(arguments: 1...4) func `no confirmed message is lost, duplicated or reordered`(part: Int) throws {
-    for seed in SeededGenerator.seeds(500) {
+    for seed in SeededGenerator.seeds(250) {
       do {
         try play(seed, steps: 400, isTracing: false)
       } catch {
@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test func `a restored log is never taken for the earlier one`() throws {
-    for seed in SeededGenerator.seeds(100) {
+    for seed in SeededGenerator.seeds(50) {
       do {
         try play(seed, steps: 400, restoresLog: true, isTracing: false)
       } catch {

@@ -20,10 +20,13 @@ package struct SeededGenerator: RandomNumberGenerator, CustomStringConvertible, 
     state = seed
   }
 
-  /// The seeds of a property test: `count` new ones, or only the one from the environment.
+  /// The seeds of a property test: `count` new ones, or only the one from the environment. `SWIFTCHAT_ROUNDS=20` makes
+  /// it 20 times as many.
   package static func seeds(_ count: Int) -> [UInt64] {
-    replayed.map { [$0] } ?? (0..<count).map { _ in UInt64.random(in: 0...UInt64(UInt32.max)) }
+    replayed.map { [$0] } ?? (0..<count * rounds).map { _ in UInt64.random(in: 0...UInt64(UInt32.max)) }
   }
+
+  private static var rounds: Int { getenv("SWIFTCHAT_ROUNDS").flatMap { Int(String(cString: $0)) } ?? 1 }
 
   private static var replayed: UInt64? { getenv("SWIFTCHAT_SEED").flatMap { UInt64(String(cString: $0)) } }
 
