@@ -109,10 +109,10 @@ final class Crowd {
     }.nonisolated()
   }
 
-  /// Waits until every sender has received all of its own messages.
+  /// Waits until every sender has received all of its own messages, and with several servers everybody all messages.
   func fallSilent() -> EventLoopFuture<Void> {
     let future = begin(
-      .silence, within: .seconds(30), otherwise: "messages that were sent never came back to their senders")
+      .silence, within: .seconds(30), otherwise: "messages that were sent never arrived")
     fellSilent()
     return future
   }
@@ -159,6 +159,12 @@ final class Crowd {
   /// Total number of messages sent.
   var spoken: Int { members.compactMap(\.speech?.spoken).reduce(0, +) }
 
+  /// An answer to `PING` shows that everything sent before has arrived only on the server of the sender.
+  private var hasSeveralServers: Bool { addresses.count > 1 }
+
+  /// Whether each delivery may be the last one.
+  var awaitsDeliveries: Bool { hasSeveralServers && !isTalking }
+
   func member(at index: Int) -> CrowdMember? { members.indices.contains(index) ? members[index] : nil }
 
   /// Latencies from sending to the delivery to the sender or its partner, in nanoseconds.
@@ -178,6 +184,10 @@ final class Crowd {
   func fellSilent() {
     guard case .silence = phase?.awaited else { return }
     guard members.prefix(senders).allSatisfy({ $0.speech?.underWay == 0 }) else { return }
+    if hasSeveralServers {
+      let spoken = spoken
+      guard members.allSatisfy({ $0.received >= spoken }) else { return }
+    }
     end(.success(()))
   }
 

@@ -95,6 +95,7 @@ final class CrowdMember: ChannelInboundHandler {
     if let sender, let underWay = sender.speech?.underWay, underWay != wasUnderWay {
       if crowd.isTalking { sender.talk() } else if underWay == 0 { crowd.fellSilent() }
     }
+    if crowd.awaitsDeliveries { crowd.fellSilent() }
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
