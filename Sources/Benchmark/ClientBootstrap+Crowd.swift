@@ -5,8 +5,9 @@ import NIOSSL
 import Platform
 
 extension ClientBootstrap {
-  /// For a client of a benchmark, on the loop of all of them.
+  /// The bootstrap of one client of a benchmark.
   /// - Parameters:
+  ///   - loop: the loop of all clients.
   ///   - encryption: nil for plain text.
   ///   - client: the last handler of the connection, isolated to the loop.
   static func crowd(

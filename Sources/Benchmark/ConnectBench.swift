@@ -64,8 +64,8 @@ struct ConnectReport: BenchReport {
     seconds = span.seconds
     logins = span.deliveries
     loginsPerSecond = span.perSecond(span.deliveries)
-    serverCPUMicrosecondsPerLogin =
-      span.deliveries > 0 ? span.serverCPUSeconds.map { $0 / Double(span.deliveries) * 1e6 } : nil
+    // Seconds per million are microseconds.
+    serverCPUMicrosecondsPerLogin = span.serverCPUSeconds(perMillionOf: span.deliveries)
     serverCPUPercent = span.percent(span.serverCPUSeconds)
     generatorCPUPercent = span.percent(span.crowdCPUSeconds)
     complaint = span.deliveries == 0 ? "nobody could log in" : nil

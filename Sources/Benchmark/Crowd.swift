@@ -159,10 +159,10 @@ final class Crowd {
   /// Total number of messages sent.
   var spoken: Int { members.compactMap(\.speech?.spoken).reduce(0, +) }
 
-  /// An answer to `PING` shows that everything sent before has arrived only on the server of the sender.
+  /// An answer to `PING` proves that earlier messages have arrived, but only those sent through the same server.
   private var hasSeveralServers: Bool { addresses.count > 1 }
 
-  /// Whether each delivery may be the last one.
+  /// Whether a phase ends with the last delivery, so that each one must be reported.
   var awaitsDeliveries: Bool { hasSeveralServers && !isTalking }
 
   func member(at index: Int) -> CrowdMember? { members.indices.contains(index) ? members[index] : nil }

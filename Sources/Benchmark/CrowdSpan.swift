@@ -18,6 +18,11 @@ struct CrowdSpan {
     crowdCPUSeconds = Self.difference(first.crowd, second.crowd)
   }
 
+  /// Nil if unknown, or if there is nothing to divide by.
+  func serverCPUSeconds(perMillionOf count: Int) -> Double? {
+    count > 0 ? serverCPUSeconds.map { $0 / Double(count) * 1e6 } : nil
+  }
+
   func perSecond(_ count: Int) -> Double { seconds > 0 ? Double(count) / seconds : 0 }
 
   /// CPU time as a percentage of one core.

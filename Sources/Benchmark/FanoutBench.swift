@@ -1,6 +1,5 @@
 import ArgumentParser
 import CommandSupport
-import NIOCore
 
 /// `swiftchat bench fanout`
 struct FanoutBench: ParsableCommand {
@@ -17,36 +16,26 @@ struct FanoutBench: ParsableCommand {
   @Option(help: "How many clients.")
   var clients = 100
 
-  @Option(help: "How many of them talk.")
+  @Option(help: "How many of them send messages.")
   var senders = 10
 
-  @OptionGroup var talk: TalkOption
+  @OptionGroup var messages: MessageOptions
   @OptionGroup var server: ServerOption
   @OptionGroup var format: ReportFormat
 
   func validate() throws {
     try CrowdLimits.check("--clients", clients, in: 1...CrowdLimits.clients)
     try CrowdLimits.check("--senders", senders, in: 1...clients)
-    try talk.check(clients: clients, textBytes: CrowdLimits.textBytes)
+    try messages.check(clients: clients)
   }
 
   func run() throws {
     ignoreBrokenPipes()
-    try Leftovers.removed { try format.show(try measure()) }
-  }
-
-  private func measure() throws -> FanoutReport {
-    let server = try MeasuredServer(server)
-    return try CrowdSession.use(
-      on: server, size: clients, senders: senders, window: talk.window, tagged: talk.tagged,
-      message: BenchMessage(textBytes: talk.bytes)
-    ) { crowd in
-      let memory = try crowd.logIn()
-      let readings = try crowd.talk(warmUp: .seconds(1), for: .nanoseconds(Int64(talk.seconds * 1e9)))
-      let (complaint, messages, latencies) = try crowd.check()
-      return FanoutReport(
-        options: self, between: readings, latency: Percentiles(nanoseconds: latencies, unit: 1000), memory: memory,
-        checkedMessages: messages, complaint: complaint)
+    try Leftovers.removed {
+      let load = MessageLoad(clients: clients, senders: senders, options: messages)
+      let subject =
+        "\(clients.grouped) clients, \(senders.grouped) of them with \(messages.window) messages under way each"
+      try format.show(try load.measure("fanout", subject, on: try MeasuredServer(server)))
     }
   }
 }
@@ -57,6 +46,7 @@ enum CrowdLimits {
   static let clients = 60_000
   /// Fits the longest line that a server accepts, without `MSG`.
   static let textBytes = 4000
+  /// The same, without `DM` and a name.
   static let directTextBytes = 3900
 
   static func check(_ option: String, _ value: Int, in range: ClosedRange<Int>) throws {

@@ -45,6 +45,8 @@ struct MeasuredServer {
   /// At least one; clients are spread over them.
   let places: [HostPort]
   let isEncrypted: Bool
+  /// Whether a server that was started for the measurement stores messages on the disk.
+  let isOnDisk: Bool
   /// Whether the server was started for the measurement.
   let isOwn: Bool
   /// Those that are known.
@@ -57,12 +59,13 @@ struct MeasuredServer {
   /// - Throws: `Failure`.
   init(_ option: ServerOption? = nil) throws {
     isEncrypted = option?.tls ?? false
+    isOnDisk = option?.disk ?? false
     isOwn = option?.target == nil
     if let option, let target = option.target {
       places = [target.place]
       processes = option.pid.map { [$0] } ?? []
     } else {
-      let started = try Self.start(option?.disk == true ? .disk : .memory)
+      let started = try Self.start(isOnDisk ? .disk : .memory)
       (places, processes) = ([started.place], [started.process])
     }
   }
@@ -72,6 +75,7 @@ struct MeasuredServer {
   /// - Throws: `Failure`.
   init(_ count: Int, onStore store: String) throws {
     isEncrypted = false
+    isOnDisk = false
     isOwn = true
     let started = try (0..<count).map { _ in try Self.start(.store(store)) }
     (places, processes) = (started.map(\.place), started.map(\.process))

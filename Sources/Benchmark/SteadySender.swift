@@ -51,7 +51,7 @@ final class SteadySender: Sendable {
     var lines = ByteBuffer()
     for _ in sending.sent..<due {
       lines.writeString("MSG ")
-      // Every message is another one: a terminal need not be sent rows that are there already.
+      // All messages differ, because the client does not send the terminal a row that it shows already.
       for _ in 0..<textBytes { lines.writeInteger(UInt8(ascii: "0") + UInt8(sending.random.next() % 10)) }
       lines.writeString("\n")
     }

@@ -1,7 +1,7 @@
 import ArgumentParser
 
-/// What the clients of a benchmark send, and for how long.
-struct TalkOption: ParsableArguments {
+/// The options of all benchmarks in which clients send messages.
+struct MessageOptions: ParsableArguments {
   @Option(help: "How many messages each sender has under way at most.")
   var window = 32
 
@@ -14,10 +14,12 @@ struct TalkOption: ParsableArguments {
   @Option(help: "How long to measure.")
   var seconds = 3.0
 
+  /// Checks the options.
   /// - Parameters:
   ///   - clients: the number of all clients.
-  ///   - textBytes: the longest text.
-  func check(clients: Int, textBytes: Int) throws {
+  ///   - textBytes: the maximum length of a text.
+  /// - Throws: `ValidationError`.
+  func check(clients: Int, textBytes: Int = CrowdLimits.textBytes) throws {
     try CrowdLimits.check("--window", window, in: 1...10_000)
     try CrowdLimits.check("--bytes", bytes, in: BenchMessage.smallestText...textBytes)
     try CrowdLimits.check("--tagged", tagged, in: 0...clients)
