@@ -35,6 +35,7 @@ struct HostileTests {
     try await Workspace.use { workspace in
       let reserved = try ReservedPort()
       let server = try await TLSListener.start(in: workspace, port: reserved.number)
+      async let _: Void = server.answerPings()
       let person = try Person("neha", in: workspace)
       let recording = workspace.folder.appendingPathComponent("recording")
       // The client retries until the server listens.

@@ -28,6 +28,20 @@ final class TLSListener: Sendable {
 
   func send(_ text: String) async throws { try await child.write(text.utf8) }
 
+  /// Answers each `PING` until the task is cancelled: a client that gets no answer for 15 seconds connects anew, and a
+  /// test may take longer on a loaded machine.
+  func answerPings() async throws {
+    var answered = 0
+    while !Task.isCancelled {
+      let labels = try await Patience.answer { () async throws -> [String]? in
+        let labels = requests.filter { $0.line == "PING" }.dropFirst(answered).map(\.label)
+        return labels.isEmpty ? nil : labels
+      }
+      for label in labels ?? [] { try await send("@label=\(label) PONG\n") }
+      answered += labels?.count ?? 0
+    }
+  }
+
   /// Waits for a request that begins with the text.
   /// - Returns: the label, empty if there is none, and the line without its tags.
   @discardableResult
@@ -35,15 +49,19 @@ final class TLSListener: Sendable {
     _ beginning: String, sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> (label: String, line: String) {
     let found = try await Patience.answer { () async throws -> (String, String)? in
-      let lines = String(decoding: child.output, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-      for line in lines.dropLast() {
-        let parts = line.hasPrefix("@") ? line.split(separator: " ", maxSplits: 1) : ["", line]
-        guard parts.count == 2, parts[1].hasPrefix(beginning) else { continue }
-        let label = parts[0].dropFirst().split(separator: ";").first { $0.hasPrefix("label=") }
-        return (label.map { String($0.dropFirst(6)) } ?? "", String(parts[1]))
-      }
-      return nil
+      requests.first { $0.line.hasPrefix(beginning) }
     }
     return try #require(found, "waited for \(beginning) of \(child.report)", sourceLocation: sourceLocation)
+  }
+
+  /// All complete lines of the client.
+  private var requests: [(label: String, line: String)] {
+    let lines = String(decoding: child.output, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.dropLast().compactMap { line in
+      let parts = line.hasPrefix("@") ? line.split(separator: " ", maxSplits: 1) : ["", line]
+      guard parts.count == 2 else { return nil }
+      let label = parts[0].dropFirst().split(separator: ";").first { $0.hasPrefix("label=") }
+      return (label.map { String($0.dropFirst(6)) } ?? "", String(parts[1]))
+    }
   }
 }
