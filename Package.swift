@@ -6,8 +6,8 @@ import PackageDescription
 let strict: [SwiftSetting] =
   Context.environment["SWIFTCHAT_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
-// For targets whose classes live on one event loop. Debug builds, in which the tests run, check that access to their
-// properties is exclusive; in release builds these checks took a fifteenth of the time of a message.
+// For targets whose classes are confined to one event loop. Only debug builds, which the tests use, check at run time that
+// access to their properties is exclusive: in release builds the checks took a fifteenth of the time of a message.
 let onEventLoop: [SwiftSetting] =
   strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 

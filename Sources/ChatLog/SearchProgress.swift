@@ -1,7 +1,7 @@
 import ChatProtocol
 import ChatRecords
 
-/// The part of one search that is done: it examines messages one by one, from the newest on.
+/// The progress of one search, which examines messages one by one, newest first.
 struct SearchProgress {
   let terms: SearchTerms
   /// Only messages with smaller ids are searched.
@@ -22,9 +22,9 @@ struct SearchProgress {
     limit = max(request.limit, 0)
   }
 
-  /// Each search makes progress, however short its time; the next one continues from there.
+  /// Whether a message was examined. A search is not stopped before, so that a series of searches always ends.
   var hasBegun: Bool { reached < before }
-  /// One result more than requested shows that there are more.
+  /// Whether there is one result more than requested, which shows that there are more.
   private var isFull: Bool { found.count > limit }
   var isOver: Bool { isStopped || isFull }
 

@@ -283,7 +283,7 @@ final class HubDriver {
   }
 
   private func report(_ event: Logger.Message, _ id: SessionID, _ name: Nickname, _ more: Logger.Metadata = [:]) {
-    // The texts cost more than a login does otherwise.
+    // The metadata are not made for a level that is not logged.
     guard logger.logLevel <= .info else { return }
     var metadata: Logger.Metadata = [
       "session.id": "\(id)", "session.name": "\(name)", "hub.people": "\(hub.peopleCount)",

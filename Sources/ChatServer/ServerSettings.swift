@@ -8,7 +8,8 @@ public struct ServerSettings: Sendable {
   public var addresses: [ListenAddress]
   /// 0: any free port, the same for all addresses.
   public var port: Int
-  /// Where clients reach the server, or all servers that act as one, if that is not where it listens; for links.
+  /// The hosts at which clients reach the server, or all servers that act as one, for links; empty for the listening
+  /// address.
   public var publicHosts: [PublicHost] = []
   /// Further listeners, for clients with other protocols.
   public var dialectListeners: [DialectListener] = []

@@ -2,7 +2,7 @@ import ChatProtocol
 
 /// Sends pings so that the server's idle timeout does not expire, and detects dead connections.
 struct Heartbeat: Sendable {
-  /// When to ping, and when a connection counts as dead.
+  /// The time between two pings, and the time after which a silent connection counts as dead.
   struct Timing: Sendable {
     /// Longest time without a request.
     var interval: Duration
@@ -11,8 +11,8 @@ struct Heartbeat: Sendable {
 
     /// Short enough for servers that do not announce their idle timeout.
     static let standard = Timing(interval: .seconds(15), patience: .seconds(15))
-    /// When the server has other hosts: the user is on another one 10 seconds after a host lost its power, and a network
-    /// that pauses for longer only costs a change of hosts.
+    /// For a server with other hosts: 10 seconds after a host has lost its power, its users are on another one. A longer
+    /// pause of the network only costs a change of hosts.
     static let severalHosts = Timing(interval: .seconds(4), patience: .seconds(5))
   }
 

@@ -65,7 +65,7 @@ extension Hub {
   /// Before the first line of a pair's conversation, sends the session the identity of the other member, unless the
   /// session has it already.
   mutating func introduce(_ other: MemberID, named name: Nickname, head: Int, to id: SessionID, _ turn: inout Turn) {
-    // A property of a property is read in place; a computed one would copy the session.
+    // Reading a stored property does not copy the session; calling a computed property does.
     guard let place = sessions.place(of: id),
       Session.isSynchronized(sessions[at: place].capabilities), let member = sessions[at: place].presence?.member,
       sessions[at: place].introduce(name, as: other, head: head)

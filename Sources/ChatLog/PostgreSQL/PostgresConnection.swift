@@ -231,7 +231,7 @@ final class PostgresConnection {
   /// A connection that the server has closed meanwhile is noticed before anything is sent over it.
   private func mustBeAlive() throws(PostgresError) {
     guard !isLost else { throw PostgresError.lost("the connection is lost", isInDoubt: false) }
-    // The server's last words come before the end of the stream.
+    // An error message, if the server has ended the session, and then the end of the stream.
     while poll(Int16(POLLIN), until: .now()) {
       if cpq_consume_input(pointer) == 0 || cpq_is_ok(pointer) == 0 { throw failureToSend() }
     }
@@ -261,7 +261,7 @@ final class PostgresConnection {
       // The server has ended the session, whether or not the end of the stream has arrived.
       if PostgresError.State.ends(failure.state) { isLost = true }
       failure.isInDoubt = isLost && !isInTransaction
-      // The next connection may lead to the primary; this one never will.
+      // This connection leads to a standby; the next one may lead to the primary.
       if failure.state == PostgresError.State.readOnly { isLost = true }
       failure.isLost = isLost
       throw failure

@@ -19,10 +19,10 @@ struct PostgresError: Error {
   enum State {
     static let uniqueViolation = "23505"
     static let cancelled = "57014"
-    /// The client was silent for too long within a transaction, as a process is that was stopped.
+    /// The client sent nothing for too long within a transaction; for example, its process was stopped.
     static let idleInTransaction = "25P03"
 
-    /// Whether the server ends the session with this error. The transaction was not carried out.
+    /// Whether the server ends the session with this error.
     static func ends(_ state: String) -> Bool { state == idleInTransaction || state == "57P01" || state == "57P05" }
 
     /// A write reached a standby, or a session that may only read.

@@ -2,7 +2,7 @@
 /// text in any script is preserved. White space is found byte by byte, because a space followed by a combining mark is
 /// one `Character` that does not equal a space.
 ///
-/// The position is an offset, and not a part of the line: each part would count a reference to the line.
+/// The position is an offset instead of a `Substring`, because each substring retains the line.
 struct Words {
   /// Contiguous UTF-8.
   private let line: String

@@ -15,7 +15,7 @@ public struct Nickname: Sendable {
   public init?(_ text: some StringProtocol) {
     let size = text.utf8.count
     guard size > 0, size <= Self.maximumBytes else { return nil }
-    // Most names, and a name comes with every direct message.
+    // A fast path for ASCII: each direct message contains a name.
     let ascii = text.utf8.withContiguousStorageIfAvailable { bytes in
       (isVisible: bytes.allSatisfy { $0 > 0x20 && $0 < 0x7f }, isLower: !bytes.contains { (0x41...0x5a).contains($0) })
     }

@@ -35,7 +35,7 @@ public struct LogImport {
     do throws(PostgresError) { try Self.lock(connection) } catch { throw LogError(error, "cannot use", url) }
   }
 
-  /// Keeps another import away as long as the connection lasts.
+  /// Prevents other imports as long as the connection lasts.
   private static func lock(_ connection: PostgresConnection) throws(PostgresError) {
     let row = try connection.execute(
       "SELECT pg_try_advisory_lock(\(PostgresSchema.Lock.importing.rawValue))"
