@@ -153,6 +153,24 @@ int cpq_is_valid(const char *text) {
   return 1;
 }
 
+// PQconninfoOption
+struct option {
+  char *keyword, *variable, *compiled, *value, *label, *display;
+  int size;
+};
+
+int cpq_option(const char *text, const char *keyword, char *value, size_t size) {
+  struct option *options = PQconninfoParse(text, NULL);
+  if (!options) return 0;
+  int found = 0;
+  for (struct option *option = options; option->keyword && !found; option++) {
+    if (strcmp(option->keyword, keyword) || !option->value) continue;
+    found = snprintf(value, size, "%s", option->value) < (int)size;
+  }
+  PQconninfoFree(options);
+  return found;
+}
+
 int cpq_send_query(cpq_connection *connection, const char *sql) { return PQsendQuery(connection, sql); }
 
 int cpq_send_prepare(

@@ -45,6 +45,9 @@ package final class ReservedPort: Sendable {
 
   deinit { close(descriptor) }
 
+  /// From now on the system accepts connections, and nothing answers them.
+  package func beSilent() { listen(descriptor, 16) }
+
   package struct PortError: Error {
     package let number: Int32
   }

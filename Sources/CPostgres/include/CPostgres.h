@@ -76,6 +76,9 @@ int cpq_set_nonblocking(cpq_connection *connection);
 void cpq_silence(cpq_connection *connection);
 // Returns 1 if a text is a valid URL or connection string.
 int cpq_is_valid(const char *text);
+// Copies the value of a keyword in a valid URL or connection string, as a terminated string.
+// Returns 0 if it has none, or none of this size.
+int cpq_option(const char *text, const char *keyword, char *value, size_t size);
 
 // Sending. Each returns 1 on success.
 int cpq_send_query(cpq_connection *connection, const char *sql);

@@ -7,7 +7,7 @@ import Platform
 ///
 /// Use by one thread at a time.
 final class PostgresConnection {
-  let pointer: OpaquePointer
+  private(set) var pointer: OpaquePointer
   /// Names of the statements that this connection has prepared.
   private var prepared: [String: String] = [:]
   /// Whether the connection is of no use any more.
@@ -19,8 +19,9 @@ final class PostgresConnection {
   /// The time in which the server must have answered; after it, the connection counts as lost.
   static let patience = Duration.milliseconds(statementTimeout + 1500)
 
-  /// Connects, as libpq does with this URL and the environment.
-  /// - Throws: `LogError` with a text for the operator.
+  /// Connects, as libpq does with this URL and the environment; but of several hosts, one that does not answer only costs
+  /// the time limit.
+  /// - Throws: `LogError` with a text for the operator, about the last host.
   init(_ url: PostgresURL) throws(LogError) {
     try PostgresLibrary.load()
     guard cpq_is_valid(url.secretText) != 0 else {
@@ -29,13 +30,24 @@ final class PostgresConnection {
         "\(url) is not an address that PostgreSQL's library understands; it has the form "
           + "postgresql://user@host:port/database?parameter=value, with special characters as %XX")
     }
-    guard let pointer = Self.start(url) else { throw LogError(.other, "cannot connect to \(url): no memory is left") }
-    self.pointer = pointer
-    do throws(PostgresError) {
-      try connect()
-      try prepareSession()
-    } catch {
-      throw LogError(error, "cannot connect to", url)
+    var hosts = PostgresHost.list(in: url)[...]
+    let noMemory = LogError(.other, "cannot connect to \(url): no memory is left")
+    guard let first = Self.start(url, hosts.popFirst()) else { throw noMemory }
+    pointer = first
+    while true {
+      do throws(PostgresError) {
+        try connect()
+        try prepareSession()
+        break
+      } catch {
+        guard error.mayDifferOnOtherHost, let host = hosts.popFirst() else {
+          throw LogError(error, "cannot connect to", url)
+        }
+        guard let next = Self.start(url, host) else { throw noMemory }
+        cpq_finish(pointer)
+        pointer = next
+        isLost = false
+      }
     }
     let version = cpq_server_version(pointer)
     guard version >= Self.oldestVersion else {
@@ -53,12 +65,15 @@ final class PostgresConnection {
 
   private static let connectPatience = Duration.seconds(4)
 
-  private static func start(_ url: PostgresURL) -> OpaquePointer? {
+  /// - Parameter host: the one to connect to; nil for the hosts of the URL as libpq treats them.
+  private static func start(_ url: PostgresURL, _ host: PostgresHost?) -> OpaquePointer? {
     // Those before `dbname` are defaults that the URL overrides; later ones override the URL.
-    let options = [
-      ("fallback_application_name", "swiftchat"), ("keepalives_idle", "5"), ("keepalives_interval", "2"),
-      ("keepalives_count", "3"), ("tcp_user_timeout", "4000"), ("dbname", url.secretText), ("client_encoding", "UTF8"),
-    ]
+    let options =
+      [
+        ("fallback_application_name", "swiftchat"), ("keepalives_idle", "5"), ("keepalives_interval", "2"),
+        ("keepalives_count", "3"), ("tcp_user_timeout", "4000"), ("dbname", url.secretText),
+        ("client_encoding", "UTF8"),
+      ] + (host?.options ?? [])
     var keywords = options.map { strdup($0.0).map { UnsafePointer<CChar>($0) } }
     var values = options.map { strdup($0.1).map { UnsafePointer<CChar>($0) } }
     defer { for text in keywords + values { free(UnsafeMutableRawPointer(mutating: text)) } }

@@ -116,6 +116,32 @@ import Testing
     #expect("\(error)".hasPrefix("cannot connect to postgresql://chat@127.0.0.1:\(port.number)/chat: "), "\(error)")
   }
 
+  @Test func `of several hosts, those that are dead or silent are passed over`() throws {
+    let (dead, silent) = (try ReservedPort(), try ReservedPort())
+    silent.beSilent()
+    let directory = database.server.directory
+    func url(_ hosts: [(String, Int)], _ rest: String = "") throws -> PostgresURL {
+      let names = hosts.map(\.0).joined(separator: ",")
+      let ports = hosts.map { String($0.1) }.joined(separator: ",")
+      let url = database.logURL.secretText
+      let path = url.split(separator: "?")[0].split(separator: "/").last ?? ""
+      return try #require(PostgresURL("postgresql://swiftchat@/\(path)?host=\(names)&port=\(ports)\(rest)"))
+    }
+    let local = (directory, 5432)
+    _ = try PostgresConnection(url([("127.0.0.1", dead.number), ("127.0.0.1", silent.number), local]))
+    // The first that answers decides, even if it refuses.
+    let refused = #expect(throws: LogError.self) {
+      _ = try PostgresConnection(
+        try #require(PostgresURL("postgresql://nobody@/x?host=\(directory),127.0.0.1&port=\(local.1),\(silent.number)"))
+      )
+    }
+    #expect(refused?.cause == .misconfigured)
+    let nobody = #expect(throws: LogError.self) {
+      _ = try PostgresConnection(url([("127.0.0.1", silent.number), ("127.0.0.1", dead.number)]))
+    }
+    #expect(nobody?.cause == .unreachable && nobody?.description.contains("Connection refused") == true)
+  }
+
   @Test func `a wrong password and a missing one are reported, and never shown`() throws {
     try database.run(
       """
