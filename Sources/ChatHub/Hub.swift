@@ -13,6 +13,7 @@ public struct Hub: Sendable {
 
   var sessions = Sessions()
   var people = People()
+  var memberLists = MemberLists()
   var rooms = Rooms()
   var admission: Admission
   var registry: Registry
@@ -120,9 +121,15 @@ public struct Hub: Sendable {
     case .message(let message): apply(message, &turn)
     case .redaction(let redaction): apply(redaction, &turn)
     case .mark(let mark, let login): apply(mark, from: login, &turn)
-    case .change(let change): apply(change, &turn)
-    case .departure(let departure): apply(departure, &turn)
-    case .hubEnded(let hub): endLogins(on: hub, &turn)
+    case .change(let change):
+      memberLists.removeAll()
+      apply(change, &turn)
+    case .departure(let departure):
+      memberLists.removeAll()
+      apply(departure, &turn)
+    case .hubEnded(let hub):
+      memberLists.removeAll()
+      endLogins(on: hub, &turn)
     }
   }
 

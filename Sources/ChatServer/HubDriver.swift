@@ -100,9 +100,17 @@ final class HubDriver {
   }
 
   func disconnected(_ connection: Connection, reason: LeaveReason) {
+    guard !iteration.areEndsOver else { return postpone { self.disconnected(connection, reason: reason) } }
+    iteration.addEnd()
     waiting.append(.command(.closed(connection.id, reason)))
     waiting.append(.forget(connection.id))
     work()
+  }
+
+  /// The client sends nothing any more.
+  func finished(_ connection: Connection) {
+    iteration.addEnd()
+    apply(.finished(connection.id))
   }
 
   func apply(_ command: HubEvent) {
@@ -112,6 +120,13 @@ final class HubDriver {
     carryOut(command)
     isBusy = false
     work()
+  }
+
+  /// As `apply`, for a request whose answer is a list.
+  func applyList(_ command: HubEvent) {
+    let (start, work) = (MonotonicTime.now(), iteration.work)
+    apply(command)
+    iteration.addList(iteration.work &- work, took: .now() - start)
   }
 
   private func work() {
@@ -198,6 +213,9 @@ final class HubDriver {
   private func perform(_ action: HubAction) {
     switch action {
     case .send(let id, let message, let tags): send(message, tags, to: id)
+    case .list(let id, let list):
+      if let connection = connections[id] { iteration.addPublished(fanout.send(list, to: connection)) }
+      scheduleFlush()
     case .publish(let message, let room, let tags):
       iteration.addPublished(fanout.publish(message, tags: tags, in: room))
       scheduleFlush()

@@ -56,6 +56,56 @@ import Testing
     #expect(harness.send(as: tags, "WHO") == ["BATCH +1 who", "@batch=1 USER neha", "@batch=1 USER tags", "BATCH -1"])
   }
 
+  @Test func `a long list is made once, and again after every change of it`() {
+    let harness = HubHarness()
+    let names = (0..<70).map { "member\($0)" }
+    let members = names.map { harness.logIn($0, "tags") }
+    let plain = harness.logIn("plain")
+    func list() -> MemberList? {
+      harness.actions.lazy.compactMap { if case .list(_, let list) = $0 { list } else { nil } }.first
+    }
+    func tagged(_ names: [String], away: String? = nil) -> [String] {
+      let lines = names.map { "@batch=who\($0 == away ? ";away=lunch" : "") USER \($0)" }
+      return ["BATCH +who who"] + lines + ["BATCH -who"]
+    }
+    #expect(harness.send(as: members[0], "WHO") == tagged(names + ["plain"]))
+    let first = list()
+    #expect(first != nil)
+    harness.send(as: members[1], "MSG hello")
+    harness.discardOutput()
+    #expect(harness.send(as: members[1], "@label=7 WHO").first == "@label=7 BATCH +who who")
+    #expect(list() === first)
+    #expect(harness.send(as: plain, "WHO") == (names + ["plain"]).map { "USER \($0)" })
+    #expect(list() !== first)
+    harness.send(as: members[3], "AWAY lunch")
+    harness.discardOutput()
+    #expect(harness.send(as: members[0], "WHO") == tagged(names + ["plain"], away: "member3"))
+    harness.disconnect(members[3])
+    harness.discardOutput()
+    let others = names.filter { $0 != "member3" }
+    #expect(harness.send(as: members[0], "WHO") == tagged(others + ["plain"]))
+    _ = harness.logIn("newest")
+    #expect(harness.send(as: members[0], "WHO") == tagged(others + ["plain", "newest"]))
+  }
+
+  @Test func `a long list of a room changes with its members`() {
+    let harness = HubHarness()
+    let names = (0..<70).map { "member\($0)" }
+    let members = names.map { harness.logIn($0, "tags", "rooms") }
+    for member in members { harness.send(as: member, "JOIN #dev") }
+    harness.discardOutput()
+    func tagged(_ names: [String]) -> [String] {
+      ["BATCH +who who #dev"] + names.map { "@batch=who USER \($0)" } + ["BATCH -who"]
+    }
+    #expect(harness.send(as: members[0], "WHO #dev") == tagged(names))
+    harness.send(as: members[9], "PART #dev")
+    harness.discardOutput()
+    #expect(harness.send(as: members[0], "WHO #dev") == tagged(names.filter { $0 != "member9" }))
+    harness.send(as: members[9], "JOIN #dev")
+    harness.discardOutput()
+    #expect(harness.send(as: members[0], "WHO #dev") == tagged(names.filter { $0 != "member9" } + ["member9"]))
+  }
+
   @Test func `a user who left while away returns without it`() {
     let harness = HubHarness()
     let neha = harness.logIn("neha", "tags")

@@ -4,6 +4,7 @@ import ChatRecords
 import TestSupport
 import Testing
 
+@testable import ChatHub
 @testable import ChatServer
 
 /// A session in several rooms receives exactly their lines, in order.
@@ -27,6 +28,9 @@ import Testing
     for seed in SeededGenerator.seeds(150) {
       var random = SeededGenerator(seed: seed)
       let rooms = try (0..<random.number(1...6)).map { try #require(RoomName($0 == 0 ? "#lobby" : "#room;\($0)")) }
+      let lists = (1...6).map { count in
+        MemberList((0..<count).map { _ in MemberList.Line(message: .user(author), tags: Tags()) })
+      }
       let harness = ServerHarness()
       let fanout = Fanout()
       var models = (0..<random.number(1...8)).map { _ in Model(echoes: random.flip()) }
@@ -65,6 +69,11 @@ import Testing
             fanout.suspend(clients[who].connection)
           }
           models[who].isSuspended.toggle()
+          continue
+        case 12 where random.flip():
+          let list = lists[random.number(0...lists.count - 1)]
+          _ = fanout.send(list, to: clients[who].connection)
+          models[who].lines += list.lines.map { _ in "USER neha" }
           continue
         case 12:
           fanout.agree(on: random.pick(Self.dialects), clients[who].connection)

@@ -38,19 +38,67 @@ import Testing
 
   @Test func `long lists count as work too`() throws {
     let harness = ServerHarness()
-    let readers = try (0..<300).map { try harness.logIn("reader\($0)") }
+    let readers = try (0..<600).map { try harness.logIn("\($0)" + String(repeating: "x", count: 29)) }
     let asker = try harness.logIn("asker")
+    // 250 lists are 5.5 MB.
     try asker.send(String(repeating: "WHO\n", count: 250))
     harness.endIteration()
     let first = asker.takeLines().count
-    #expect((301...60_000).contains(first), "\(first)")
+    #expect((601...120_200).contains(first), "\(first)")
     var count = first
     for _ in 0..<250 {
       harness.advanceClock()
       count += asker.takeLines().count
     }
-    #expect(count == 250 * 301)
+    #expect(count == 250 * 601)
     withExtendedLifetime(readers) {}
+    try harness.close()
+  }
+
+  @Test func `lists for everybody wait, and short requests of others do not`() throws {
+    let harness = ServerHarness()
+    let names = (0..<600).map { "\($0)" + String(repeating: "x", count: 29) }
+    let readers = try names.enumerated().map { try harness.logIn($1, $0.isMultiple(of: 2) ? "CAP REQ tags\n" : "") }
+    let third = try harness.logIn("third")
+    // 12 MB in all.
+    for reader in readers { try reader.send("WHO\nPING\n") }
+    try third.send("PING\n")
+    harness.endIteration()
+    #expect(third.takeLines() == ["PONG"])
+    var lines = readers.map { $0.takeLines() }
+    let served = lines.count { !$0.isEmpty }
+    #expect((1..<readers.count).contains(served), "\(served)")
+    for _ in readers {
+      harness.advanceClock()
+      for index in readers.indices { lines[index] += readers[index].takeLines() }
+    }
+    let users = (names + ["third"]).map { "USER \($0)" }
+    for (index, heard) in lines.enumerated() {
+      let list = index.isMultiple(of: 2) ? ["BATCH +who who"] + users + ["BATCH -who"] : users
+      try #require(heard == list + ["PONG"])
+    }
+    try harness.close()
+  }
+
+  @Test func `clients that leave at once do not delay the requests of others`() throws {
+    let harness = ServerHarness()
+    let clients = try (0..<2000).map { try harness.logIn("\($0)" + String(repeating: "x", count: 28)) }
+    let third = try harness.logIn("third")
+    // 2000 notices, each of 50 bytes to at most 2000 readers.
+    for client in clients { client.disconnect() }
+    try third.send("PING\n")
+    harness.endIteration()
+    var heard = third.takeLines()
+    #expect(heard.contains("PONG"))
+    #expect((1...1000).contains(heard.count), "\(heard.count)")
+    for _ in clients {
+      harness.advanceClock()
+      heard += third.takeLines()
+    }
+    #expect(heard.count == 2001)
+    try third.send("WHO\n")
+    harness.endIteration()
+    #expect(third.takeLines() == ["USER third"])
     try harness.close()
   }
 

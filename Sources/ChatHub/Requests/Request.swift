@@ -48,6 +48,12 @@ public struct Request: Sendable {
     return handling.isQuestion
   }
 
+  /// Whether the answer is a list, which may be long.
+  public var asksForList: Bool {
+    guard case .success(let handling)? = content else { return false }
+    return handling.list != nil
+  }
+
   func address(of id: SessionID) -> ReplyAddress { ReplyAddress(session: id, verb: verb, label: tags.label) }
 
   /// Removes tags that the hub does not use.

@@ -60,6 +60,7 @@ extension Hub {
   mutating func change(_ settings: HubSettings, _ turn: inout Turn) {
     let isOther = settings.idleTimeout != self.settings.idleTimeout
     self.settings = settings
+    memberLists.removeAll()
     if isOther { sessions.announceIdleTimeout(settings.idleTimeout, &turn) }
   }
 

@@ -6,7 +6,7 @@ struct Batch: Sendable {
   /// Distinguishes the batches of one session.
   let reference: String
   /// The tags of each line.
-  fileprivate let tags: Tags
+  let tags: Tags
 
   init(_ reference: String, to address: ReplyAddress, in capabilities: Capabilities) {
     self.address = address

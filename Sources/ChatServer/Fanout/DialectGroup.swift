@@ -1,4 +1,5 @@
 import ChatDialects
+import ChatHub
 import ChatProtocol
 import NIOCore
 
@@ -27,6 +28,10 @@ final class DialectGroup {
 
     static func < (left: BufferSource, right: BufferSource) -> Bool { left.place < right.place }
   }
+
+  /// The long lists that were encoded last.
+  private var lists: [(list: MemberList, bytes: ByteBuffer)] = []
+  private static let mostLists = 4
 
   /// Above this size, lines are sent before the iteration ends: a shared buffer must not exceed a reader's queue.
   private static let earlyFlush = 128 * 1024
@@ -60,6 +65,18 @@ final class DialectGroup {
   private func remove(_ reader: Connection, from roomChannel: RoomChannel) {
     roomChannel.remove(reader)
     if roomChannel.readers.isEmpty { roomChannels[roomChannel.room] = nil }
+  }
+
+  // MARK: Lists
+
+  /// The lines of the list, encoded once as long as the list is the same.
+  func bytes(of list: MemberList) -> ByteBuffer {
+    if let known = lists.first(where: { $0.list === list }) { return known.bytes }
+    var bytes = ByteBuffer()
+    for line in list.lines where form.knows(line.message) { form.write(line.message, tags: line.tags, into: &bytes) }
+    if lists.count >= Self.mostLists { lists.removeFirst() }
+    lists.append((list, bytes))
+    return bytes
   }
 
   // MARK: Lines

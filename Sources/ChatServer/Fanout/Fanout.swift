@@ -1,4 +1,5 @@
 import ChatDialects
+import ChatHub
 import ChatProtocol
 import ChatRecords
 import NIOCore
@@ -96,6 +97,17 @@ final class Fanout {
     touch(reader)
     if !reader.subscriptions.isEmpty { dialectGroup(of: reader).note(for: reader) }
     reader.send(message, tags: tags)
+  }
+
+  /// Sends a long list to one reader, after everything published before.
+  /// - Returns: the number of bytes.
+  func send(_ list: MemberList, to reader: Connection) -> Int {
+    touch(reader)
+    let group = dialectGroup(of: reader)
+    if !reader.subscriptions.isEmpty { group.note(for: reader) }
+    let bytes = group.bytes(of: list)
+    reader.write(bytes)
+    return bytes.readableBytes
   }
 
   /// - Parameter message: must be one that is `shared`.

@@ -44,6 +44,8 @@ final class Connection: ChannelInboundHandler {
   private(set) var isInputClosed = false
   /// The reasons why reading is paused; empty while requests are accepted.
   private var pauses: Pauses = []
+  /// A request for a list that waits for the next iteration.
+  private var putOff: Request?
 
   // Separate properties: a struct would be checked for exclusive access with every line to every reader.
   /// Bytes written but not flushed.
@@ -153,8 +155,14 @@ final class Connection: ChannelInboundHandler {
   private func takeRequests() {
     var taken = 0
     let start = driver.iteration.work
-    while state == .open, pauses.isSubset(of: .catchingUp), let request = dialect.next() {
-      driver.apply(.received(id, request))
+    while state == .open, pauses.isSubset(of: .catchingUp), let request = putOff ?? dialect.next() {
+      let isList = request.asksForList
+      guard !isList || !driver.iteration.areListsOver else {
+        putOff = request
+        return catchUpLater()
+      }
+      putOff = nil
+      if isList { driver.applyList(.received(id, request)) } else { driver.apply(.received(id, request)) }
       taken += 1
       guard taken < Self.requestsPerIteration, !driver.iteration.isOver(since: start) else { return catchUpLater() }
     }
@@ -196,7 +204,13 @@ final class Connection: ChannelInboundHandler {
   /// The client may only have closed its sending direction and still wait for answers, which are sent before the
   /// connection is closed.
   private func endInput() {
-    if state == .open { driver.apply(.finished(id)) }
+    guard state == .open else { return }
+    guard !driver.iteration.areEndsOver else {
+      return driver.postpone {
+        if self.pauses.isEmpty { self.endInput() }
+      }
+    }
+    driver.finished(self)
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {

@@ -29,7 +29,7 @@ struct PresenceLedger {
   /// - Returns: the invariant that the action violates.
   mutating func broken(by action: HubAction, _ proving: Set<SessionID>) -> String? {
     switch action {
-    case .send(let id, _, _): return open.contains(id) ? nil : "nothing is sent after the close"
+    case .send(let id, _, _), .list(let id, _): return open.contains(id) ? nil : "nothing is sent after the close"
     case .agree(let id, let agreed):
       capabilities[id] = agreed
       guard agreed.isCoherent else { return "capabilities are coherent" }

@@ -301,6 +301,10 @@ final class HubHarness {
     switch action {
     case .send(let id, let message, let tags):
       hear(id) { bytes, dialect in dialect.write(message, tags: tags, into: &bytes) }
+    case .list(let id, let list):
+      for line in list.lines {
+        hear(id) { bytes, dialect in dialect.write(line.message, tags: line.tags, into: &bytes) }
+      }
     case .publish(let message, let room, let tags):
       #expect(message.shared != nil, "\(message) is not a shared line")
       for (id, member) in members where member.rooms.contains(room) && !member.isLagging {

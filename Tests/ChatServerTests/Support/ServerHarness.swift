@@ -27,6 +27,9 @@ final class ServerHarness {
 
     func send(_ bytes: String) throws { try channel.writeInbound(ByteBuffer(string: bytes)) }
 
+    /// Closes the connection.
+    func disconnect() { channel.pipeline.fireChannelInactive() }
+
     /// The packets that the client has received since the last call.
     func takePackets() -> [String] { recorder.take() }
 

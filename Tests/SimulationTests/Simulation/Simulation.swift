@@ -141,6 +141,8 @@ final class Simulation {
     case .send(let id, let message, let tags):
       if id == host?.session { return hear(message, tags) }
       withLink(id) { $0.write(message, tags) }
+    case .list(let id, let list):
+      for line in list.lines { withLink(id) { $0.write(line.message, line.tags) } }
     case .publish(let message, let room, let tags):
       for index in links.indices where isHearing(room, index) { links[index].write(message, tags) }
     case .post(let message, _):
