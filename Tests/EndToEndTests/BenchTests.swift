@@ -39,6 +39,17 @@ struct BenchTests {
     }
   }
 
+  @Test(arguments: ["who", "history", "messages", "leave"])
+  func `bench ping measures one client while others are busy`(load: String) async throws {
+    try await Workspace.use { workspace in
+      let report = try await measure(
+        in: workspace, ["ping", "--load", load, "--clients", "20", "--tagged", "10", "--seconds", "0.5"])
+      let latencies = try #require(report["pingMilliseconds"] as? [String: Any])
+      #expect(latencies["samples"] as? Int ?? 0 > 0)
+      #expect(report["load"] as? String == load)
+    }
+  }
+
   @Test func `bench fanout may be encrypted`() async throws {
     try await Workspace.use { workspace in
       let report = try await measure(in: workspace, Self.fanout + ["--tls"])
