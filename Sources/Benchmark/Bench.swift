@@ -19,7 +19,8 @@ package struct Bench: ParsableCommand {
         swiftchat bench log                     storing and finding a million messages
       """,
     subcommands: [
-      FanoutBench.self, DirectBench.self, ConnectBench.self, PingBench.self, IdleBench.self, ScreenBench.self, LogBench.self,
+      FanoutBench.self, DirectBench.self, ConnectBench.self, PingBench.self, IdleBench.self, ScreenBench.self,
+      LogBench.self,
       ClusterBench.self,
     ]
   )
