@@ -8,7 +8,7 @@ public enum HubAction: Hashable, Sendable {
   /// Sends one line to one session, after everything published before.
   case send(SessionID, ServerMessage, Tags)
   /// Sends the lines of the list to one session, after everything published before.
-  case list(SessionID, MemberList)
+  indirect case list(SessionID, MemberList)
   /// Sends one line to all sessions subscribed to the room. Every session that is logged in is subscribed to the lobby.
   case publish(ServerMessage, in: RoomName, Tags)
   /// Sends a room's message to all its subscribers: `MSG` or `TOPIC` with sequence and time.

@@ -50,8 +50,11 @@ public struct Request: Sendable {
 
   /// Whether the answer is a list, which may be long.
   public var asksForList: Bool {
-    guard case .success(let handling)? = content else { return false }
-    return handling.list != nil
+    // The verb, because every message is asked: copying the handling would take longer.
+    switch verb {
+    case .who, .rooms, .history: true
+    default: false
+    }
   }
 
   func address(of id: SessionID) -> ReplyAddress { ReplyAddress(session: id, verb: verb, label: tags.label) }

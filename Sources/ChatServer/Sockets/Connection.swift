@@ -46,6 +46,7 @@ final class Connection: ChannelInboundHandler {
   private var pauses: Pauses = []
   /// A request for a list that waits for the next iteration.
   private var putOff: Request?
+  private var isListPutOff = false
 
   // Separate properties: a struct would be checked for exclusive access with every line to every reader.
   /// Bytes written but not flushed.
@@ -155,20 +156,31 @@ final class Connection: ChannelInboundHandler {
   private func takeRequests() {
     var taken = 0
     let start = driver.iteration.work
-    while state == .open, pauses.isSubset(of: .catchingUp), let request = putOff ?? dialect.next() {
-      let isList = request.asksForList
-      guard !isList || !driver.iteration.areListsOver else {
-        putOff = request
-        return catchUpLater()
+    while state == .open, pauses.isSubset(of: .catchingUp), let request = nextRequest() {
+      if request.asksForList {
+        guard !driver.iteration.areListsOver else {
+          putOff = request
+          isListPutOff = true
+          return catchUpLater()
+        }
+        driver.applyList(.received(id, request))
+      } else {
+        driver.apply(.received(id, request))
       }
-      putOff = nil
-      if isList { driver.applyList(.received(id, request)) } else { driver.apply(.received(id, request)) }
       taken += 1
       guard taken < Self.requestsPerIteration, !driver.iteration.isOver(since: start) else { return catchUpLater() }
     }
     guard pauses.remove(.catchingUp) != nil, pauses.isEmpty else { return }
     setReading(true)
     if isInputClosed { endInput() }
+  }
+
+  private func nextRequest() -> Request? {
+    // Every message comes here, and a request is large.
+    guard isListPutOff else { return dialect.next() }
+    isListPutOff = false
+    defer { putOff = nil }
+    return putOff
   }
 
   private func catchUpLater() {
