@@ -351,6 +351,8 @@ final class HubDriver {
 
   private func takeTurn() {
     isTurnScheduled = false
+    // Otherwise its end begins the next one.
+    if !isFlushScheduled { iteration = IterationBudget() }
     let due = postponed
     postponed = []
     for work in due { work() }

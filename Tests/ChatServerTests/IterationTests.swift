@@ -117,6 +117,15 @@ import Testing
     try harness.close()
   }
 
+  @Test func `strangers that leave at once are forgotten without any output`() throws {
+    let harness = ServerHarness()
+    let clients = try (0..<500).map { _ in try harness.connect() }
+    for client in clients { client.disconnect() }
+    for _ in 0..<10 { harness.advanceClock() }
+    #expect(harness.sessionCount == 0)
+    try harness.close()
+  }
+
   /// The hub's events, with the number of other loop tasks before each. Used on the loop.
   private final class Told {
     private(set) var texts: [String] = []

@@ -9,7 +9,8 @@ extension ServerSettings {
     var name = [CChar](repeating: 0, count: 256)
     let isKnown = gethostname(&name, name.count - 1) == 0
     let host = isKnown ? String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self) : "?"
-    return hostAndPort(host, port)
+    // The free port that the system will choose is not known yet.
+    return port == 0 ? host : hostAndPort(host, port)
   }
 }
 

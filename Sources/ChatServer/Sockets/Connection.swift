@@ -9,22 +9,33 @@ final class Connection: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  let id: SessionID
+  // What every delivery reads and writes comes first, so that it shares few cache lines. Separate properties: a struct
+  // would be checked for exclusive access with every line to every reader.
   let driver: HubDriver
+  private(set) var context: ChannelHandlerContext?
+  /// Bytes written but not flushed.
+  var unflushed = 0
+  var state = State.open
+  /// Whether the fan-out calls `endIteration` at the end of this iteration of the event loop.
+  var isTouched = false
+  /// Each line travels in a packet of its own while the load is low.
+  private(set) var usesPacketPerLine: Bool
+  /// A client that can resume may miss published lines while it reads too slowly; any other is disconnected.
+  private(set) var mayLag: Bool
+  /// Lines for this session alone.
+  var own = CountedLines(mostPacketsOfTheirOwn: 8)
+  /// Published lines that are sent before or between the lines for this session alone.
+  var noted: [NotedLines] = []
+
+  let id: SessionID
   let limits: SendQueueLimits
   /// The connection uses the host's control socket.
   private let isControl: Bool
-  private(set) var context: ChannelHandlerContext?
   /// The remote address; kept because a closed socket has none.
   private var remotePlace = "unknown"
   /// The header from the proxy; nil for a direct connection.
   var proxyHeader: ProxyHeader?
   let dialect: any Dialect
-  /// Each line travels in a packet of its own while the load is low.
-  private(set) var usesPacketPerLine: Bool
-  /// A client that can resume may miss published lines while it reads too slowly; any other is disconnected.
-  private(set) var mayLag: Bool
-  var state = State.open
   var encryption = Encryption.none
 
   /// Published lines, and their place: the end of the lines for this session alone that are sent before them.
@@ -44,19 +55,8 @@ final class Connection: ChannelInboundHandler {
   private(set) var isInputClosed = false
   /// The reasons why reading is paused; empty while requests are accepted.
   private var pauses: Pauses = []
-  /// A request for a list that waits for the next iteration.
-  private var putOff: Request?
-  private var isListPutOff = false
-
-  // Separate properties: a struct would be checked for exclusive access with every line to every reader.
-  /// Bytes written but not flushed.
-  var unflushed = 0
-  /// Lines for this session alone.
-  var own = CountedLines(mostPacketsOfTheirOwn: 8)
-  /// Published lines that are sent before or between the lines for this session alone.
-  var noted: [NotedLines] = []
-  /// Whether the fan-out calls `endIteration` at the end of this iteration of the event loop.
-  var isTouched = false
+  /// A request for a list that waits for the next iteration, or none. An array, because a request is large.
+  private var putOff: [Request] = []
 
   /// The group of readers that the connection shares lines with; nil until it is needed.
   var dialectGroup: DialectGroup?
@@ -156,11 +156,10 @@ final class Connection: ChannelInboundHandler {
   private func takeRequests() {
     var taken = 0
     let start = driver.iteration.work
-    while state == .open, pauses.isSubset(of: .catchingUp), let request = nextRequest() {
+    while state == .open, pauses.isSubset(of: .catchingUp), let request = putOff.popLast() ?? dialect.next() {
       if request.asksForList {
         guard !driver.iteration.areListsOver else {
-          putOff = request
-          isListPutOff = true
+          putOff = [request]
           return catchUpLater()
         }
         driver.applyList(.received(id, request))
@@ -173,14 +172,6 @@ final class Connection: ChannelInboundHandler {
     guard pauses.remove(.catchingUp) != nil, pauses.isEmpty else { return }
     setReading(true)
     if isInputClosed { endInput() }
-  }
-
-  private func nextRequest() -> Request? {
-    // Every message comes here, and a request is large.
-    guard isListPutOff else { return dialect.next() }
-    isListPutOff = false
-    defer { putOff = nil }
-    return putOff
   }
 
   private func catchUpLater() {

@@ -79,6 +79,8 @@ final class ServerHarness {
     return client
   }
 
+  var sessionCount: Int { driver.hub.sessionCount }
+
   func endIteration() { loop.run() }
 
   /// Runs all scheduled tasks of the next millisecond.
