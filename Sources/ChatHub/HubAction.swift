@@ -10,7 +10,7 @@ public enum HubAction: Hashable, Sendable {
   /// Sends the lines of the list to one session, after everything published before.
   indirect case list(SessionID, MemberList)
   /// Sends one line to all sessions subscribed to the room. Every session that is logged in is subscribed to the lobby.
-  case publish(ServerMessage, in: RoomName, Tags)
+  indirect case publish(ServerMessage, in: RoomName, Tags)
   /// Sends a room's message to all its subscribers: `MSG` or `TOPIC` with sequence and time.
   /// - Parameter from: the session that sent it, which some dialects do not give it back to; nil if unknown.
   case post(StoredMessage, from: SessionID?)

@@ -20,9 +20,10 @@ struct RequestHandling: Sendable {
     case membersAndControl
   }
 
-  enum ListSize: Sendable {
+  /// Indirect, so that it takes no room in a message.
+  indirect enum ListSize: Sendable {
     /// - Parameter room: nil for all members of the server.
-    indirect case people(RoomName?)
+    case people(RoomName?)
     case rooms
     case messages(Int)
   }

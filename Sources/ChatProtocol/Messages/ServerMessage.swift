@@ -17,7 +17,7 @@ import NIOCore
 ///     SYNC target epoch head | GAP target from to | RESET target epoch | MARK target sequence
 ///
 /// The hub produces each message once, in these terms. `write` decides which form the message has in a session's
-/// dialect, if any.
+/// dialect, if any. Large and rare values are indirect, because every message is copied as a value of this size.
 public enum ServerMessage: Hashable, Sendable {
   /// The request was carried out. Plain sessions receive it for `LOGIN` only.
   case ok(Verb?)
@@ -36,30 +36,30 @@ public enum ServerMessage: Hashable, Sendable {
   case back(Nickname)
   case capabilities(CapabilityReply, [String])
   /// - Parameter target: the conversation, for a batch of history.
-  case batchStart(reference: String, kind: String, target: Target? = nil)
+  indirect case batchStart(reference: String, kind: String, target: Target? = nil)
   case batchEnd(reference: String)
   case messageOfTheDay(String)
   /// One of the answers to `ROOMS`.
   /// - Parameters:
   ///   - people: number of members in the room.
   ///   - topic: empty if there is none.
-  case room(RoomName, people: Int, topic: String)
+  indirect case room(RoomName, people: Int, topic: String)
   /// The topic of the room that the tag `room` names. With the tag `seq` the topic was just set; without the tag the
   /// line states the current topic. Empty if there is none.
   case topic(from: Nickname, text: String)
   /// The room is subscribed: messages up to the head come from history, later ones live.
-  case sync(Target, Epoch, head: Int)
+  indirect case sync(Target, Epoch, head: Int)
   /// These live messages, bounds included, were not sent.
-  case gap(Target, from: Int, to: Int)
+  indirect case gap(Target, from: Int, to: Int)
   /// The cursor belongs to a different log.
-  case reset(Target, Epoch)
+  indirect case reset(Target, Epoch)
   /// The member's read mark, from any of the member's sessions.
-  case mark(Target, Int)
+  indirect case mark(Target, Int)
   /// The challenge that a login with a key signs. Sent directly after the acknowledgement of `keys`.
   case challenge(LoginChallenge)
   /// The message was redacted by its author or an operator; history keeps its place.
-  case redacted(Target, Int, by: Nickname)
-  case key(AccountKey)
+  indirect case redacted(Target, Int, by: Nickname)
+  indirect case key(AccountKey)
   indirect case sanction(Sanction)
   case operatorName(Nickname)
   indirect case act(Act)
