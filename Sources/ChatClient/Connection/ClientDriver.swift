@@ -17,6 +17,7 @@ final class ClientDriver {
   private let maximumUnhandledBytes: Int?
   private var unhandled = UnhandledEvents()
   private var isReadingPaused = false
+  private var pacing = ReadPacing()
   /// End of the catch-up time: until then, input may still be unread although reading has resumed.
   private var unreadUntil: MonotonicTime?
   private var session: ClientSession
@@ -117,8 +118,24 @@ final class ClientDriver {
     guard isPaused != isReadingPaused else { return }
     isReadingPaused = isPaused
     if !isPaused { unreadUntil = Moment.present.now + Self.readingGrace }
+    setReading()
+  }
+
+  private func setReading() {
     guard let channel else { return }
-    channel.setOption(.autoRead, value: !isPaused).whenFailure { _ in channel.close(promise: nil) }
+    let isReading = !isReadingPaused && !pacing.isResting
+    channel.setOption(.autoRead, value: isReading).whenFailure { _ in channel.close(promise: nil) }
+  }
+
+  /// The socket has no more bytes at present.
+  fileprivate func completedRead(of bytes: Int, generation: UInt64) {
+    guard generation == self.generation, pacing.completedRead(of: bytes, at: Moment.present.now) else { return }
+    setReading()
+    let bound = NIOLoopBound(self, eventLoop: loop)
+    loop.scheduleTask(in: ReadPacing.rest) {
+      bound.value.pacing.isResting = false
+      bound.value.setReading()
+    }
   }
 
   private var isUnread: Bool { isReadingPaused || unreadUntil.map { Moment.present.now < $0 } ?? false }
@@ -189,7 +206,7 @@ final class ClientDriver {
       }
       self.channel = channel
       handle(.opened(connected.pin, connected.arrival))
-      channel.setOption(.autoRead, value: !isReadingPaused).whenFailure { _ in channel.close(promise: nil) }
+      setReading()
     case .failure(let error):
       guard let failed = error as? ConnectionAttempts.Failed else { return }
       handle(.failed(failed.last, earlier: failed.earlier))
@@ -221,6 +238,8 @@ private final class ClientReader: ChannelInboundHandler {
   private let driver: ClientDriver
   private let generation: UInt64
   private var reason: String?
+  /// Since the last completed read.
+  private var bytes = 0
 
   init(driver: ClientDriver, generation: UInt64) {
     self.driver = driver
@@ -228,7 +247,14 @@ private final class ClientReader: ChannelInboundHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    driver.received(unwrapInboundIn(data), generation: generation)
+    let received = unwrapInboundIn(data)
+    bytes += received.readableBytes
+    driver.received(received, generation: generation)
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) {
+    driver.completedRead(of: bytes, generation: generation)
+    bytes = 0
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
