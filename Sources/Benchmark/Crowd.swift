@@ -90,12 +90,12 @@ final class Crowd {
     return future.flatMap { first.futureResult.and(second) }
   }
 
-  /// - Parameter delivered: on a loaded machine nothing may be delivered, or nothing that was sent within a short time;
-  ///   the reading is then taken later.
+  /// - Parameter delivered: the number before; there must be more deliveries, and one of a message that was sent
+  ///   meanwhile.
   private func lastReading(
     after delay: TimeAmount, unless delivered: Int, reading usage: @escaping () -> ProcessUsage?
   ) -> EventLoopFuture<CrowdReading> {
-    let reading = eventLoop.assumeIsolated().scheduleTask(in: delay) { () -> CrowdReading? in
+    eventLoop.takeReading(after: delay) {
       let reading = CrowdReading(members: self.members, usage: usage())
       let isMeasured = reading.delivered > delivered && self.members.contains { $0.speech?.latencies.isEmpty == false }
       if self.senders > 0, !isMeasured, self.phase != nil { return nil }
@@ -104,10 +104,6 @@ final class Crowd {
       self.end(.success(()))
       return reading
     }
-    return reading.futureResult.assumeIsolated().flatMap { reading in
-      if let reading { return self.eventLoop.makeSucceededFuture(reading) }
-      return self.lastReading(after: .milliseconds(10), unless: delivered, reading: usage)
-    }.nonisolated()
   }
 
   /// Waits until every sender has received all of its own messages, and with several servers everybody all messages.

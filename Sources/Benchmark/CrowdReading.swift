@@ -1,4 +1,5 @@
 import ChatProtocol
+import NIOCore
 
 /// The counters of a crowd at one moment.
 struct CrowdReading: Sendable {
@@ -18,5 +19,19 @@ extension CrowdReading {
     delivered = members.map(\.received).reduce(0, +)
     server = usage
     crowd = .ofThisProcess
+  }
+}
+
+extension EventLoop {
+  /// Calls `read` after the delay, and again until it returns a reading: on a loaded machine nothing may happen within a
+  /// short time. Call on the loop.
+  func takeReading(
+    after delay: TimeAmount, _ read: @escaping () -> CrowdReading?
+  ) -> EventLoopFuture<CrowdReading> {
+    let reading = assumeIsolated().scheduleTask(in: delay) { read() }
+    return reading.futureResult.assumeIsolated().flatMap { reading in
+      if let reading { return self.makeSucceededFuture(reading) }
+      return self.takeReading(after: .milliseconds(10), read)
+    }.nonisolated()
   }
 }

@@ -56,20 +56,16 @@ final class LoginCrowd {
     return (try first.wait(), try second.wait())
   }
 
-  /// - Parameter logins: on a loaded machine nobody may log in within a short time; the reading is then taken later.
+  /// - Parameter logins: the number before; there must be one more, if that happens before the deadline.
   private func lastReading(
     after delay: TimeAmount, unless logins: Int, until deadline: NIODeadline,
     reading usage: @escaping () -> ProcessUsage?
   ) -> EventLoopFuture<CrowdReading> {
-    let reading = eventLoop.assumeIsolated().scheduleTask(in: delay) { () -> CrowdReading? in
+    eventLoop.takeReading(after: delay) {
       if self.logins == logins, !self.isOver, NIODeadline.now() < deadline { return nil }
       defer { self.end(.success(())) }
       return self.reading(usage())
     }
-    return reading.futureResult.assumeIsolated().flatMap { reading in
-      if let reading { return self.eventLoop.makeSucceededFuture(reading) }
-      return self.lastReading(after: .milliseconds(10), unless: logins, until: deadline, reading: usage)
-    }.nonisolated()
   }
 
   private func reading(_ usage: ProcessUsage?) -> CrowdReading {
