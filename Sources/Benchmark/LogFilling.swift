@@ -53,7 +53,7 @@ struct LogFilling {
     let start = MonotonicTime.now()
     var indexed = 0
     while indexed + left < count, try log.catchUp() {
-      indexed += 2000
+      indexed += SQLiteLog.slice
       progress(min(Double(indexed) / Double(count), 1))
     }
     return LogReport.WorkMeasurement(messages: min(indexed, count), duration: MonotonicTime.now() - start)

@@ -130,8 +130,8 @@ public final class SQLiteLog: MessageLog {
   /// Number of messages removed by `prune`.
   public var prunedMessages: Int { writing.withLock { $0.pruning.removed } }
 
-  /// Messages indexed per transaction.
-  private static let slice = 500
+  /// The maximum number of messages that one call of `catchUp` indexes, in one transaction.
+  public static let slice = 500
 
   public func catchUp() throws(LogError) -> Bool {
     // Usually there is nothing to do; checking with a read does not block the writer.
