@@ -131,7 +131,7 @@ public final class SQLiteLog: MessageLog {
   public var prunedMessages: Int { writing.withLock { $0.pruning.removed } }
 
   /// The maximum number of messages that one call of `catchUp` indexes, in one transaction.
-  public static let slice = 500
+  public static let slice = 2000
 
   public func catchUp() throws(LogError) -> Bool {
     // Usually there is nothing to do; checking with a read does not block the writer.

@@ -86,7 +86,7 @@ final class LogWriter: Sendable {
   private static let mostUnindexed = 20_000
   /// Above that limit, the log indexes a slice each time this many messages have been stored, which is less than a
   /// slice contains.
-  private static let indexingInterval = 250
+  private static let indexingInterval = 1000
 
   /// The maximum number of proposals in one commit, whose messages wait meanwhile.
   private static let mostProposals = 1000
