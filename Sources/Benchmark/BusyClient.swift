@@ -1,7 +1,7 @@
 import ChatProtocol
 import NIOCore
 
-/// One busy client.
+/// One of the busy clients of `bench ping`.
 final class BusyClient: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
@@ -10,7 +10,7 @@ final class BusyClient: ChannelInboundHandler {
   private let crowd: BusyCrowd
   private let isTagged: Bool
   private var context: ChannelHandlerContext?
-  private var lines = ShortLines()
+  private var lines = LineBeginnings()
   private var isLoggedIn = false
   /// Lines of the answer so far; nil while none is awaited.
   private var answer: Int?
@@ -89,22 +89,3 @@ final class BusyClient: ChannelInboundHandler {
 
 @available(*, unavailable)
 extension BusyClient: Sendable {}
-
-/// Counts lines, and looks for those that are short, without keeping the others.
-struct ShortLines {
-  /// The beginning of an incomplete line.
-  private var partial: [UInt8] = []
-  private static let longest = 64
-
-  /// - Parameter hear: called with the beginning of each line, at most 64 bytes.
-  mutating func read(_ bytes: UnsafeRawBufferPointer, _ hear: (ArraySlice<UInt8>) -> Void) {
-    var rest = bytes[...]
-    while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-      partial += rest[..<end].prefix(Self.longest - min(partial.count, Self.longest))
-      hear(partial[...])
-      partial.removeAll(keepingCapacity: true)
-      rest = rest[(end + 1)...]
-    }
-    partial += rest.prefix(Self.longest - min(partial.count, Self.longest))
-  }
-}

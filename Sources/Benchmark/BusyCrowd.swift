@@ -5,7 +5,7 @@ import NIOPosix
 import NIOSSL
 import Platform
 
-/// What the busy clients do all the time.
+/// The load that the busy clients put on the server.
 enum BusyLoad: String, CaseIterable, Sendable {
   /// Each asks for the list of all members, and again when it has it.
   case who
@@ -17,12 +17,13 @@ enum BusyLoad: String, CaseIterable, Sendable {
   case leave
 }
 
-/// Busy clients, and one that sends `PING` meanwhile. Isolated to one event loop, except for the latter.
+/// Busy clients, isolated to one event loop, and a `PingClient` on another one.
 final class BusyCrowd {
   /// The results of a measurement.
   struct Outcome: Sendable {
     /// From `PING` to `PONG`, in nanoseconds.
     var latencies: [Int64]
+    /// Answered requests of the busy clients: lists, pages, or groups of messages; or clients that have left.
     var served: Int
     var seconds: Double
   }

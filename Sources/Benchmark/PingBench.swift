@@ -13,7 +13,7 @@ struct PingBench: ParsableCommand {
       """
   )
 
-  @Option(help: "What the other clients do: who, history, messages or leave.")
+  @Option(help: "The load of the other clients: who, history, messages or leave.")
   var load = BusyLoad.who
 
   @Option(help: "How many other clients.")
@@ -34,13 +34,15 @@ struct PingBench: ParsableCommand {
     try CrowdLimits.check(seconds: seconds)
   }
 
+  /// Pages of history need tags.
+  fileprivate var taggedClients: Int { load == .history ? clients : tagged }
+
   func run() throws {
     ignoreBrokenPipes()
     try Leftovers.removed {
       let server = try MeasuredServer(server)
       let result = try BusyCrowd.measure(
-        server, load, clients: clients, tagged: load == .history ? clients : tagged,
-        for: .nanoseconds(Int64(seconds * 1e9)))
+        server, load, clients: clients, tagged: taggedClients, for: .nanoseconds(Int64(seconds * 1e9)))
       try format.show(PingReport(options: self, result))
     }
   }
@@ -58,7 +60,7 @@ struct PingReport: BenchReport {
   let isOnDisk: Bool
   /// From sending `PING` to reading `PONG`.
   let pingMilliseconds: Percentiles?
-  /// Lists, pages or groups of messages that the busy clients have got; or clients that have left.
+  /// Answered requests of the other clients: lists, pages, or groups of 100 messages; or clients that have left.
   let served: Int
   let servedPerSecond: Double
   let complaint: String?
@@ -67,7 +69,7 @@ struct PingReport: BenchReport {
   init(options: PingBench, _ result: BusyCrowd.Outcome) {
     load = options.load.rawValue
     clients = options.clients
-    tagged = options.load == .history ? options.clients : options.tagged
+    tagged = options.taggedClients
     isEncrypted = options.server.tls
     isOnDisk = options.server.disk
     pingMilliseconds = Percentiles(nanoseconds: result.latencies, unit: 1e6)
@@ -81,7 +83,8 @@ struct PingReport: BenchReport {
     var table = Table("ping: \(clients.grouped) other clients, load \(load)\(isEncrypted ? ", over TLS" : "")")
     table.add("PING to PONG", pingMilliseconds.map { "\($0.text("ms", digits: 2)), max \($0.max.digits(2)) ms" })
     table.add("others", "\(served.grouped) served, \(servedPerSecond.digits())/s")
-    table.add("checks", complaint ?? "\((pingMilliseconds?.samples ?? 0).grouped) answers to PING, all lists complete")
+    let lists = load == BusyLoad.who.rawValue || load == BusyLoad.history.rawValue ? "; each list was complete" : ""
+    table.add("checks", complaint ?? "\((pingMilliseconds?.samples ?? 0).grouped) answers to PING\(lists)")
     return table
   }
 }

@@ -12,7 +12,7 @@ final class PingClient: ChannelInboundHandler {
   /// Succeeds when the client is logged in, and its messages have arrived.
   private let ready: EventLoopPromise<Void>
   private var context: ChannelHandlerContext?
-  private var lines = ShortLines()
+  private var lines = LineBeginnings()
   private var isReady = false
   private var isOver = false
   private var sent: MonotonicTime?

@@ -117,19 +117,14 @@ public struct Hub: Sendable {
 
   /// Publishes a message or applies a change of the feed.
   private mutating func apply(_ entry: FeedEntry, _ turn: inout Turn) {
+    if entry.mayChangeMembers { memberLists.removeAll() }
     switch entry {
     case .message(let message): apply(message, &turn)
     case .redaction(let redaction): apply(redaction, &turn)
     case .mark(let mark, let login): apply(mark, from: login, &turn)
-    case .change(let change):
-      memberLists.removeAll()
-      apply(change, &turn)
-    case .departure(let departure):
-      memberLists.removeAll()
-      apply(departure, &turn)
-    case .hubEnded(let hub):
-      memberLists.removeAll()
-      endLogins(on: hub, &turn)
+    case .change(let change): apply(change, &turn)
+    case .departure(let departure): apply(departure, &turn)
+    case .hubEnded(let hub): endLogins(on: hub, &turn)
     }
   }
 
@@ -141,6 +136,16 @@ public struct Hub: Sendable {
       id = MemberID(Int64(truncatingIfNeeded: random.next()))
     }
     return id
+  }
+}
+
+extension FeedEntry {
+  /// Whether the entry may change the members, their away messages, or the owners of their names.
+  fileprivate var mayChangeMembers: Bool {
+    switch self {
+    case .message, .redaction, .mark: false
+    case .change, .departure, .hubEnded: true
+    }
   }
 }
 

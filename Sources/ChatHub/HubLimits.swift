@@ -1,8 +1,8 @@
 import ChatProtocol
 import ChatRecords
 
-/// Limits per person, address block and connection. Clients on the host are exempt, except from `storagePatience` and
-/// `reservedNames`.
+/// Limits per person, address block and connection. Clients on the host are exempt, except from `storagePatience`, `longList`
+/// and `reservedNames`.
 public struct HubLimits: Hashable, Sendable {
   /// Connections at a time from one address.
   public var connectionsPerAddress = 16
@@ -28,6 +28,8 @@ public struct HubLimits: Hashable, Sendable {
   public var unnamedPercent = 50
   /// How long a request waits for the log to store its change. Shorter than a client's timeout for an answer.
   public var storagePatience = Duration.seconds(5)
+  /// Lists of at least this many members are made once for many readers; shorter ones are sent line by line.
+  public var longList = 65
   /// Names that no member can take.
   public var reservedNames = Self.standardReservedNames {
     didSet { reservedLooks = Self.looks(of: reservedNames) }

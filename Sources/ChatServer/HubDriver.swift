@@ -124,9 +124,9 @@ final class HubDriver {
 
   /// As `apply`, for a request whose answer is a list.
   func applyList(_ command: HubEvent) {
-    let (start, work) = (MonotonicTime.now(), iteration.work)
+    let start = iteration.work
     apply(command)
-    iteration.addList(iteration.work &- work, took: .now() - start)
+    iteration.addList(since: start)
   }
 
   private func work() {
@@ -351,7 +351,7 @@ final class HubDriver {
 
   private func takeTurn() {
     isTurnScheduled = false
-    // Otherwise its end begins the next one.
+    // If output waits, `endIteration` begins the next iteration.
     if !isFlushScheduled { iteration = IterationBudget() }
     let due = postponed
     postponed = []

@@ -9,7 +9,7 @@ extension Hub {
     let name = try room.map { room throws(RequestError) in try nameOfJoined(room, turn.caller) }
     let (room, target) = (name ?? .lobby, name.map { Target.room($0) })
     let count = room == .lobby ? people.count : rooms[room]?.people.count ?? 0
-    guard count < MemberList.minimum else { return listMany(in: room, target, &turn) }
+    guard count < settings.limits.longList else { return listMany(in: room, target, &turn) }
     guard let batch = sessions.openBatch(to: turn.caller.address) else { return }
     turn.begin(batch, "who", of: target)
     for line in members(of: room, .init(turn.caller.capabilities), in: batch) {
@@ -21,15 +21,16 @@ extension Hub {
   private mutating func listMany(in room: RoomName, _ target: Target?, _ turn: inout Turn) {
     let batch = Batch(MemberList.reference, to: turn.caller.address, in: turn.caller.capabilities)
     let form = MemberList.Form(turn.caller.capabilities)
-    let list = memberLists[room, form] ?? MemberList(members(of: room, form, in: batch))
-    memberLists.keep(list, of: room, in: form)
+    let known = memberLists[room, form]
+    let list = known ?? MemberList(members(of: room, form, in: batch))
+    if known == nil { memberLists.keep(list, of: room, in: form) }
     turn.begin(batch, "who", of: target)
     turn.emit(.list(turn.caller.session, list))
     turn.end(batch)
   }
 
   /// The lines of a list of members, in login order.
-  private func members(of room: RoomName, _ form: MemberList.Form, in batch: Batch) -> [MemberList.Line] {
+  func members(of room: RoomName, _ form: MemberList.Form, in batch: Batch) -> [MemberList.Line] {
     if room == .lobby {
       return people.roster.entries.map { line($0.key, $0.value, form, batch) }
     }

@@ -2,7 +2,7 @@ import ChatProtocol
 
 /// The lines of a long list of members, the same for many sessions: a dialect encodes them once.
 public final class MemberList: Sendable {
-  public struct Line: Sendable {
+  public struct Line: Hashable, Sendable {
     public let message: ServerMessage
     public let tags: Tags
   }
@@ -15,9 +15,6 @@ public final class MemberList: Sendable {
   /// The reference of the batch that contains the list. A session's other batches have numbers, and this one ends before
   /// another one of its kind begins.
   static let reference = "who"
-  /// Shorter lists are sent line by line.
-  static let minimum = 65
-
   /// The parts of a list that depend on the reader.
   enum Form: Hashable, Sendable {
     case plain
@@ -33,9 +30,8 @@ public final class MemberList: Sendable {
 }
 
 extension MemberList: Hashable {
-  /// Whether they are the same object: a list is made once, and comparing the lines would take longer than sending them.
-  public static func == (left: MemberList, right: MemberList) -> Bool { left === right }
-  public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+  public static func == (left: MemberList, right: MemberList) -> Bool { left === right || left.lines == right.lines }
+  public func hash(into hasher: inout Hasher) { hasher.combine(lines) }
 }
 
 /// The long lists that were sent since the last change of the members.
@@ -47,7 +43,7 @@ struct MemberLists: Sendable {
 
   private var lists: [Key: MemberList] = [:]
 
-  /// A large chat has few rooms with many members.
+  /// Few rooms have many members.
   private static let maximum = 8
 
   /// The list that was sent last; nil if there is none, or if something may have changed since.
@@ -58,6 +54,6 @@ struct MemberLists: Sendable {
     lists[Key(room: room, form: form)] = list
   }
 
-  /// Call at every change of names, members, away messages or owners of names.
+  /// Must be called at every change of members, away messages or owners of names.
   mutating func removeAll() { if !lists.isEmpty { lists.removeAll() } }
 }

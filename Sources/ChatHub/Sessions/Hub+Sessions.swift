@@ -91,6 +91,7 @@ extension Hub {
     sessions.removeAll()
     admission.limiter.closeAll()
     people.removeAll()
+    memberLists.removeAll()
     rooms.removePeople(registry)
   }
 }

@@ -9,7 +9,7 @@ final class Connection: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  // What every delivery reads and writes comes first, so that it shares few cache lines. Separate properties: a struct
+  // The properties that each delivery uses are the first ones, to share few cache lines. They are not in a struct, which
   // would be checked for exclusive access with every line to every reader.
   let driver: HubDriver
   private(set) var context: ChannelHandlerContext?
@@ -55,7 +55,7 @@ final class Connection: ChannelInboundHandler {
   private(set) var isInputClosed = false
   /// The reasons why reading is paused; empty while requests are accepted.
   private var pauses: Pauses = []
-  /// A request for a list that waits for the next iteration, or none. An array, because a request is large.
+  /// At most one request for a list, which waits for the next iteration. An array, because a request has 120 bytes.
   private var putOff: [Request] = []
 
   /// The group of readers that the connection shares lines with; nil until it is needed.

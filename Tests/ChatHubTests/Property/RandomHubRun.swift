@@ -61,6 +61,7 @@ struct RandomHubRun {
     settings.limits.attemptPeriod = .seconds(30)
     settings.limits.linesBeforeLogin = 12
     settings.limits.unnamedPercent = 80
+    settings.limits.longList = 2
     settings.pin = .test
     settings.isInviteOnly = random.chance(1, in: 8)
     isOrderly = random.flip()
@@ -399,6 +400,20 @@ struct RandomHubRun {
 
   // MARK: The shell
 
+  /// Whether the lists that the hub keeps are those that it would make now.
+  private var hasCurrentLists: Bool {
+    for room in Set(Self.rooms + Self.dens).compactMap({ RoomName($0) }) {
+      for (form, capabilities) in [
+        (.plain, []), (.tagged, .tags), (.identified, [.tags, .history]),
+      ] as [(MemberList.Form, Capabilities)] {
+        guard let list = hub.memberLists[room, form] else { continue }
+        let batch = Batch(MemberList.reference, to: ReplyAddress(session: SessionID(0)), in: capabilities)
+        guard list.lines == hub.members(of: room, form, in: batch) else { return false }
+      }
+    }
+    return true
+  }
+
   private mutating func apply(_ command: HubEvent) -> String? {
     var decided: [HubAction] = []
     if case .caughtUp(let id) = command { reading.forgetNameless(of: id, hub) }
@@ -420,6 +435,7 @@ struct RandomHubRun {
       perform(action)
     }
     actions += decided
+    guard hasCurrentLists else { return "a list of members is made again after each change: \(command)" }
     guard presence.isSettled else { return "every arrival and departure is announced" }
     guard hub.sessionCount == presence.open.count, hub.peopleCount == presence.people else {
       return "the counts match the sessions"

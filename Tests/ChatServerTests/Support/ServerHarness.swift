@@ -30,6 +30,9 @@ final class ServerHarness {
     /// Closes the connection.
     func disconnect() { channel.pipeline.fireChannelInactive() }
 
+    /// Closes the client's sending direction.
+    func endInput() { channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed) }
+
     /// The packets that the client has received since the last call.
     func takePackets() -> [String] { recorder.take() }
 
