@@ -17,7 +17,7 @@ struct IterationBudget {
   /// One client's share: some milliseconds.
   private static let mostOfOne = 4 << 20
   private static let mostOfAll = 16 << 20
-  private static let mostOfLists = 1 << 20
+  private static let mostOfLists = 256 << 10
   private static let mostEnds = 128
 
   mutating func addPublished(_ bytes: Int) { work &+= bytes }

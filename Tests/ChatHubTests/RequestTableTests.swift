@@ -1,6 +1,8 @@
 import ChatProtocol
 import Testing
 
+@testable import ChatHub
+
 /// Each verb is known where its capability is, and each request gets one answer.
 @Suite struct RequestTableTests {
   /// A request with the verb, as an operator would send it.
@@ -41,6 +43,11 @@ import Testing
     if verb == .quit { return #expect(harness.closeReason(of: other) == .quit) }
     #expect(answers.count == 1, "\(answers)")
     #expect(!answers.contains { $0.contains("unknown-command") } || verb == .key, "\(answers)")
+  }
+
+  @Test(arguments: Verb.allCases) func `a verb asks for a list if its row has one`(_ verb: Verb) throws {
+    let message = try ClientMessage(reading: Line(text: Self.line(verb)), in: .all)
+    #expect(verb.asksForList == (message?.handling.list != nil))
   }
 
   @Test(arguments: Verb.allCases) func `the plain dialect knows only its own verbs`(_ verb: Verb) {

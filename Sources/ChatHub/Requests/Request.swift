@@ -10,8 +10,6 @@ public struct Request: Sendable {
   private(set) var tags: RequestTags
   /// The request was made by a web page through its visitor's browser.
   let isFromBrowser: Bool
-  /// Whether the answer is a list, which may be long.
-  public let asksForList: Bool
   /// Bytes of the request without its tags.
   private let bytes: Int
 
@@ -25,14 +23,11 @@ public struct Request: Sendable {
   ) {
     switch message {
     case .success(let message):
-      let handling = message?.handling
-      content = handling.map { .success($0) }
+      content = message.map { .success($0.handling) }
       verb = message?.verb
-      asksForList = handling?.list != nil
     case .failure(let error):
       content = .failure(error)
       verb = error.verb
-      asksForList = false
     }
     self.tags = RequestTags(tags)
     self.bytes = bytes
@@ -52,6 +47,9 @@ public struct Request: Sendable {
     guard case .success(let handling)? = content else { return true }
     return handling.isQuestion
   }
+
+  /// Whether the answer is a list, which may be long.
+  public var asksForList: Bool { verb?.asksForList ?? false }
 
   func address(of id: SessionID) -> ReplyAddress { ReplyAddress(session: id, verb: verb, label: tags.label) }
 

@@ -17,6 +17,16 @@ extension Verb {
   }
 }
 
+extension Verb {
+  /// Whether the rows of the verb have a list. Apart from the table, because every message is asked, and a row is large.
+  var asksForList: Bool {
+    switch self {
+    case .who, .rooms, .history: true
+    default: false
+    }
+  }
+}
+
 extension ClientMessage {
   var handling: RequestHandling {
     switch self {
