@@ -71,6 +71,8 @@ public struct Hub: Sendable {
   public var peopleCount: Int { people.count }
   /// The number of known rooms, including the lobby.
   public var roomCount: Int { rooms.count }
+  /// Whether the session has requests that are not answered completely.
+  public func isBusy(_ id: SessionID) -> Bool { sessions.place(of: id).map { sessions[at: $0].isBusy } ?? false }
 
   /// Sessions that were silent for too long since they logged in.
   public func idleSessions(at now: MonotonicTime) -> [SessionID] {

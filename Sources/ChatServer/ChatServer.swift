@@ -95,6 +95,8 @@ public final class ChatServer: Sendable {
       driver.keepTime(for: hubSettings)
       return NIOLoopBound(driver, eventLoop: loop)
     }.get()
+    let selfPipe = try await SelfPipe.open(on: loop).get()
+    try await loop.submit { driver.value.selfPipe = selfPipe?.value }.get()
     let listening = Listening(driver: driver, limits: settings.sendQueue, group: group, logger: logger)
     var listeners: [any Channel] = []
     var dialectListeners: [any Channel] = []

@@ -1,8 +1,47 @@
+import ChatHub
 import NIOCore
 import Platform
 
-// Refusing connections, and shutdown.
+// The ends of connections, refused ones, and shutdown.
 extension HubDriver {
+  /// Lets the end of a connection wait until the sockets have been polled again, or longer if many end at once.
+  func ended(_ connection: Connection, _ kind: ConnectionEnds.Kind) {
+    if case .closed(let reason) = kind, connection.state == .finishing { return forget(connection, reason) }
+    ends.append(connection, kind)
+    scheduleNextTurnSoon()
+  }
+
+  /// Handles ends that were reported before the request, which may depend on them: a login asks for a name that has
+  /// become free.
+  func handleEnds(before request: Request) {
+    guard !ends.isEmpty, request.verb != .ping else { return }
+    handleDueEnds()
+  }
+
+  /// Handles the ends that are due in this iteration, or waits for more.
+  func handleEnds() {
+    guard ends.areDue else { return }
+    let late = ends.collect(among: connections.count, at: .now())
+    // No lines are written to sockets that are probably closed. A client with unanswered requests gets them all.
+    for connection in late where !hub.isBusy(connection.id) { fanout.suspend(connection) }
+    guard ends.isCollecting else { return handleDueEnds() }
+    eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(ConnectionEnds.period)) {
+      self.ends.endPeriod()
+      self.handleEnds()
+      self.scheduleNextTurnSoon()
+    }
+  }
+
+  private func handleDueEnds() {
+    while !iteration.areEndsOver, let end = ends.popFirst() {
+      iteration.addEnd()
+      switch end.kind {
+      case .inputClosed: if end.connection.hasNoMoreRequests { apply(.finished(end.connection.id)) }
+      case .closed(let reason): forget(end.connection, reason)
+      }
+    }
+  }
+
   /// Disconnects a refused client. Closing a socket with unread input, such as the start of a handshake, resets it, and
   /// the client may lose the reason; the server lingers for a limited number of such connections.
   func turnAway(_ connection: Connection) {

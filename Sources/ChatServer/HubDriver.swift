@@ -25,13 +25,16 @@ final class HubDriver {
   /// Applies to later connections.
   var peerTrust = PeerTrust()
   let proxyReports: AcceptReports
-  private let fanout = Fanout()
+  let fanout = Fanout()
   var connections: [SessionID: Connection] = [:]
   private var lastID: UInt64 = 0
   private var isFlushScheduled = false
   /// For expiry times, such as those of bans and invitations.
   var clock = SteadyClock(patience: .seconds(3600))
-  private(set) var iteration = IterationBudget()
+  var iteration = IterationBudget()
+  var ends = ConnectionEnds()
+  /// For the beginning of the next iteration; nil without sockets.
+  var selfPipe: SelfPipe?
   /// Work for the next iteration.
   private var postponed: [() -> Void] = []
   private var isTurnScheduled = false
@@ -99,18 +102,11 @@ final class HubDriver {
     apply(.opened(connection.id, connection.peer, connection.dialect.capabilities))
   }
 
-  func disconnected(_ connection: Connection, reason: LeaveReason) {
-    guard !iteration.areEndsOver else { return postpone { self.disconnected(connection, reason: reason) } }
-    iteration.addEnd()
+  /// The connection is closed: tells the hub, and forgets the connection.
+  func forget(_ connection: Connection, _ reason: LeaveReason) {
     waiting.append(.command(.closed(connection.id, reason)))
     waiting.append(.forget(connection.id))
     work()
-  }
-
-  /// The client sends nothing any more.
-  func finished(_ connection: Connection) {
-    iteration.addEnd()
-    apply(.finished(connection.id))
   }
 
   func apply(_ command: HubEvent) {
@@ -332,20 +328,24 @@ final class HubDriver {
     scheduleNextTurn()
   }
 
-  /// The loop polls its sockets only when no task is due, so the next iteration must be scheduled a little later.
+  /// The pause before the next iteration if there is no pipe.
   private static let pause = TimeAmount.microseconds(100)
 
-  /// Postpones work until the sockets have been polled again. An ordinary task does not achieve this: while other tasks
-  /// keep the loop busy it becomes due, as do its successors, and the sockets wait for all of them.
+  /// Postpones work until the sockets have been polled again.
   func postpone(_ work: @escaping () -> Void) {
     postponed.append(work)
-    // A scheduled end of the iteration comes first, because its output takes time; it schedules the next iteration.
+    scheduleNextTurnSoon()
+  }
+
+  /// A scheduled end of the iteration comes first, because its output takes time; it schedules the next iteration.
+  func scheduleNextTurnSoon() {
     if !isFlushScheduled { scheduleNextTurn() }
   }
 
   private func scheduleNextTurn() {
-    guard !isTurnScheduled, !postponed.isEmpty else { return }
+    guard !isTurnScheduled, !postponed.isEmpty || ends.areDue else { return }
     isTurnScheduled = true
+    if let selfPipe, selfPipe.afterPoll({ self.takeTurn() }) { return }
     eventLoop.assumeIsolated().scheduleTask(in: Self.pause) { self.takeTurn() }
   }
 
@@ -356,7 +356,8 @@ final class HubDriver {
     let due = postponed
     postponed = []
     for work in due { work() }
-    if !isFlushScheduled { scheduleNextTurn() }
+    handleEnds()
+    scheduleNextTurnSoon()
   }
 }
 

@@ -9,7 +9,7 @@ struct IterationBudget {
   private(set) var work = 0
   /// The part of `work` that belongs to answers with lists.
   private var listWork = 0
-  /// Connections that have ended.
+  /// The ends of connections that were handled.
   private var ends = 0
 
   /// The cost of a line to one reader, besides its bytes.
@@ -18,7 +18,7 @@ struct IterationBudget {
   private static let mostOfOne = 4 << 20
   private static let mostOfAll = 16 << 20
   private static let mostOfLists = 256 << 10
-  private static let mostEnds = 128
+  static let mostEnds = 128
 
   mutating func addPublished(_ bytes: Int) { work &+= bytes }
   mutating func addLine(_ bytes: Int) { work &+= bytes &+ Self.line }
@@ -33,7 +33,7 @@ struct IterationBudget {
   /// Whether further requests for lists wait for the next iteration. The first one never waits.
   var areListsOver: Bool { listWork >= Self.mostOfLists }
 
-  /// Whether further connections are ended in the next iteration: each departure is published to all members, and
+  /// Whether further ends of connections wait for the next iteration: each departure is published to all members, and
   /// closing a socket takes time.
   var areEndsOver: Bool { ends >= Self.mostEnds || isOver }
 

@@ -10,7 +10,8 @@ import Testing
       let file = workspace.home.appendingPathComponent("session.jsonl").path
       let session = try await neha.open(host.place, options: ["--record", file])
       try await session.waitFor(text: " as neha")
-      try await session.type("hello 你好\r")
+      try await session.say("hello 你好")
+      try await session.waitForMessage("hello 你好", from: "neha")
       let zoe = try await host.netcat(as: "zoe")
       try await zoe.send(line: "MSG the secret word")
       let rows = try await session.waitFor(text: "the secret word")

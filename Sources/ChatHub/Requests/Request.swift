@@ -6,7 +6,7 @@ public struct Request: Sendable {
   /// which only shows that the client is alive.
   let content: Result<RequestHandling, RequestError>?
   /// Nil if the verb could not be read.
-  let verb: Verb?
+  public let verb: Verb?
   private(set) var tags: RequestTags
   /// The request was made by a web page through its visitor's browser.
   let isFromBrowser: Bool

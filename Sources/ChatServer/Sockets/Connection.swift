@@ -157,6 +157,7 @@ final class Connection: ChannelInboundHandler {
     var taken = 0
     let start = driver.iteration.work
     while state == .open, pauses.isSubset(of: .catchingUp), let request = putOff.popLast() ?? dialect.next() {
+      driver.handleEnds(before: request)
       if request.asksForList {
         guard !driver.iteration.areListsOver else {
           putOff = [request]
@@ -208,13 +209,11 @@ final class Connection: ChannelInboundHandler {
   /// connection is closed.
   private func endInput() {
     guard state == .open else { return }
-    guard !driver.iteration.areEndsOver else {
-      return driver.postpone {
-        if self.pauses.isEmpty { self.endInput() }
-      }
-    }
-    driver.finished(self)
+    driver.ended(self, .inputClosed)
   }
+
+  /// Whether all requests have been handled, after the end of input.
+  var hasNoMoreRequests: Bool { state == .open && pauses.isEmpty }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     if Self.isMereEnd(error) { return }
@@ -223,7 +222,7 @@ final class Connection: ChannelInboundHandler {
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    driver.disconnected(self, reason: hasFailed ? .lost : .closed)
+    driver.ended(self, .closed(hasFailed ? .lost : .closed))
     self.context = nil
     encryption = .none
     context.fireChannelInactive()

@@ -53,13 +53,14 @@ final class ServerHarness {
     }
   }
 
-  init(limits: SendQueueLimits = SendQueueLimits()) {
+  init(limits: SendQueueLimits = SendQueueLimits(), ends: ConnectionEnds = ConnectionEnds()) {
     self.limits = limits
     let storage = LogStorage(log: MemoryLog(), isInMemory: true)
     let log = LogService(storage: storage, retention: Retention(), eventLoop: loop, logger: .silent)
     let settings = HubSettings(idleTimeout: nil, loginTimeout: nil)
     let hub = Hub(settings: settings)
     driver = HubDriver(eventLoop: loop, hub: hub, settings: settings, log: log, logger: .silent)
+    driver.ends = ends
   }
 
   func connect(
@@ -85,6 +86,9 @@ final class ServerHarness {
   var sessionCount: Int { driver.hub.sessionCount }
 
   func endIteration() { loop.run() }
+
+  /// Begins one further iteration.
+  func beginIteration() { loop.advanceTime(by: .microseconds(100)) }
 
   /// Runs all scheduled tasks of the next millisecond.
   func advanceClock() { loop.advanceTime(by: .milliseconds(1)) }

@@ -59,7 +59,8 @@ struct Host: Sendable {
   ) async throws -> NetcatClient {
     let client = try NetcatClient.connect(in: workspace, port: server.port, sourceLocation: sourceLocation)
     try await client.send(line: "LOGIN \(name)")
-    try await client.waitFor(exactly: "OK\n", sourceLocation: sourceLocation)
+    // A message that another member has just written may follow at once.
+    try await client.waitFor("OK\n", sourceLocation: sourceLocation)
     return client
   }
 
