@@ -15,6 +15,12 @@ final class Connection: ChannelInboundHandler {
   private(set) var context: ChannelHandlerContext?
   /// Bytes written but not flushed.
   var unflushed = 0
+  /// The output written since the last flush, as long as it is in one buffer and can bypass the channel.
+  var single: ByteBuffer?
+  /// The socket, for output that bypasses the channel; -1 if all output goes through the channel.
+  var descriptor: Int32 = -1
+  /// Whether the channel may hold output that the socket has not accepted. Later output must not bypass it.
+  var isChannelBusy = false
   var state = State.open
   /// Whether the fan-out calls `endIteration` at the end of this iteration of the event loop.
   var isTouched = false
@@ -37,6 +43,8 @@ final class Connection: ChannelInboundHandler {
   var proxyHeader: ProxyHeader?
   let dialect: any Dialect
   var encryption = Encryption.none
+  /// Whether the client's first bytes have been read, which tell whether it uses TLS.
+  var isBypassDecided = false
 
   /// Published lines, and their place: the end of the lines for this session alone that are sent before them.
   struct NotedLines {
@@ -136,6 +144,7 @@ final class Connection: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard state == .open else { return }
+    if !isBypassDecided { decideBypass(context) }
     dialect.append(unwrapInboundIn(data))
     if pauses.isEmpty { takeRequests() }
   }
@@ -222,6 +231,7 @@ final class Connection: ChannelInboundHandler {
   }
 
   func channelInactive(context: ChannelHandlerContext) {
+    endBypass()
     driver.ended(self, .closed(hasFailed ? .lost : .closed))
     self.context = nil
     encryption = .none
@@ -229,6 +239,8 @@ final class Connection: ChannelInboundHandler {
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
+    // Also called while the channel closes its socket.
+    if !context.channel.isActive { endBypass() }
     if context.channel.isWritable { catchUpReading() }
     context.fireChannelWritabilityChanged()
   }

@@ -46,7 +46,7 @@ struct Doctor: ParsableCommand {
     }
     facts.answers = answers.map { TerminalAnswers($0) }
     if !noKeys, facts.answers?.isInterrupted != true {
-      let key = TerminalDialogue.ask(AltAnswer.question, patience: .seconds(10), isComplete: AltAnswer.isComplete)
+      let key = TerminalDialogue.ask(AltAnswer.question, patience: .seconds(60), isComplete: AltAnswer.isComplete)
       facts.alt = key.map { AltAnswer($0) }
       write("\r\u{1b}[K", to: STDOUT_FILENO)
     }
