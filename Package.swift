@@ -67,12 +67,13 @@ let package = Package(
     .target(
       name: "ChatLog",
       dependencies: [
-        "ChatProtocol", "ChatRecords", "CPostgres", "Platform",
+        "ChatProtocol", "ChatRecords", "CPostgres", "CSQLite", "Platform",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       swiftSettings: strict
     ),
+    .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
     // PostgreSQL's client library, which is loaded when it is first needed, and linked with nothing.
     .target(name: "CPostgres", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     // Sockets and fan-out around the hub and the log. NIOEmbedded for an in-memory handshake that tests a certificate

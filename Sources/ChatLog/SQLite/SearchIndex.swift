@@ -17,19 +17,17 @@ struct SearchIndex {
 
   /// In hexadecimal, because a name may contain characters that divide words.
   static func word(forAuthor name: Nickname) -> String {
-    let digits = Array("0123456789abcdef".utf8)
     var bytes = Array("_a".utf8)
     for byte in name.folded.utf8 {
-      bytes.append(digits[Int(byte >> 4)])
-      bytes.append(digits[Int(byte & 15)])
+      for digit in [byte >> 4, byte & 15] {
+        bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+      }
     }
     return String(decoding: bytes, as: UTF8.self)
   }
 
   static func words(conversation: Int, author: Nickname, text: String) -> [UInt8] {
-    var bytes = Array(word(forConversation: conversation).utf8)
-    bytes.append(UInt8(ascii: " "))
-    bytes += word(forAuthor: author).utf8
+    var bytes = [UInt8]("\(word(forConversation: conversation)) \(word(forAuthor: author))".utf8)
     bytes += SearchText(text).bytes
     return bytes
   }
@@ -63,6 +61,22 @@ struct SearchIndex {
     }
   }
 
+  // MARK: Segments
+
+  /// The number of segments of one level that are merged while messages are added. With SQLite's default of 4, an entry
+  /// is rewritten twice as often.
+  private static let mergedSegments = 16
+
+  /// Sets how segments are merged, unless that is set already.
+  func setMerging() throws {
+    let present = try PreparedStatement("SELECT v FROM search_config WHERE k = 'automerge'", in: database)
+      .first { $0.int(0) }
+    guard present != Self.mergedSegments else { return }
+    let set = try PreparedStatement("INSERT INTO search (search, rank) VALUES ('automerge', ?)", in: database)
+    set.bind(Self.mergedSegments, at: 1)
+    try set.run()
+  }
+
   // MARK: Changing
 
   /// Id of the last message in the index.
@@ -85,15 +99,20 @@ struct SearchIndex {
     next.bind(through, at: 1)
     next.bind(limit, at: 2)
     let insert = try PreparedStatement("INSERT INTO search (rowid, words) VALUES (?, ?)", in: database)
+    var names = IndexedNames()
     var days = Days()
+    var words: [UInt8] = []
     var count = 0
     try next.forEach { row in
       through = row.int(0)
       count += 1
       guard row.int(5) == MessageKind.text.rawValue else { return true }
-      guard let author = Nickname(row.text(2)) else { return true }
+      guard let name = names.words(conversation: row.int(1), author: row.text(2)) else { return true }
+      words.removeAll(keepingCapacity: true)
+      words += name
+      row.withBytes(3) { SearchText.append($0, to: &words) }
       insert.bind(through, at: 1)
-      insert.bind(utf8: Self.words(conversation: row.int(1), author: author, text: row.text(3)), at: 2)
+      insert.bind(utf8: words, at: 2)
       try insert.run()
       days.add(through, at: Timestamp(milliseconds: row.int64(4)))
       return true
@@ -123,6 +142,26 @@ struct SearchIndex {
     delete.bind(id, at: 1)
     delete.bind(utf8: Self.words(conversation: conversation, author: author, text: text), at: 2)
     try delete.run()
+  }
+}
+
+/// Cache of the words for the conversation and the author, which take longer to make than those of a short text.
+private struct IndexedNames {
+  private struct Names: Hashable {
+    let conversation: Int
+    let author: String
+  }
+
+  private var known: [Names: [UInt8]] = [:]
+
+  /// - Returns: nil if the author's name is invalid.
+  mutating func words(conversation: Int, author: String) -> [UInt8]? {
+    let names = Names(conversation: conversation, author: author)
+    if let words = known[names] { return words }
+    guard let author = Nickname(author) else { return nil }
+    let words = SearchIndex.words(conversation: conversation, author: author, text: "")
+    known[names] = words
+    return words
   }
 }
 

@@ -10,13 +10,8 @@ package struct SearchText: Hashable, Sendable {
   package private(set) var bytes: [UInt8] = []
 
   package init(_ text: String) {
-    bytes.reserveCapacity(text.utf8.count + 2)
-    if !appendASCII(text) {
-      bytes.removeAll(keepingCapacity: true)
-      var scanner = WordScanner()
-      for scalar in text.folded().unicodeScalars { scanner.scan(scalar, into: &bytes) }
-    }
-    if !bytes.isEmpty { bytes.append(Self.space) }
+    var text = text
+    text.withUTF8 { Self.append($0, to: &bytes) }
   }
 
   init(bytes: [UInt8]) { self.bytes = bytes }
@@ -46,23 +41,49 @@ package struct SearchText: Hashable, Sendable {
     }
   }
 
-  /// - Returns: false if the text is not all ASCII.
-  private mutating func appendASCII(_ text: String) -> Bool {
-    var isInWord = false
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-        if !isInWord { bytes.append(Self.space) }
-        bytes.append(byte)
-        isInWord = true
-      case UInt8(ascii: "A")...UInt8(ascii: "Z"):
-        if !isInWord { bytes.append(Self.space) }
-        bytes.append(byte | 0x20)
-        isInWord = true
-      case 0x80...: return false
-      default: isInWord = false
+  // MARK: Making
+
+  /// Appends the searchable form of a text in UTF-8. Invalid bytes are treated as U+FFFD.
+  package static func append(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) {
+    let start = bytes.count
+    if !appendASCII(text, to: &bytes) {
+      bytes.removeSubrange(start...)
+      bytes.reserveCapacity(start + text.count + 2)
+      var scanner = WordScanner()
+      for scalar in String(decoding: text, as: UTF8.self).folded().unicodeScalars {
+        scanner.scan(scalar, into: &bytes)
       }
     }
+    if bytes.count > start { bytes.append(space) }
+  }
+
+  /// - Returns: false if the text is not all ASCII; `bytes` then ends with a part of it.
+  private static func appendASCII(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) -> Bool {
+    let start = bytes.count
+    // There are at most as many spaces as other characters. Writing to memory is several times as fast as appending.
+    bytes.append(contentsOf: repeatElement(0, count: text.count * 2))
+    let end: Int? = bytes.withUnsafeMutableBufferPointer { bytes in
+      var end = start
+      var isInWord = false
+      for byte in text {
+        let folded = byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
+        guard folded &- UInt8(ascii: "a") < 26 || folded &- UInt8(ascii: "0") < 10 else {
+          if folded >= 0x80 { return nil }
+          isInWord = false
+          continue
+        }
+        if !isInWord {
+          bytes[end] = space
+          end += 1
+          isInWord = true
+        }
+        bytes[end] = folded
+        end += 1
+      }
+      return end
+    }
+    guard let end else { return false }
+    bytes.removeSubrange(end...)
     return true
   }
 }

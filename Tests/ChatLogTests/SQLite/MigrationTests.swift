@@ -163,6 +163,16 @@ import Testing
     #expect(try Self.schema(of: old) == Self.schema(of: new))
   }
 
+  @Test func `the index of an earlier log merges its segments like that of a new one`() throws {
+    let new = try TemporaryFolder()
+    for folder in [new, folder] {
+      _ = try SQLiteLog(directory: folder.path)
+      let database = try DatabaseQueue(path: folder.file("log.sqlite"))
+      let number = try database.read { try Int.fetchOne($0, sql: "SELECT v FROM search_config WHERE k = 'automerge'") }
+      #expect(number == 16)
+    }
+  }
+
   private static var hello: NewMessage {
     get throws {
       NewMessage(

@@ -73,6 +73,35 @@ import Testing
     #expect(ranges.map { String(characters[$0]) } == found)
   }
 
+  /// ASCII takes a faster path.
+  @Test func `an ASCII text has the words that the scanner finds`() throws {
+    var random = SeededGenerator()
+    for _ in 0..<3000 {
+      let ascii = (0..<random.number(0...40)).map { _ in UInt8(random.number(0...127)) }
+      var scanned: [UInt8] = []
+      var scanner = WordScanner()
+      let text = String(decoding: ascii, as: UTF8.self)
+      for scalar in text.folded().unicodeScalars { scanner.scan(scalar, into: &scanned) }
+      if !scanned.isEmpty { scanned.append(SearchText.space) }
+      try #require(SearchText(text).bytes == scanned, "\(ascii) \(random)")
+    }
+  }
+
+  @Test func `the words of a text are appended to what is there`() throws {
+    var random = SeededGenerator()
+    var all: [UInt8] = []
+    var expected: [UInt8] = []
+    for _ in 0..<300 {
+      let text = random.text(upTo: 30)
+      Array(text.utf8).withUnsafeBufferPointer { SearchText.append($0, to: &all) }
+      expected += SearchText(text).bytes
+      try #require(all == expected, "\(text.debugDescription) \(random)")
+    }
+    // The index must never fail on damaged text.
+    [0x61, 0xff, 0x62].withUnsafeBufferPointer { SearchText.append($0, to: &all) }
+    #expect(all.suffix(5) == Array(" a b ".utf8))
+  }
+
   /// The client's pane and the server agree on every text.
   @Test func `a text has a match exactly if it has a location`() throws {
     var random = SeededGenerator()
