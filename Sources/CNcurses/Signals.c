@@ -41,6 +41,12 @@ void swiftchat_signals_install(int descriptor) {
   }
 }
 
+bool swiftchat_signals_end_is_pending(void) {
+  sigset_t pending;
+  if (sigpending(&pending) != 0) return false;
+  return sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGHUP) == 1 || sigismember(&pending, SIGINT) == 1;
+}
+
 void swiftchat_signals_remove(bool terminal_is_gone) {
   // The end of a terminal is reported by its program, by the kernel and by the end of the input, in any order. A second
   // report must not interrupt the clean-up that the first one started.

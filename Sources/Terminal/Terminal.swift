@@ -314,12 +314,12 @@ extension Terminal {
   /// - Returns: false if the program should end: a signal requested it, or no shell can bring it to the foreground.
   private func waitForForeground() -> Bool {
     while true {
-      // `kill` sends SIGTERM and SIGCONT to a stopped job, and another thread may still be handling SIGTERM.
-      if !JobControl.isForeground { signals.wait(milliseconds: 50) }
+      // `kill` sends SIGTERM and SIGCONT to a stopped job: SIGTERM must be seen before the job stops again.
+      let arrived = JobControl.isForeground ? signals.read() : signals.readAll()
       // The SIGCONT that ends this stop needs no repaint of its own.
-      let pending = signals.read().filter { $0 != SIGCONT }
+      let pending = arrived.filter { $0 != SIGCONT }
       pending.forEach(note)
-      if pending.contains(where: { [SIGTERM, SIGHUP, SIGINT].contains($0) }) { return false }
+      if pending.contains(where: SignalPipe.end.contains) { return false }
       if JobControl.isForeground { return true }
       if !swiftchat_stop_job(SIGTTOU), !JobControl.isForeground {
         note(SIGHUP)

@@ -108,6 +108,9 @@ bool swiftchat_terminal_size(int descriptor, int *rows, int *columns);
 // descriptor as one byte; ignored signals stay ignored. The descriptor must be non-blocking.
 void swiftchat_signals_install(int descriptor);
 
+// Whether a signal to end has arrived that this thread blocks, and that no other thread has handled yet.
+bool swiftchat_signals_end_is_pending(void);
+
 // Restores the previous handlers. After a hangup SIGHUP is ignored instead.
 void swiftchat_signals_remove(bool terminal_is_gone);
 

@@ -24,6 +24,23 @@ struct SignalPipe: Sendable {
     _ = poll(&waiting, 1, milliseconds)
   }
 
+  /// Reads the signals that have arrived. On a busy machine, the thread that handles a signal may run late: one that is
+  /// known to be pending is waited for.
+  /// - Returns: the signal numbers in order of arrival.
+  func readAll() -> [Int32] {
+    var signals: [Int32] = []
+    for _ in 0..<200 {
+      // A thread that has taken a pending signal still has to write it to the pipe.
+      wait(milliseconds: 50)
+      signals += read()
+      if signals.contains(where: Self.end.contains) || !swiftchat_signals_end_is_pending() { break }
+    }
+    return signals
+  }
+
+  /// The signals that end the program.
+  static let end: Set<Int32> = [SIGTERM, SIGHUP, SIGINT]
+
   /// - Returns: the signal numbers in order of arrival.
   func read() -> [Int32] {
     var bytes = [UInt8](repeating: 0, count: 64)
