@@ -25,7 +25,7 @@ final class HubDriver {
   /// Applies to later connections.
   var peerTrust = PeerTrust()
   let proxyReports: AcceptReports
-  let fanout = Fanout()
+  var fanout = Fanout()
   var connections: [SessionID: Connection] = [:]
   private var lastID: UInt64 = 0
   private var isFlushScheduled = false
@@ -38,6 +38,8 @@ final class HubDriver {
   /// Work for the next iteration.
   private var postponed: [() -> Void] = []
   private var isTurnScheduled = false
+  /// Whether readers of published lines wait for the next iteration.
+  private var isSweepPostponed = false
 
   /// The session whose request is being handled.
   private var speaker: SessionID?
@@ -123,6 +125,11 @@ final class HubDriver {
     let start = iteration.work
     apply(command)
     iteration.addList(since: start)
+  }
+
+  /// Whether the request waits for the next iteration, so that others are answered first.
+  func mustWait(_ request: Request) -> Bool {
+    request.asksForList ? iteration.areListsOver : request.verb != .ping && fanout.isBehind
   }
 
   private func work() {
@@ -322,10 +329,20 @@ final class HubDriver {
     log.endIteration()
     // A failed write closes its socket: the event is handled after all readers have been served.
     isBusy = true
-    fanout.flush()
+    let isComplete = fanout.flush(continuesSweeps: !isSweepPostponed)
     isBusy = false
     work()
+    if !isComplete { continueSweepLater() }
     scheduleNextTurn()
+  }
+
+  private func continueSweepLater() {
+    guard !isSweepPostponed else { return }
+    isSweepPostponed = true
+    postpone {
+      self.isSweepPostponed = false
+      self.scheduleFlush()
+    }
   }
 
   /// The pause before the next iteration if there is no pipe.

@@ -39,7 +39,8 @@ import Testing
   }
 
   @Test func `ends are not collected for longer than the patience`() throws {
-    let harness = ServerHarness(ends: ConnectionEnds(patience: .zero))
+    let harness = ServerHarness(
+      ends: ConnectionEnds(patience: .zero), fanout: Fanout(readersPerIteration: 2000...2000))
     let leavers = try Self.names.map { try harness.logIn($0) }
     let third = try harness.logIn("third")
     for reported in [0..<300, 300..<600, 600..<leavers.count] {

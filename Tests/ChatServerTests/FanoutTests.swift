@@ -32,12 +32,15 @@ import Testing
         MemberList((0..<count).map { _ in MemberList.Line(message: .user(author), tags: Tags()) })
       }
       let harness = ServerHarness()
-      let fanout = Fanout()
+      // Sweeps over several iterations, during which anything may happen.
+      let isSweeping = random.flip()
+      let fanout = Fanout(readersPerIteration: isSweeping ? random.number(1...3)...random.number(3...9) : 1000...1000)
       var models = (0..<random.number(1...8)).map { _ in Model(echoes: random.flip()) }
       let clients = try models.map { try harness.connect($0.echoes ? SwiftchatDialect() : SilentDialect()) }
       // Some messages are so long that output is flushed during the iteration.
       let size = random.chance(1, in: 5) ? 4000 : 10
       for number in 0..<random.number(1...400) {
+        if isSweeping, random.chance(1, in: 3) { fanout.flush(continuesSweeps: random.flip()) }
         let who = random.number(0...clients.count - 1)
         let room = random.number(0...rooms.count - 1)
         var sender: Int?
@@ -92,7 +95,7 @@ import Testing
           models[index].lines.append("MSG neha \(text)")
         }
       }
-      fanout.flush()
+      while !fanout.flush() {}
       for (client, model) in zip(clients, models) {
         let lines = client.takeLines()
         try #require(lines == model.lines, "\(random)")
@@ -101,6 +104,81 @@ import Testing
       fanout.flush()
       try harness.close()
     }
+  }
+
+  @Test func `what a reader is sent alone does not wait for a sweep over many readers`() throws {
+    let author = try #require(Self.author)
+    let harness = ServerHarness()
+    let fanout = Fanout(readersPerIteration: 2...2)
+    let clients = try (0..<10).map { _ in try harness.connect() }
+    for client in clients { fanout.enter(.lobby, client.connection) }
+    fanout.publish(.message(from: author, text: "hello"), tags: Tags(), in: .lobby)
+    #expect(!fanout.flush())
+    #expect(clients.map { $0.takeLines().count } == [1, 1, 0, 0, 0, 0, 0, 0, 0, 0])
+    fanout.send(.pong, tags: Tags(), to: clients[9].connection)
+    fanout.send(.pong, tags: Tags(), to: clients[0].connection)
+    #expect(!fanout.flush(continuesSweeps: false))
+    #expect(clients[9].takeLines() == ["MSG neha hello", "PONG"])
+    #expect(clients[0].takeLines() == ["PONG"])
+    #expect(clients.map { $0.takeLines().count } == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+    #expect(!fanout.flush())
+    #expect(clients.map { $0.takeLines().count } == [0, 0, 1, 1, 0, 0, 0, 0, 0, 0])
+    // A line that is published meanwhile comes with the first one, or in the next sweep.
+    fanout.publish(.message(from: author, text: "again"), tags: Tags(), in: .lobby)
+    var iterations = 1
+    while !fanout.flush() { iterations += 1 }
+    #expect(iterations < 12)
+    #expect(
+      clients.map { $0.takeLines() }
+        == [1, 1, 1, 1, 2, 2, 2, 2, 2, 1].map { ["MSG neha hello", "MSG neha again"].suffix($0) })
+    for client in clients { fanout.leaveAll(client.connection) }
+    fanout.flush()
+    try harness.close()
+  }
+
+  @Test func `a sweep serves twice as many readers in each iteration until there is new output`() throws {
+    let author = try #require(Self.author)
+    let harness = ServerHarness()
+    let fanout = Fanout(readersPerIteration: 2...8)
+    let clients = try (0..<40).map { _ in try harness.connect() }
+    for client in clients { fanout.enter(.lobby, client.connection) }
+    fanout.publish(.message(from: author, text: "hello"), tags: Tags(), in: .lobby)
+    var served: [Int] = []
+    for iteration in 0..<10 {
+      if iteration == 5 { fanout.send(.pong, tags: Tags(), to: clients[0].connection) }
+      fanout.flush()
+      served.append(clients.count { $0.takeLines().contains("MSG neha hello") })
+    }
+    #expect(served == [2, 4, 8, 8, 8, 2, 4, 4, 0, 0])
+    for client in clients { fanout.leaveAll(client.connection) }
+    fanout.flush()
+    try harness.close()
+  }
+
+  @Test func `a dialect that always has lines for many does not keep the others waiting`() throws {
+    let author = try #require(Self.author)
+    let room = try #require(RoomName("#one"))
+    let harness = ServerHarness()
+    let fanout = Fanout(readersPerIteration: 2...2)
+    let many = try (0..<10).map { _ in try harness.connect() }
+    let few = try (0..<2).map { _ in try harness.connect() }
+    for client in many { fanout.enter(.lobby, client.connection) }
+    for client in few {
+      fanout.agree(on: .tags, client.connection)
+      fanout.enter(room, client.connection)
+    }
+    fanout.publish(.message(from: author, text: "to many"), tags: Tags(), in: .lobby)
+    fanout.publish(.message(from: author, text: "to few"), tags: Tags(), in: room)
+    var iterations = 0
+    while few.contains(where: { $0.takeLines().isEmpty }), iterations < 20 {
+      fanout.publish(.message(from: author, text: "to many"), tags: Tags(), in: .lobby)
+      fanout.flush()
+      iterations += 1
+    }
+    #expect(iterations == 2)
+    for client in many + few { fanout.leaveAll(client.connection) }
+    while !fanout.flush() {}
+    try harness.close()
   }
 
   @Test func `a room message has its sequence number, and its room except in the lobby`() throws {

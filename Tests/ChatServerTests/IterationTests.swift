@@ -36,6 +36,54 @@ import Testing
     try harness.close()
   }
 
+  @Test func `a line for very many readers lets the requests of others go first`() throws {
+    let harness = ServerHarness()
+    let readers = try (0..<2200).map { try harness.logIn("reader\($0)") }
+    let third = try harness.logIn("third")
+    _ = readers.map { $0.takePackets() }
+    try readers[0].send("MSG hello\n")
+    harness.endIteration()
+    var waiting = readers.filter { $0.takeLines().isEmpty }
+    #expect((2000..<2200).contains(waiting.count), "\(waiting.count)")
+    try third.send("PING\n")
+    harness.endIteration()
+    #expect(third.takeLines() == ["MSG reader0 hello", "PONG"])
+    // Before the sockets have been polled again, nobody else is served.
+    #expect(waiting.allSatisfy { $0.takeLines().isEmpty })
+    // With nothing else to do, each iteration serves twice as many.
+    for _ in 0..<5 {
+      harness.advanceClock()
+      let served = waiting.map { $0.takeLines() }
+      #expect(served.allSatisfy { $0.isEmpty || $0 == ["MSG reader0 hello"] })
+      waiting = zip(waiting, served).filter { $1.isEmpty }.map(\.0)
+    }
+    #expect(waiting.isEmpty)
+    try harness.close()
+  }
+
+  @Test func `messages wait while many readers still have to be sent the earlier ones`() throws {
+    let harness = ServerHarness()
+    let readers = try (0..<300).map { try harness.logIn("reader\($0)") }
+    let third = try harness.logIn("third")
+    _ = readers.map { $0.takePackets() }
+    for flooder in readers.prefix(16) { try flooder.send((0..<20).map { "MSG \($0) \(Self.text)\n" }.joined()) }
+    var received = [Int](repeating: 0, count: readers.count)
+    var iterations = 0
+    while received.contains(where: { $0 < 320 }), iterations < 2000 {
+      try third.send("PING\n")
+      harness.advanceClock()
+      harness.endIteration()
+      #expect(third.takeLines().contains("PONG"))
+      for (index, reader) in readers.enumerated() { received[index] += reader.takeLines().count }
+      // No reader falls behind by more than 128 KiB, above which all readers would be served at once.
+      let behind = (received.max() ?? 0) - (received.min() ?? 0)
+      #expect(behind <= 33 + 16, "\(behind) lines of 4 kB")
+      iterations += 1
+    }
+    #expect(received.allSatisfy { $0 == 320 }, "\(iterations)")
+    try harness.close()
+  }
+
   @Test func `long lists count as work too`() throws {
     let harness = ServerHarness()
     let readers = try (0..<600).map { try harness.logIn("\($0)" + String(repeating: "x", count: 29)) }

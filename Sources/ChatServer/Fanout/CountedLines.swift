@@ -31,6 +31,14 @@ struct CountedLines {
     return end - start
   }
 
+  /// Appends lines that were written elsewhere, and counts one write for each.
+  mutating func append(_ lines: ByteBuffer) {
+    let (start, known) = (end, ends.count)
+    bytes.writeImmutableBuffer(lines)
+    noteLineEnds(from: start)
+    writes += ends.count - known
+  }
+
   /// Notes the ends of the lines that begin at an offset, up to one more than are few.
   private mutating func noteLineEnds(from start: Int) {
     bytes.withUnsafeReadableBytes { bytes in

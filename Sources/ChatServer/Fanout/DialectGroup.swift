@@ -12,10 +12,14 @@ final class DialectGroup {
   let form: any SharedForm
   /// The room channels that have readers.
   private var roomChannels: [RoomName: RoomChannel] = [:]
-  /// The room channels with lines published in this iteration, in order of their first line.
+  /// The room channels with lines that not all readers have received, in order of their first line.
   private var pending: [RoomChannel] = []
   private var pendingBytes = 0
-  /// The room channel of the last line, and the number of changes of it in this iteration.
+  /// Whether a sweep over the readers of `pending` has begun and not ended.
+  private(set) var isSweeping = false
+  /// The first of `pending` that the sweep has not completed.
+  private var nextChannel = 0
+  /// The room channel of the last line, and the number of changes of it while lines are pending.
   private var last: RoomChannel?
   private var run = 0
   /// Merged buffers since the last line.
@@ -32,6 +36,13 @@ final class DialectGroup {
   /// The long lists that were encoded last.
   private var lists: [(list: MemberList, bytes: ByteBuffer)] = []
   private static let mostLists = 4
+
+  /// Above this size, further lines should wait until readers have been served: a sweep that carries more takes so long
+  /// that lines would be sent early, to all readers at once.
+  private static let mostBytesOfSweep = 64 * 1024
+
+  /// Whether a sweep has enough to send.
+  var isBehind: Bool { isSweeping && pendingBytes >= Self.mostBytesOfSweep }
 
   /// Above this size, lines are sent before the iteration ends: a shared buffer must not exceed a reader's queue.
   private static let earlyFlush = 128 * 1024
@@ -154,18 +165,65 @@ final class DialectGroup {
     reader.write(mixture)
   }
 
+  // MARK: Delivery
+
   /// Delivers the pending lines to all readers, and flushes.
   func flush() {
-    guard !pending.isEmpty else { return }
+    var budget = Int.max
+    while !flush(atMost: &budget) {}
+  }
+
+  /// Delivers the pending lines, to the readers that come next if there are too many for one iteration, and flushes.
+  /// - Parameter budget: the maximum number of readers to serve; reduced by those that were served.
+  /// - Returns: whether all readers have received all pending lines.
+  func flush(atMost budget: inout Int) -> Bool {
+    guard !pending.isEmpty else { return true }
+    guard isSweeping || pending.reduce(0, { $0 + $1.readers.count }) > budget else {
+      deliverToAll(&budget)
+      return true
+    }
+    isSweeping = true
+    while nextChannel < pending.count {
+      let roomChannel = pending[nextChannel]
+      let isSwept = roomChannel.sweep(atMost: &budget) { index in
+        if pending.count == 1 {
+          roomChannel.deliver(to: index)
+        } else {
+          deliver(to: roomChannel.readers[index].connection)
+        }
+      }
+      guard isSwept else { return false }
+      nextChannel += 1
+    }
+    endSweep()
+    return pending.isEmpty
+  }
+
+  private func endSweep() {
+    isSweeping = false
+    nextChannel = 0
+    pending.removeAll { !$0.endSweep() }
+    for (place, roomChannel) in pending.enumerated() { roomChannel.place = place }
+    mixtures.removeAll()
+    pendingBytes = pending.reduce(0) { $0 + $1.pending.end }
+    if pending.isEmpty { forgetOrder() }
+  }
+
+  private func forgetOrder() {
+    last = nil
+    run = 0
+  }
+
+  private func deliverToAll(_ budget: inout Int) {
     for roomChannel in pending {
+      budget -= roomChannel.readers.count
       if pending.count == 1 { roomChannel.flush() } else { flush(roomChannel) }
     }
     for roomChannel in pending { roomChannel.reset() }
     pending.removeAll(keepingCapacity: true)
     pendingBytes = 0
     mixtures.removeAll()
-    last = nil
-    run = 0
+    forgetOrder()
   }
 
   /// A reader in several of the pending rooms is served with the first of them.

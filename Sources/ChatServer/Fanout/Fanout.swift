@@ -11,6 +11,23 @@ final class Fanout {
   /// The connections with lines of their own, or lines that they have noted, in this iteration.
   private var written: [Connection] = []
 
+  /// The number of readers that are handed published lines in one iteration.
+  private let readersPerIteration: ClosedRange<Int>
+  /// The number for the next iteration.
+  private var readersInNextIteration: Int
+  /// Whether there is new output since the last flush.
+  private var hasNewOutput = false
+  /// The dialect group that the next flush begins with.
+  private var nextGroup = 0
+
+  /// - Parameter readersPerIteration: the smallest number while there is new output in each iteration: many messages
+  ///   then reach a reader in one write. Doubled up to the largest number while there is none, because each iteration
+  ///   has a cost; sending to 1,000 readers takes about 10 ms, during which requests wait.
+  init(readersPerIteration: ClosedRange<Int> = 100...1000) {
+    self.readersPerIteration = readersPerIteration
+    readersInNextIteration = readersPerIteration.lowerBound
+  }
+
   /// If at most this many sessions are written to in one iteration, there is time for one packet per line.
   private static let quietSessions = 32
   var isQuiet: Bool { written.count <= Self.quietSessions }
@@ -71,6 +88,7 @@ final class Fanout {
 
   /// Marks the reader for sending at the end of the iteration, even if it is in no room any more.
   private func touch(_ reader: Connection) {
+    hasNewOutput = true
     guard !reader.isTouched else { return }
     reader.isTouched = true
     written.append(reader)
@@ -114,6 +132,7 @@ final class Fanout {
   /// - Returns: the number of bytes for all readers together.
   @discardableResult
   func publish(_ message: ServerMessage, tags: Tags, in room: RoomName) -> Int {
+    hasNewOutput = true
     var work = 0
     for dialectGroup in dialectGroups where dialectGroup.form.knows(message) {
       work &+= dialectGroup.publish(in: room) { dialectGroup.form.write(message, tags: tags, into: &$0) }
@@ -126,6 +145,7 @@ final class Fanout {
   /// - Returns: the number of bytes for all readers together.
   @discardableResult
   func post(_ message: StoredMessage, in room: RoomName, from author: @autoclosure () -> Connection? = nil) -> Int {
+    hasNewOutput = true
     var work = 0
     for dialectGroup in dialectGroups where dialectGroup.form.knows(message) {
       var absentee: Connection?
@@ -138,11 +158,34 @@ final class Fanout {
     return work
   }
 
-  /// Sends all pending output.
-  func flush() {
-    for dialectGroup in dialectGroups { dialectGroup.flush() }
+  /// Whether requests that may publish further lines should wait for the next iteration.
+  var isBehind: Bool { dialectGroups.contains { $0.isBehind } }
+
+  /// Sends the pending output. Many readers get published lines by turns, in several calls; what a reader has been sent
+  /// alone goes out at once, behind the lines published before it.
+  /// - Parameter continuesSweeps: whether to serve readers who had to wait in the last call. Pass false if the sockets
+  ///   have not been polled since.
+  /// - Returns: whether nothing is left for a further call.
+  @discardableResult
+  func flush(continuesSweeps: Bool = true) -> Bool {
+    if hasNewOutput { readersInNextIteration = readersPerIteration.lowerBound }
+    hasNewOutput = false
+    var budget = readersInNextIteration
+    var first: Int?
+    for offset in dialectGroups.indices {
+      let index = (nextGroup + offset) % dialectGroups.count
+      let group = dialectGroups[index]
+      let isComplete = !group.isSweeping || continuesSweeps ? group.flush(atMost: &budget) : false
+      if !isComplete, first == nil { first = index }
+    }
+    // The other groups come first, so that one that always has lines does not keep them waiting.
+    if continuesSweeps {
+      nextGroup = first.map { ($0 + 1) % dialectGroups.count } ?? 0
+      readersInNextIteration = min(readersInNextIteration * 2, readersPerIteration.upperBound)
+    }
     for reader in written { reader.endIteration() }
     written.removeAll(keepingCapacity: true)
+    return first == nil
   }
 }
 

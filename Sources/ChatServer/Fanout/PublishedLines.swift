@@ -1,6 +1,6 @@
 import NIOCore
 
-/// The lines published to one room in one iteration of the event loop, each encoded once for all readers of a form.
+/// The lines published to one room until all readers have received them, each encoded once for all readers of a form.
 ///
 /// An object, so that a reader can note slices of the lines before the iteration ends. Handing out the bytes that early
 /// would make each later line copy all of them.
@@ -52,6 +52,17 @@ final class PublishedLines {
       let start = max(start, runs[index].start)
       return start < end ? (runs[index].number, Slice(lines: self, start: start, end: end)) : nil
     }
+  }
+
+  /// The lines from an offset on, and their runs.
+  func rest(from start: Int) -> PublishedLines {
+    let rest = PublishedLines()
+    for (number, slice) in runs(from: start) {
+      guard let bytes = slice.bytes else { continue }
+      rest.runs.append(Run(number: number, start: rest.end))
+      rest.lines.append(bytes)
+    }
+    return rest
   }
 
   /// Empties the object for the next iteration. A slow reader may still hold the bytes.

@@ -63,7 +63,7 @@ final class Connection: ChannelInboundHandler {
   private(set) var isInputClosed = false
   /// The reasons why reading is paused; empty while requests are accepted.
   private var pauses: Pauses = []
-  /// At most one request for a list, which waits for the next iteration. An array, because a request has 120 bytes.
+  /// At most one request, which waits for the next iteration. An array, because a request has 120 bytes.
   private var putOff: [Request] = []
 
   /// The group of readers that the connection shares lines with; nil until it is needed.
@@ -167,11 +167,11 @@ final class Connection: ChannelInboundHandler {
     let start = driver.iteration.work
     while state == .open, pauses.isSubset(of: .catchingUp), let request = putOff.popLast() ?? dialect.next() {
       driver.handleEnds(before: request)
+      guard !driver.mustWait(request) else {
+        putOff = [request]
+        return catchUpLater()
+      }
       if request.asksForList {
-        guard !driver.iteration.areListsOver else {
-          putOff = [request]
-          return catchUpLater()
-        }
         driver.applyList(.received(id, request))
       } else {
         driver.apply(.received(id, request))

@@ -53,7 +53,9 @@ final class ServerHarness {
     }
   }
 
-  init(limits: SendQueueLimits = SendQueueLimits(), ends: ConnectionEnds = ConnectionEnds()) {
+  init(
+    limits: SendQueueLimits = SendQueueLimits(), ends: ConnectionEnds = ConnectionEnds(), fanout: Fanout = Fanout()
+  ) {
     self.limits = limits
     let storage = LogStorage(log: MemoryLog(), isInMemory: true)
     let log = LogService(storage: storage, retention: Retention(), eventLoop: loop, logger: .silent)
@@ -61,6 +63,7 @@ final class ServerHarness {
     let hub = Hub(settings: settings)
     driver = HubDriver(eventLoop: loop, hub: hub, settings: settings, log: log, logger: .silent)
     driver.ends = ends
+    driver.fanout = fanout
   }
 
   func connect(
