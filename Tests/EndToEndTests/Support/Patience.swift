@@ -1,8 +1,8 @@
 /// The time limits of the harness, which waits for expected events and never for a time to pass.
 enum Patience {
   /// The timeout for an expected event. Generous, because a loaded machine may take seconds instead of milliseconds,
-  /// and a passing test never waits that long.
-  static let limit: Duration = .seconds(60)
+  /// and while another program writes much, a hundred commits may take a minute. A passing test never waits that long.
+  static let limit: Duration = .seconds(180)
 
   /// Calls `probe` repeatedly until it returns an answer; nil if there is none within `timeout`.
   ///

@@ -11,7 +11,7 @@ import Testing
 struct ProgramRunnerTests {
   /// Waits until the file is there, and has a line end.
   private func contents(of file: String) async throws -> String {
-    let deadline = ContinuousClock.now + .seconds(60)
+    let deadline = ContinuousClock.now + .seconds(180)
     while ContinuousClock.now < deadline {
       if let text = try? String(contentsOfFile: file, encoding: .utf8), text.hasSuffix("\n") { return text }
       try await Task.sleep(for: .milliseconds(5))
@@ -80,7 +80,7 @@ struct ProgramRunnerTests {
     }
     let first = try await contents(of: folder.file("0"))
     let process = try #require(pid_t(first.dropLast()))
-    let deadline = ContinuousClock.now + .seconds(60)
+    let deadline = ContinuousClock.now + .seconds(180)
     while kill(process, 0) == 0, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(5)) }
     #expect(kill(process, 0) != 0)
     #expect(try folder.files.filter { !$0.hasSuffix(".new") }.count <= 4)
