@@ -123,7 +123,7 @@ import Testing
     #expect(clients.map { $0.takeLines().count } == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
     #expect(!fanout.flush())
     #expect(clients.map { $0.takeLines().count } == [0, 0, 1, 1, 0, 0, 0, 0, 0, 0])
-    // A line that is published meanwhile comes with the first one, or in the next sweep.
+    // A line that is published during a sweep is sent with the first one, or in the next sweep.
     fanout.publish(.message(from: author, text: "again"), tags: Tags(), in: .lobby)
     var iterations = 1
     while !fanout.flush() { iterations += 1 }

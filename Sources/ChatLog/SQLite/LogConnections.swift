@@ -47,7 +47,7 @@ struct LogConnections: Sendable {
             PRAGMA journal_size_limit = \(Self.writeAheadLogBytes);
             """)
         try Self.setDurability(isRelaxed: false, database)
-        // Not necessary: on a full disk, the log can still be read.
+        // A failure only makes indexing slower: a log on a full disk can still be opened and read.
         try? SearchIndex(database).setMerging()
       }
       let secret = try pool.read { database in
@@ -98,7 +98,8 @@ struct LogConnections: Sendable {
 
   /// Once in the process, before its first connection.
   private static let preparation: Void = {
-    // Indexing takes an eighth less time without. If another library has opened a connection before, nothing is lost.
+    // Indexing takes about a tenth less time without the statistics. They stay on if another library has already opened
+    // a connection.
     _ = csqlite_disable_memory_statistics()
   }()
 

@@ -145,7 +145,7 @@ struct SearchIndex {
   }
 }
 
-/// Cache of the words for the conversation and the author, which take longer to make than those of a short text.
+/// Cache of the words for conversations and authors, so that they are made once for all messages of a slice.
 private struct IndexedNames {
   private struct Names: Hashable {
     let conversation: Int

@@ -60,7 +60,7 @@ package struct SearchText: Hashable, Sendable {
   /// - Returns: false if the text is not all ASCII; `bytes` then ends with a part of it.
   private static func appendASCII(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) -> Bool {
     let start = bytes.count
-    // There are at most as many spaces as other characters. Writing to memory is several times as fast as appending.
+    // There are at most as many spaces as other characters. Appending each byte would check the array's storage each time.
     bytes.append(contentsOf: repeatElement(0, count: text.count * 2))
     let end: Int? = bytes.withUnsafeMutableBufferPointer { bytes in
       var end = start

@@ -37,11 +37,11 @@ final class DialectGroup {
   private var lists: [(list: MemberList, bytes: ByteBuffer)] = []
   private static let mostLists = 4
 
-  /// Above this size, further lines should wait until readers have been served: a sweep that carries more takes so long
-  /// that lines would be sent early, to all readers at once.
+  /// Above this size, further lines should wait until readers have been served. Above `earlyFlush`, all readers would be
+  /// served at once.
   private static let mostBytesOfSweep = 64 * 1024
 
-  /// Whether a sweep has enough to send.
+  /// Whether a sweep has so much to send that further lines should wait.
   var isBehind: Bool { isSweeping && pendingBytes >= Self.mostBytesOfSweep }
 
   /// Above this size, lines are sent before the iteration ends: a shared buffer must not exceed a reader's queue.

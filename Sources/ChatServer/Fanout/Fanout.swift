@@ -20,9 +20,9 @@ final class Fanout {
   /// The dialect group that the next flush begins with.
   private var nextGroup = 0
 
-  /// - Parameter readersPerIteration: the smallest number while there is new output in each iteration: many messages
-  ///   then reach a reader in one write. Doubled up to the largest number while there is none, because each iteration
-  ///   has a cost; sending to 1,000 readers takes about 10 ms, during which requests wait.
+  /// - Parameter readersPerIteration: the lower bound applies while each iteration has new output, so that several
+  ///   messages reach a reader in one write. While there is none, the number doubles up to the upper bound, because each
+  ///   iteration has a cost. Sending to 1,000 readers takes about 10 ms, during which requests wait.
   init(readersPerIteration: ClosedRange<Int> = 100...1000) {
     self.readersPerIteration = readersPerIteration
     readersInNextIteration = readersPerIteration.lowerBound
@@ -161,9 +161,9 @@ final class Fanout {
   /// Whether requests that may publish further lines should wait for the next iteration.
   var isBehind: Bool { dialectGroups.contains { $0.isBehind } }
 
-  /// Sends the pending output. Many readers get published lines by turns, in several calls; what a reader has been sent
-  /// alone goes out at once, behind the lines published before it.
-  /// - Parameter continuesSweeps: whether to serve readers who had to wait in the last call. Pass false if the sockets
+  /// Sends the pending output. If there are many readers, several calls are needed to send them the published lines.
+  /// Lines for one reader alone are sent at once, behind the lines published before them.
+  /// - Parameter continuesSweeps: whether to serve readers that the last call left for later. Pass false if the sockets
   ///   have not been polled since.
   /// - Returns: whether nothing is left for a further call.
   @discardableResult

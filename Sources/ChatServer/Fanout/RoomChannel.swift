@@ -120,7 +120,7 @@ final class RoomChannel {
 
   // MARK: Sweeping
 
-  /// A reader that is due this many bytes counts twice, and so on.
+  /// A reader counts once more against the budget for each multiple of this size that is due to it.
   private static let bytesPerReader = 32 * 1024
 
   /// Serves readers where the last call ended, and flushes them.
