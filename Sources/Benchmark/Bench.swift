@@ -13,15 +13,15 @@ package struct Bench: ParsableCommand {
         swiftchat bench dm --disk               fifty pairs, every message stored
         swiftchat bench connect                 how many can log in
         swiftchat bench ping --load who         the answer to one while all others are busy
+        swiftchat bench history                 catching up on what was missed
         swiftchat bench idle --clients 1000     what a silent connection costs
         swiftchat bench screen                  how soon a key is seen
         swiftchat bench cluster --store URL     three servers on one database
         swiftchat bench log                     storing and finding a million messages
       """,
     subcommands: [
-      FanoutBench.self, DirectBench.self, ConnectBench.self, PingBench.self, IdleBench.self, ScreenBench.self,
-      LogBench.self,
-      ClusterBench.self,
+      FanoutBench.self, DirectBench.self, ConnectBench.self, PingBench.self, HistoryBench.self, IdleBench.self,
+      ScreenBench.self, LogBench.self, ClusterBench.self,
     ]
   )
 

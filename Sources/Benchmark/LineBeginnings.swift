@@ -3,17 +3,20 @@
 struct LineBeginnings {
   /// The beginning of an incomplete line.
   private var partial: [UInt8] = []
-  private static let longest = 64
+  private let longest: Int
 
-  /// - Parameter hear: called with the beginning of each line, at most 64 bytes.
+  /// - Parameter longest: the maximum length of a beginning, in bytes.
+  init(longest: Int = 64) { self.longest = longest }
+
+  /// - Parameter hear: called with the beginning of each line.
   mutating func read(_ bytes: UnsafeRawBufferPointer, _ hear: (ArraySlice<UInt8>) -> Void) {
     var rest = bytes[...]
     while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-      partial += rest[..<end].prefix(Self.longest - min(partial.count, Self.longest))
+      partial += rest[..<end].prefix(longest - min(partial.count, longest))
       hear(partial[...])
       partial.removeAll(keepingCapacity: true)
       rest = rest[(end + 1)...]
     }
-    partial += rest.prefix(Self.longest - min(partial.count, Self.longest))
+    partial += rest.prefix(longest - min(partial.count, longest))
   }
 }

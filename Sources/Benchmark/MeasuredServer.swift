@@ -56,11 +56,12 @@ struct MeasuredServer {
   private static let patience = Duration.seconds(30)
 
   /// Uses the running server that the option names, or starts one.
+  /// - Parameter storesOnDisk: the server that is started stores messages on the disk, also without `--disk`.
   /// - Throws: `Failure`.
-  init(_ option: ServerOption? = nil) throws {
+  init(_ option: ServerOption? = nil, storesOnDisk: Bool = false) throws {
     isEncrypted = option?.tls ?? false
-    isOnDisk = option?.disk ?? false
     isOwn = option?.target == nil
+    isOnDisk = isOwn && (storesOnDisk || option?.disk ?? false)
     if let option, let target = option.target {
       places = [target.place]
       processes = option.pid.map { [$0] } ?? []

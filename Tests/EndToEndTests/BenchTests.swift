@@ -137,6 +137,34 @@ struct BenchTests {
     }
   }
 
+  @Test(arguments: [[], ["--tls"]]) func `bench history reads every message`(options: [String]) async throws {
+    try await Workspace.use { workspace in
+      let size = ["--messages", "1200", "--readers", "2", "--seconds", "0.1"]
+      let report = try await measure(in: workspace, ["history"] + size + options)
+      #expect((report["catchUpMilliseconds"] as? [String: Any])?["samples"] as? Int == 2)
+      #expect((report["pageMilliseconds"] as? [String: Any])?["samples"] as? Int ?? 0 >= 2)
+      #expect(report["serverCPUSecondsPerMillionMessages"] != nil && report["serverCPUMicrosecondsPerPage"] != nil)
+    }
+  }
+
+  @Test func `bench history detects messages of other clients`() async throws {
+    try await Workspace.use { workspace in
+      let server = try await ServerProcess.start(in: workspace, options: ["--data", workspace.data.path + "/log"])
+      let neha = try RawClient.connect(port: server.port)
+      try await neha.send("LOGIN neha\n")
+      try await neha.waitFor("OK\n")
+      let arguments = ["bench", "history", "--messages", "20000", "--target", "127.0.0.1:\(server.port)"]
+      let child = try workspace.launch(try Binary.path(), arguments)
+      try await neha.waitFor("MSG h0 ")
+      try await neha.send("MSG psst\n")
+      #expect(try await child.end() == .exited(1), "\(child.report)")
+      let errors = String(decoding: child.errors, as: UTF8.self)
+      #expect(errors.contains(" is not the one that was written"), "\(child.report)")
+      #expect(errors.contains("MSG neha psst"), "\(child.report)")
+      #expect(errors.split(separator: "\n").count == 1, "\(child.report)")
+    }
+  }
+
   @Test func `bench idle keeps all clients silent`() async throws {
     try await Workspace.use { workspace in
       let report = try await measure(in: workspace, ["idle", "--clients", "70", "--seconds", "0.1"])
@@ -210,6 +238,7 @@ struct BenchTests {
     (["dm", "--disk", "--target", "4000"], "--disk is for a server of its own, without --target."),
     (["dm", "--pairs", "30001"], "--pairs must be between 1 and 30000."),
     (["connect", "--clients", "0"], "--clients must be between 1 and 10000."),
+    (["history", "--messages", "999"], "--messages must be between 1000 and 10000000."),
     (["idle", "--clients", "0"], "--clients must be between 1 and 60000."),
     (["screen", "--keys", "0"], "--keys must be between 1 and"),
   ])

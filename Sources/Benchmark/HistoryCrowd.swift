@@ -1,0 +1,156 @@
+import ChatProtocol
+import CommandSupport
+import NIOCore
+import NIOPosix
+import NIOSSL
+import Platform
+
+/// A client that fills the lobby, and clients that read its history. Isolated to one event loop.
+final class HistoryCrowd {
+  /// The results of a measurement. Times are in nanoseconds.
+  struct Outcome: Sendable {
+    /// The time that each reader needed for all messages.
+    var catchUps: [Int64]
+    /// Before and after.
+    var catchUp: (CrowdReading, CrowdReading)
+    /// The time that each page at a random place took.
+    var pages: [Int64]
+    /// Before and after.
+    var paging: (CrowdReading, CrowdReading)
+  }
+
+  private let eventLoop: any EventLoop
+  private let address: SocketAddress
+  private let encryption: NIOSSLContext?
+  private var clients: [HistoryClient] = []
+  private var failure: Failure?
+  private var isOver = false
+
+  private static let loginsAtOnce = 64
+  /// The largest page that a server sends.
+  private static let largestPage = 500
+  private static let randomPage = 100
+  /// Written before the answer is awaited.
+  private static let group = 1000
+
+  private init(eventLoop: any EventLoop, address: SocketAddress, encryption: NIOSSLContext?) {
+    self.eventLoop = eventLoop
+    self.address = address
+    self.encryption = encryption
+  }
+
+  /// - Throws: `Failure`, also if a page is incomplete.
+  static func measure(
+    _ server: MeasuredServer, messages: Int, readers: Int, pagesFor duration: TimeAmount
+  ) throws -> Outcome {
+    let needed = readers + 50
+    guard FileDescriptorLimit.raise() >= needed else {
+      throw Failure("\(readers) readers need \(needed) open files; raise the limit with 'ulimit -n \(needed)'")
+    }
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    defer { try? group.syncShutdownGracefully() }
+    let loop = group.next()
+    guard let address = try server.addresses.first else { throw Failure("there is no server") }
+    let encryption = try server.encryption
+    let crowd = try loop.submit {
+      NIOLoopBound(HistoryCrowd(eventLoop: loop, address: address, encryption: encryption), eventLoop: loop)
+    }.wait()
+    defer { try? loop.submit { crowd.value.leave() }.wait() }
+    func run<Result: Sendable>(
+      _ work: @escaping @Sendable (HistoryCrowd) -> EventLoopFuture<Result>
+    ) throws -> Result { try loop.flatSubmit { work(crowd.value) }.wait() }
+
+    let head = try run { $0.logIn(0) }
+    let written = (head + 1)...(head + messages)
+    try run { $0.write(messages, from: 0) }
+    for first in stride(from: 1, through: readers, by: loginsAtOnce) {
+      let some = first...min(first + loginsAtOnce - 1, readers)
+      try run { crowd in
+        EventLoopFuture.andAllSucceed(some.map { crowd.logIn($0).map { _ in } }, on: loop)
+      }
+    }
+    func reading() throws -> CrowdReading {
+      let read = try loop.submit { crowd.value.clients.reduce(0) { $0 + $1.read } }.wait()
+      return CrowdReading(
+        time: .now(), sent: messages, delivered: read, server: server.usage, crowd: .ofThisProcess)
+    }
+
+    let first = try reading()
+    let catchUps = try run { crowd in
+      EventLoopFuture.whenAllSucceed(
+        crowd.clients.dropFirst().map { crowd.catchUp($0, on: written) }, on: loop)
+    }
+    let second = try reading()
+    let pages = try run { crowd in
+      let end = MonotonicTime.now() + .nanoseconds(duration.nanoseconds)
+      return EventLoopFuture.whenAllSucceed(
+        crowd.clients.dropFirst().map { crowd.readPages($0, of: written, until: end) }, on: loop)
+    }
+    return Outcome(
+      catchUps: catchUps, catchUp: (first, second), pages: pages.flatMap { $0 }, paging: (second, try reading()))
+  }
+
+  // MARK: Phases
+
+  /// Connects one more client.
+  /// - Returns: the number of the last message in the lobby.
+  private func logIn(_ index: Int) -> EventLoopFuture<Int> {
+    let answer = eventLoop.makePromise(of: Int.self)
+    let client = HistoryClient(name: "h\(index)", loggedIn: answer)
+    clients.append(client)
+    ClientBootstrap.crowd(on: eventLoop, encryption, NIOLoopBound(client, eventLoop: eventLoop))
+      .channelOption(ChannelOptions.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 256 * 1024))
+      .connect(to: address)
+      .whenFailure { answer.fail(Failure(connecting: $0)) }
+    return answer.futureResult
+  }
+
+  /// Writes messages in groups, each when the previous one is stored.
+  private func write(_ count: Int, from first: Int) -> EventLoopFuture<Void> {
+    guard first < count else { return eventLoop.makeSucceededVoidFuture() }
+    let group = first..<min(first + Self.group, count)
+    return clients[0].write(group).assumeIsolated().flatMap { self.write(count, from: group.upperBound) }.nonisolated()
+  }
+
+  /// Reads all messages with these numbers.
+  /// - Returns: the time that it took, in nanoseconds.
+  private func catchUp(_ client: HistoryClient, on numbers: ClosedRange<Int>) -> EventLoopFuture<Int64> {
+    let start = MonotonicTime.now()
+    func next(_ first: Int) -> EventLoopFuture<Int64> {
+      guard first <= numbers.upperBound else {
+        return eventLoop.makeSucceededFuture((MonotonicTime.now() - start).nanoseconds)
+      }
+      let page = first...min(first + Self.largestPage - 1, numbers.upperBound)
+      return client.request(page, "AFTER \(first - 1) \(page.count)", written: numbers.lowerBound)
+        .assumeIsolated().flatMap { next(page.upperBound + 1) }.nonisolated()
+    }
+    return next(numbers.lowerBound)
+  }
+
+  /// Reads pages at random places until the deadline, at least one.
+  /// - Returns: the time that each took, in nanoseconds.
+  private func readPages(
+    _ client: HistoryClient, of numbers: ClosedRange<Int>, until deadline: MonotonicTime
+  ) -> EventLoopFuture<[Int64]> {
+    var times: [Int64] = []
+    func next() -> EventLoopFuture<[Int64]> {
+      let start = MonotonicTime.now()
+      guard times.isEmpty || start < deadline else { return eventLoop.makeSucceededFuture(times) }
+      let last = Int.random(in: (numbers.lowerBound + Self.randomPage - 1)...numbers.upperBound)
+      let page = (last - Self.randomPage + 1)...last
+      return client.request(page, "BEFORE \(last + 1) \(page.count)", written: numbers.lowerBound)
+        .assumeIsolated().flatMap {
+          times.append((MonotonicTime.now() - start).nanoseconds)
+          return next()
+        }.nonisolated()
+    }
+    return next()
+  }
+
+  private func leave() {
+    for client in clients { client.close() }
+  }
+}
+
+@available(*, unavailable)
+extension HistoryCrowd: Sendable {}
