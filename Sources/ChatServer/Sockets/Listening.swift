@@ -13,6 +13,9 @@ struct Listening {
 
   /// Connections that the kernel holds until they are accepted: a whole class or team reconnects at once.
   private static let backlog: Int32 = 4096
+  /// SwiftNIO keeps one buffer for each connection, which grows with the largest burst and never shrinks: it begins with
+  /// the size of a few lines, and has a limit.
+  private static let receiveBuffers = AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 512, maximum: 16 * 1024)
 
   /// Listens for clients of the server's own dialect.
   /// - Returns: one listener per address, all on the same port. If one fails, the others are closed again.
@@ -69,6 +72,7 @@ struct Listening {
       .serverChannelOption(ChannelOptions.maxMessagesPerRead, value: 64)
       // A client may close its sending direction and still read the answers.
       .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
+      .childChannelOption(ChannelOptions.recvAllocator, value: Self.receiveBuffers)
       .childChannelOption(
         ChannelOptions.writeBufferWaterMark,
         value: ChannelOptions.Types.WriteBufferWaterMark(low: limits.hard / 2, high: limits.hard)
