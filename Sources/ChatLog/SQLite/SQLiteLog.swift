@@ -2,6 +2,7 @@ import ChatProtocol
 import ChatRecords
 import GRDB
 import GRDBSQLite
+import Platform
 import Synchronization
 
 /// A log in an SQLite database: confirmed messages are on disk.
@@ -328,14 +329,14 @@ public final class SQLiteLog: MessageLog {
     }
   }
 
-  /// Time limit for reads. A page or a member's state takes milliseconds; a database that needs longer than this is
-  /// damaged or was manipulated.
+  /// The limit of a read in CPU time. A page or a member's state takes milliseconds; a database that needs longer than
+  /// this is damaged or was manipulated. On a busy machine or a slow disk, a sound one may take longer by the clock.
   private static let readingBudget = Duration.seconds(10)
 
   private func read<Result>(_ body: (Database) throws -> Result) throws(LogError) -> Result {
-    let deadline = MonotonicTime.now() + Self.readingBudget
+    let limit = CPUTime.ofThisThread() + Self.readingBudget
     return try noting { database in
-      try Interruption.watch(database, until: { .now() >= deadline }) { try body(database) }
+      try Interruption.watch(database, until: { CPUTime.ofThisThread() >= limit }) { try body(database) }
     }
   }
 
