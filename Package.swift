@@ -157,7 +157,8 @@ let package = Package(
     ),
     // Helpers for the tests of several targets.
     .target(
-      name: "TestSupport", dependencies: ["ChatProtocol", .product(name: "DequeModule", package: "swift-collections")],
+      name: "TestSupport",
+      dependencies: ["ChatProtocol", "Platform", .product(name: "DequeModule", package: "swift-collections")],
       path: "Tests/TestSupport", swiftSettings: strict),
     // The messages shown to a client's user, for tests that compare them with the log.
     .target(

@@ -92,6 +92,9 @@ struct ChildProgram {
       posix_spawn_file_actions_adddup2(&actions, 0, 1)
       posix_spawn_file_actions_adddup2(&actions, 0, 2)
     }
+    #if !canImport(Darwin)
+      actions.addClosing(from: 3)
+    #endif
     // Signals that are ignored or blocked in this process would be inherited.
     var signals = sigset_t()
     sigemptyset(&signals)

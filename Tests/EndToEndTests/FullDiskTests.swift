@@ -162,3 +162,4 @@
     }
   }
 #endif
+import TestSupport

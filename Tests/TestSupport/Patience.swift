@@ -1,13 +1,13 @@
-/// The time limits of the harness, which waits for expected events and never for a time to pass.
-enum Patience {
+/// The time limits of the tests, which wait for expected events and never for a time to pass.
+package enum Patience {
   /// The timeout for an expected event. Generous, because a loaded machine may take seconds instead of milliseconds,
   /// and while another program writes much, a hundred commits may take a minute. A passing test never waits that long.
-  static let limit: Duration = .seconds(180)
+  package static let limit: Duration = .seconds(180)
 
   /// Calls `probe` repeatedly until it returns an answer; nil if there is none within `timeout`.
   ///
   /// `probe` is called at least once, and once more after the timeout.
-  static func answer<Answer>(
+  package static func answer<Answer>(
     within timeout: Duration = limit, every interval: Duration = .milliseconds(5),
     _ probe: () async throws -> Answer?
   ) async throws -> Answer? {

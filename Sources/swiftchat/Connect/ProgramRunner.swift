@@ -74,10 +74,7 @@ final class ProgramRunner: Sendable {
       }
     }
     #if !canImport(Darwin)
-      // SwiftNIO does not mark its sockets close-on-exec: a program that inherited them would keep a connection, or the
-      // port of a hosted server, open. 64 further numbers cover sockets that are opened meanwhile.
-      let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd"))?.compactMap { Int32($0) } ?? []
-      for number in 3...max(open.max() ?? 3, 3) + 64 { posix_spawn_file_actions_addclose(&actions, number) }
+      actions.addClosing(from: 3)
     #endif
     let arguments = words.map { strdup($0) } + [nil]
     let all = ProcessInfo.processInfo.environment.merging(variables) { $1 }

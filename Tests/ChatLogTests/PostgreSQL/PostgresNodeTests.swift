@@ -166,7 +166,7 @@ import Testing
     let child = try #require(ProcessIdentity(of: number))
     #expect(!child.hasEnded)
     kill(number, SIGKILL)
-    let deadline = MonotonicTime.now() + .seconds(180)
+    let deadline = MonotonicTime.now() + Patience.limit
     while !child.hasEnded, MonotonicTime.now() < deadline { sched_yield() }
     #expect(child.hasEnded)
     #expect(ProcessIdentity(of: parent.processIdentifier)?.hasEnded == false)

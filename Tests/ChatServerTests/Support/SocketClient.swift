@@ -6,6 +6,8 @@
   import Musl
 #endif
 
+import TestSupport
+
 /// A plain TCP socket, so that a test sees the exact bytes. Every call blocks until it is done, or until a deadline
 /// that only a broken server reaches: use it on a separate thread (see `onThread`).
 final class SocketClient {
@@ -13,7 +15,7 @@ final class SocketClient {
   private var received: [UInt8] = []
 
   /// In seconds; sufficient for the slowest machine.
-  private static let deadline = 60
+  private static let deadline = Int(Patience.limit.components.seconds)
 
   struct Failure: Error, CustomStringConvertible {
     let description: String

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 
 /// A running program. Its output is collected continuously, so that it never waits for a reader, and its end is
 /// detected.
@@ -47,7 +48,7 @@ final class ChildProcess: Sendable {
     Self.collect(errors, as: 1, into: record)
     Thread.detachNewThread {
       Spawn.waitForEnd(of: process)
-      record.status.withLock { $0 = Spawn.status(of: process) }
+      record.status.withLock { $0 = ExitStatus(waitStatus: Spawn.status(of: process)) }
       whenEnded(process)
     }
     self.record = record

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A foreign server: accepts connections on a free loopback port; the test implements the protocol.

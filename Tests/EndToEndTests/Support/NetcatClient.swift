@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The actual `nc`, connected to a server and driven through its standard streams.

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// One end of a TCP connection, for behaviour that no normal client shows.

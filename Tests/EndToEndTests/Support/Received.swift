@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Waits for bytes that a client receives.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A foreign server with TLS that accepts one client at a time: `openssl s_server`; the test implements the protocol.

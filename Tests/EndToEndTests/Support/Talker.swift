@@ -111,7 +111,7 @@ func expect(
 extension Patience {
   /// Waits for something that takes long under load.
   static func wait(for what: String, _ random: SeededGenerator, until isTrue: () -> Bool) async throws {
-    let isThere = try await answer(within: .seconds(120)) { isTrue() ? true : nil }
+    let isThere = try await answer { isTrue() ? true : nil }
     try #require(isThere == true, "\(random): waited for \(what)")
   }
 }

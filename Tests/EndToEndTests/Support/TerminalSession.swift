@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A program in its own terminal, which is tmux: accepts keys and returns the screen.

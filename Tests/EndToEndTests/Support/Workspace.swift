@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The isolated environment of one test: a temporary folder with a home folder, and the environment for child

@@ -11,7 +11,7 @@ import Testing
 struct ProgramRunnerTests {
   /// Waits until the file is there, and has a line end.
   private func contents(of file: String) async throws -> String {
-    let deadline = ContinuousClock.now + .seconds(180)
+    let deadline = ContinuousClock.now + Patience.limit
     while ContinuousClock.now < deadline {
       if let text = try? String(contentsOfFile: file, encoding: .utf8), text.hasSuffix("\n") { return text }
       try await Task.sleep(for: .milliseconds(5))
@@ -47,6 +47,32 @@ struct ProgramRunnerTests {
     #endif
   }
 
+  #if os(Linux)
+    @Test
+    func `a program does not inherit descriptors that other threads open while it is started`() async throws {
+      let folder = try TemporaryFolder()
+      let isOver = Atomic(false)
+      // Like sockets of the network library on another thread: each is larger than all before it.
+      let thread = Thread {
+        while !isOver.load(ordering: .relaxed) {
+          let opened = (1...8).map { fcntl(STDIN_FILENO, F_DUPFD, $0 * 100) }
+          for descriptor in opened where descriptor >= 0 { close(descriptor) }
+        }
+        isOver.store(false, ordering: .releasing)
+      }
+      thread.start()
+      for round in 0..<20 {
+        let script = #"(cd /proc/self/fd && echo [0-9]*) > "$0.new"; mv "$0.new" "$0""#
+        ProgramRunner().run(["sh", "-c", script, folder.file("\(round)")], failed: { Issue.record("\($0)") })
+        let numbers = try await contents(of: folder.file("\(round)")).split(whereSeparator: \.isWhitespace)
+        // The shell has copies of its streams beyond 9.
+        #expect(numbers.allSatisfy { Int($0) ?? 0 < 50 }, "\(numbers)")
+      }
+      isOver.store(true, ordering: .relaxed)
+      while isOver.load(ordering: .acquiring) { try await Task.sleep(for: .milliseconds(1)) }
+    }
+  #endif
+
   @Test
   func `a program that cannot run is reported`() async throws {
     let problem = await withCheckedContinuation { continuation in
@@ -80,7 +106,7 @@ struct ProgramRunnerTests {
     }
     let first = try await contents(of: folder.file("0"))
     let process = try #require(pid_t(first.dropLast()))
-    let deadline = ContinuousClock.now + .seconds(180)
+    let deadline = ContinuousClock.now + Patience.limit
     while kill(process, 0) == 0, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(5)) }
     #expect(kill(process, 0) != 0)
     #expect(try folder.files.filter { !$0.hasSuffix(".new") }.count <= 4)

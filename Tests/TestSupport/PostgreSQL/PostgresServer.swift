@@ -16,10 +16,11 @@ public final class PostgresServer: Sendable {
   private let count = Mutex(0)
 
   /// The watching program, and the pipes to it.
-  private struct Watcher: @unchecked Sendable {
-    let process: Process
-    let commands: FileHandle
-    let answers: FileHandle
+  private struct Watcher: Sendable {
+    let process: pid_t
+    /// Nil when the program was told to end.
+    var commands: Descriptor?
+    let answers: Descriptor
     /// Output that does not end with a line feed yet.
     var rest: [UInt8] = []
   }
@@ -29,16 +30,12 @@ public final class PostgresServer: Sendable {
     programs = try PostgresPrograms.directory()
     // The name of a socket has at most about a hundred bytes.
     directory = "/tmp/swiftchat-pg-\(UInt64.random(in: .min ... .max))"
-    let process = Process()
-    let (commands, answers) = (Pipe(), Pipe())
-    process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = ["-c", Self.program, "sh", directory, programs]
-    process.standardInput = commands
-    process.standardOutput = answers
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    watcher = Mutex(
-      Watcher(process: process, commands: commands.fileHandleForWriting, answers: answers.fileHandleForReading))
+    let ((input, commands), (answers, output)) = (try Descriptor.pipe(), try Descriptor.pipe())
+    let process = try Spawn.start(
+      "/bin/sh", arguments: ["-c", Self.program, "sh", directory, programs],
+      environment: ProcessInfo.processInfo.environment, folder: "/",
+      streams: [input, output, try Descriptor.open("/dev/null", O_WRONLY)])
+    watcher = Mutex(Watcher(process: process, commands: commands, answers: answers))
     try command("start")
   }
 
@@ -54,7 +51,7 @@ public final class PostgresServer: Sendable {
 
   private func command(_ word: String) throws {
     try watcher.withLock { watcher in
-      try watcher.commands.write(contentsOf: Data("\(word)\n".utf8))
+      try watcher.commands?.write(Array("\(word)\n".utf8))
       var line = ""
       while true {
         if let end = watcher.rest.firstIndex(of: UInt8(ascii: "\n")) {
@@ -62,8 +59,9 @@ public final class PostgresServer: Sendable {
           watcher.rest.removeFirst(end + 1)
           break
         }
-        let more = watcher.answers.availableData
-        guard !more.isEmpty else { throw PostgresFailure(description: "the program that watches PostgreSQL has ended") }
+        guard let more = watcher.answers.read() else {
+          throw PostgresFailure(description: "the program that watches PostgreSQL has ended")
+        }
         watcher.rest += more
       }
       guard line == "done" else { throw PostgresFailure(description: "PostgreSQL: \(line)") }
@@ -132,8 +130,9 @@ public final class PostgresServer: Sendable {
 
   deinit {
     watcher.withLock { watcher in
-      try? watcher.commands.close()
-      watcher.process.waitUntilExit()
+      watcher.commands = nil
+      Spawn.waitForEnd(of: watcher.process)
+      Spawn.status(of: watcher.process)
     }
   }
 

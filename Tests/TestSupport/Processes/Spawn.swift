@@ -1,13 +1,16 @@
 import Foundation
+import Platform
 
 /// Starts programs and waits for their end with system calls.
 ///
 /// Foundation's `Process` lets the child inherit ignored signals, which depend on how the tests were started: a
-/// background job of a shell ignores SIGINT, which then ends nothing. SwiftNIO ignores SIGPIPE.
-enum Spawn {
+/// background job of a shell ignores SIGINT, which then ends nothing. SwiftNIO ignores SIGPIPE. The child may also
+/// inherit a socket that another test opens at this moment; closing the socket would then not end its connection until
+/// the child has ended.
+package enum Spawn {
   /// Starts `executable`, an absolute path, as the leader of a new process group, with default signal handling.
   /// `streams` are its three standard streams, followed by descriptors 3, 4 and so on.
-  static func start(
+  package static func start(
     _ executable: String, arguments: [String], environment: [String: String], folder: String, streams: [Descriptor]
   ) throws -> pid_t {
     #if canImport(Darwin)
@@ -25,12 +28,7 @@ enum Spawn {
       posix_spawn_file_actions_adddup2(&actions, stream.number, Int32(number))
     }
     #if !canImport(Darwin)
-      // Servers that other tests run in this process do not mark their sockets close-on-exec (SwiftNIO on Linux): a
-      // child that inherited one would keep listening after the server has stopped. A few more numbers, for sockets
-      // that are being opened.
-      let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd"))?.compactMap { Int32($0) } ?? []
-      let first = Int32(streams.count)
-      for number in first...max(open.max() ?? 3, first) + 64 { posix_spawn_file_actions_addclose(&actions, number) }
+      actions.addClosing(from: Int32(streams.count))
     #endif
 
     posix_spawnattr_init(&attributes)
@@ -60,16 +58,17 @@ enum Spawn {
 
   /// Sleeps until the process has ended. Its id stays in use until `status(of:)` is called, so that no signal can reach
   /// an unrelated process.
-  static func waitForEnd(of process: pid_t) {
+  package static func waitForEnd(of process: pid_t) {
     var information = siginfo_t()
     while waitid(P_PID, id_t(process), &information, WEXITED | WNOWAIT) == -1 && errno == EINTR {}
   }
 
-  /// The exit status of a process that has ended. Call this once per process.
-  static func status(of process: pid_t) -> ExitStatus {
+  /// Removes a process that has ended from the system's list. Call this once per process.
+  /// - Returns: how it ended, as `waitpid` returns it.
+  @discardableResult
+  package static func status(of process: pid_t) -> Int32 {
     var status: Int32 = 0
     while waitpid(process, &status, 0) == -1 && errno == EINTR {}
-    // WIFEXITED and related macros are not visible in Swift.
-    return status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .signalled(status & 0x7F)
+    return status
   }
 }
