@@ -60,8 +60,9 @@ struct LogBench: ParsableCommand {
     var reading = LogReading(log: log, filling: filling)
     let early = try reading.searchesOfTail()
     _ = try filling.index { progress.show("index", $0) }
+    let merging = try filling.finish { progress.show("merge", $0) }
     return LogReport(
-      messages: messages, rooms: rooms, storedAlone: alone, stored: grouped, indexing: indexing,
+      messages: messages, rooms: rooms, storedAlone: alone, stored: grouped, indexing: indexing, merging: merging,
       page: try reading.pages(1000), catchUp: try reading.behind(10_000), searches: try reading.searches() + early,
       peakMemoryBytes: ProcessUsage.peakResidentBytes,
       complaint: reading.complaint)

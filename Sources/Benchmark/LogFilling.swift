@@ -59,6 +59,14 @@ struct LogFilling {
     return LogReport.WorkMeasurement(messages: min(indexed, count), duration: MonotonicTime.now() - start)
   }
 
+  /// Does what the log does when it is idle: merges segments of the index.
+  func finish(progress: (Double) -> Void) throws -> LogReport.WorkMeasurement {
+    let start = MonotonicTime.now()
+    progress(0)
+    while try log.catchUp() {}
+    return LogReport.WorkMeasurement(messages: count, duration: MonotonicTime.now() - start)
+  }
+
   private mutating func message() -> NewMessage {
     let room = Int.random(in: rooms.indices, using: &generator)
     let author = Int.random(in: authors.indices, using: &generator)

@@ -10,6 +10,8 @@ struct LogReport: BenchReport {
   let commitGroupMilliseconds: Percentiles?
   let indexedPerSecond: Double
   let indexSeconds: Double
+  /// Merging segments of the index afterwards, which a server does when it is idle.
+  let mergeSeconds: Double
   let pageMilliseconds: Percentiles?
   let behindMessages: Int
   let behindMilliseconds: Double
@@ -41,7 +43,7 @@ struct LogReport: BenchReport {
 
   init(
     messages: Int, rooms: Int, storedAlone: WorkMeasurement, stored: WorkMeasurement, indexing: WorkMeasurement,
-    page: Percentiles?, catchUp: WorkMeasurement,
+    merging: WorkMeasurement, page: Percentiles?, catchUp: WorkMeasurement,
     searches: [SearchMeasurement], peakMemoryBytes: Int, complaint: String?
   ) {
     self.messages = messages
@@ -52,6 +54,7 @@ struct LogReport: BenchReport {
     commitGroupMilliseconds = stored.steps
     indexedPerSecond = indexing.perSecond
     indexSeconds = indexing.seconds
+    mergeSeconds = merging.seconds
     pageMilliseconds = page
     behindMessages = catchUp.messages
     behindMilliseconds = catchUp.seconds * 1000
@@ -67,7 +70,9 @@ struct LogReport: BenchReport {
     table.add("", commitAloneMilliseconds?.textWithMaximum)
     table.add("", "\(storedInGroupsPerSecond.digits())/s in groups of \(group)")
     table.add("", commitGroupMilliseconds?.textWithMaximum)
-    table.add("indexed", "\(indexedPerSecond.digits())/s, \(indexSeconds.digits(1)) s in all")
+    table.add(
+      "indexed",
+      "\(indexedPerSecond.digits())/s, \(indexSeconds.digits(1)) s in all; merged in \(mergeSeconds.digits(1)) s")
     table.add("a page of 100", pageMilliseconds?.textWithMaximum)
     table.add(
       "\(behindMessages.grouped) behind", "\(behindMilliseconds.digits()) ms in pages of 500")

@@ -37,6 +37,8 @@ public final class SQLiteLog: MessageLog {
     /// Number of transactions that have changed accounts, rules and acts, as of the last such transaction.
     var changes = 0
     var sizes: LogFileSizes?
+    /// Whether the index may have more segments to merge.
+    var mayMerge = false
     /// Time at which the last removal of redacted words from the files began.
     var lastScrubbed: Timestamp?
   }
@@ -138,14 +140,36 @@ public final class SQLiteLog: MessageLog {
     // Usually there is nothing to do; checking with a read does not block the writer.
     let (isBehind, scrubbing) = try read { (try SearchIndex($0).isBehind(), try Scrubbing($0).step()) }
     guard isBehind else {
-      let hasMore = try scrub(scrubbing)
-      if !hasMore, writing.withLock({ $0.checkpoint.isDue(at: .now()) }) { try checkpoint() }
-      return hasMore
+      if try scrub(scrubbing) { return true }
+      if try mergeIndex() { return true }
+      if writing.withLock({ $0.checkpoint.isDue(at: .now()) }) { try checkpoint() }
+      return false
     }
-    let isSliceFull = try write(.inOrder, "cannot index") { database, _ in
-      try SearchIndex(database).catchUp(limit: Self.slice) == Self.slice
+    let hasMore = try write(.inOrder, "cannot index") { database, _ in
+      let index = SearchIndex(database)
+      // If the slice is not full, the index keeps up with the messages, and there is time.
+      return try index.catchUp(limit: Self.slice) == Self.slice || index.merge(pages: Self.mergedPages)
     }
-    return isSliceFull || scrubbing != .none
+    writing.withLock { $0.mayMerge = hasMore }
+    return hasMore || scrubbing != .none
+  }
+
+  /// Number of index pages, 4 KiB each, that one call of `catchUp` merges.
+  private static let mergedPages = 100
+
+  /// - Returns: whether there may be more to merge.
+  private func mergeIndex() throws(LogError) -> Bool {
+    // After a failure, as on a full disk, this waits for the next messages.
+    let mayMerge = writing.withLock { writing in
+      defer { writing.mayMerge = false }
+      return writing.mayMerge
+    }
+    guard mayMerge else { return false }
+    let hasMerged = try write(.inOrder, "cannot index") { database, _ in
+      try SearchIndex(database).merge(pages: Self.mergedPages)
+    }
+    writing.withLock { $0.mayMerge = hasMerged }
+    return hasMerged
   }
 
   /// Minimum time between two starts, in milliseconds: a scrub rewrites the whole index, too costly for each redacted

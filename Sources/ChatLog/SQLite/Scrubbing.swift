@@ -32,14 +32,8 @@ struct Scrubbing {
   func merge() throws {
     let step = try step()
     guard step == .begin || step == .merge else { return }
-    // A negative number also merges segments too few for an automatic merge
-    // (https://sqlite.org/fts5.html#the_merge_command).
-    let merge = try PreparedStatement("INSERT INTO search (search, rank) VALUES ('merge', ?)", in: database)
-    merge.bind(step == .begin ? -Self.pages : Self.pages, at: 1)
-    let before = database.totalChangesCount
-    try merge.run()
-    // One change is the statement's own.
-    try set(database.totalChangesCount - before < 2 ? .empty : .merge)
+    let hasMerged = try SearchIndex(database).merge(pages: step == .begin ? -Self.pages : Self.pages)
+    try set(hasMerged ? .merge : .empty)
   }
 
   /// Call outside transactions.

@@ -64,7 +64,7 @@ struct SearchIndex {
   // MARK: Segments
 
   /// The number of segments of one level that are merged while messages are added. With SQLite's default of 4, an entry
-  /// is rewritten twice as often.
+  /// is rewritten twice as often. While the log has nothing else to do, `merge` merges four.
   private static let mergedSegments = 16
 
   /// Sets how segments are merged, unless that is set already.
@@ -75,6 +75,19 @@ struct SearchIndex {
     let set = try PreparedStatement("INSERT INTO search (search, rank) VALUES ('automerge', ?)", in: database)
     set.bind(Self.mergedSegments, at: 1)
     try set.run()
+  }
+
+  /// Merges the segments of one level if there are at least four: searches read all of them. Call within a transaction.
+  /// - Parameter pages: number of pages to write before stopping; negative to begin a merge of all segments into one
+  ///   (https://sqlite.org/fts5.html#the_merge_command).
+  /// - Returns: whether anything was merged.
+  func merge(pages: Int) throws -> Bool {
+    let merge = try PreparedStatement("INSERT INTO search (search, rank) VALUES ('merge', ?)", in: database)
+    merge.bind(pages, at: 1)
+    let before = database.totalChangesCount
+    try merge.run()
+    // One change is the statement's own.
+    return database.totalChangesCount - before > 1
   }
 
   // MARK: Changing
