@@ -160,6 +160,8 @@ let package = Package(
       name: "TestSupport",
       dependencies: ["ChatProtocol", "Platform", .product(name: "DequeModule", package: "swift-collections")],
       path: "Tests/TestSupport", swiftSettings: strict),
+    // Replaces `malloc` in the test program, to count allocations.
+    .target(name: "CAllocations", path: "Tests/CAllocations"),
     // The messages shown to a client's user, for tests that compare them with the log.
     .target(
       name: "TestClient", dependencies: ["ChatModel", "ChatProtocol"], path: "Tests/TestClient", swiftSettings: strict),
@@ -201,7 +203,8 @@ let package = Package(
     .testTarget(
       name: "ChatServerTests",
       dependencies: [
-        "ChatDialects", "ChatHub", "ChatLog", "ChatProtocol", "ChatRecords", "ChatServer", "TestSupport",
+        "CAllocations", "ChatDialects", "ChatHub", "ChatLog", "ChatProtocol", "ChatRecords", "ChatServer",
+        "TestSupport",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
