@@ -27,18 +27,23 @@ public final class SQLiteLog: MessageLog {
   /// State that only the writer uses.
   private struct Writing: Sendable {
     var heads = Heads()
-    var pruning = Pruning()
+    var committed = CommittedState()
     var needsNewConnections = false
     /// Whether the present epoch is in the database; it is stored before any message.
     var isEpochStored = false
     var checkpoint = CheckpointAgenda()
     /// Nil in a log opened by a helper.
     var record: LogRecord?
-    /// Number of transactions that have changed accounts, rules and acts, as of the last such transaction.
-    var changes = 0
     var sizes: LogFileSizes?
     /// Whether the index may have more segments to merge.
     var mayMerge = false
+  }
+
+  /// State that goes with the database: it is restored after a transaction that failed, perhaps when it was committed.
+  private struct CommittedState: Sendable {
+    var pruning = Pruning()
+    /// Number of transactions that have changed accounts, rules and acts, as of the last such transaction.
+    var changes = 0
     /// Time at which the last removal of redacted words from the files began.
     var lastScrubbed: Timestamp?
   }
@@ -126,12 +131,12 @@ public final class SQLiteLog: MessageLog {
 
   public func prune(_ retention: Retention, at now: Timestamp) throws(LogError) -> Bool {
     try write(.inOrder, "cannot prune") { database, writing in
-      try writing.pruning.removeSlice(retention, at: now, in: database)
+      try writing.committed.pruning.removeSlice(retention, at: now, in: database)
     }
   }
 
   /// Number of messages removed by `prune`.
-  public var prunedMessages: Int { writing.withLock { $0.pruning.removed } }
+  public var prunedMessages: Int { writing.withLock { $0.committed.pruning.removed } }
 
   /// The maximum number of messages that one call of `catchUp` indexes, in one transaction.
   public static let slice = 2000
@@ -139,19 +144,23 @@ public final class SQLiteLog: MessageLog {
   public func catchUp() throws(LogError) -> Bool {
     // Usually there is nothing to do; checking with a read does not block the writer.
     let (isBehind, scrubbing) = try read { (try SearchIndex($0).isBehind(), try Scrubbing($0).step()) }
-    guard isBehind else {
-      if try scrub(scrubbing) { return true }
-      if try mergeIndex() { return true }
-      if writing.withLock({ $0.checkpoint.isDue(at: .now()) }) { try checkpoint() }
-      return false
-    }
+    var hasMore = isBehind ? try indexSlice() : false
+    // Also while messages keep coming.
+    if try scrub(scrubbing) { hasMore = true }
+    if !isBehind, !hasMore { hasMore = try mergeIndex() }
+    if writing.withLock({ $0.checkpoint.isDue(at: .now()) }) { try checkpoint() }
+    return hasMore
+  }
+
+  /// - Returns: whether there may be more to index or to merge.
+  private func indexSlice() throws(LogError) -> Bool {
     let hasMore = try write(.inOrder, "cannot index") { database, _ in
       let index = SearchIndex(database)
       // If the slice is not full, the index keeps up with the messages, and there is time.
       return try index.catchUp(limit: Self.slice) == Self.slice || index.merge(pages: Self.mergedPages)
     }
     writing.withLock { $0.mayMerge = hasMore }
-    return hasMore || scrubbing != .none
+    return hasMore
   }
 
   /// Number of index pages, 4 KiB each, that one call of `catchUp` merges.
@@ -184,9 +193,9 @@ public final class SQLiteLog: MessageLog {
       let now = now()
       return try write(.inOrder, "cannot take out erased words of") { database, writing in
         if step == .begin {
-          let last = writing.lastScrubbed ?? Timestamp(milliseconds: .min)
+          let last = writing.committed.lastScrubbed ?? Timestamp(milliseconds: .min)
           guard last > now || !now.isWithin(Self.scrubbingInterval, of: last) else { return false }
-          writing.lastScrubbed = now
+          writing.committed.lastScrubbed = now
         }
         try Scrubbing(database).merge()
         return true
@@ -219,7 +228,7 @@ public final class SQLiteLog: MessageLog {
     _ durability: Durability, _ attempt: String, _ body: (Database, inout Writing) throws -> Result
   ) throws(LogError) -> Result {
     let outcome: Swift.Result<Result, LogError> = writing.withLock { writing in
-      let pruning = writing.pruning
+      let committed = writing.committed
       var isSpoiled = false
       do throws(LogError) {
         if let damage = damage.withLock({ $0 }) { throw damage }
@@ -239,7 +248,7 @@ public final class SQLiteLog: MessageLog {
         return .success(result)
       } catch {
         writing.heads.forget()
-        writing.pruning = pruning
+        writing.committed = committed
         note(error)
         if isSpoiled || error.cause.callsForNewConnection { writing.needsNewConnections = true }
         return .failure(error)
@@ -252,7 +261,7 @@ public final class SQLiteLog: MessageLog {
   private func note(_ writing: inout Writing) {
     guard var record = writing.record else { return }
     record.lastID = max(record.lastID, writing.heads.lastID)
-    record.changes = max(record.changes, writing.changes)
+    record.changes = max(record.changes, writing.committed.changes)
     guard record != writing.record else { return }
     writing.record = record
     lock?.write(record)
@@ -332,7 +341,7 @@ public final class SQLiteLog: MessageLog {
       // A deleted room gets another row.
       if changes.contains(where: \.isDeletion) { writing.heads.forget() }
       try RegistryTables(database).record(changes)
-      writing.changes = try RegistryTables(database).changes()
+      writing.committed.changes = try RegistryTables(database).changes()
     }
   }
 

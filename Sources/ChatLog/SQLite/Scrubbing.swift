@@ -10,15 +10,22 @@ import GRDB
 /// Copies kept by the disk itself, by snapshots or by backups of the files are out of reach.
 struct Scrubbing {
   private let database: Database
+  private let pages: Int
+  private let mostLevels: Int
 
-  init(_ database: Database) { self.database = database }
+  /// - Parameters:
+  ///   - pages: number of index pages written per step.
+  ///   - mostLevels: if the index has more levels, it is made anew. Before SQLite 3.41, each merge of all segments adds
+  ///     levels, and none is ever removed.
+  init(_ database: Database, pages: Int = 200, mostLevels: Int = 1000) {
+    self.database = database
+    self.pages = pages
+    self.mostLevels = mostLevels
+  }
 
   enum Step: Int {
     case none, begin, merge, empty
   }
-
-  /// Number of index pages written per step.
-  private static let pages = 200
 
   /// Requests a scrub.
   func ask() throws { try set(.begin) }
@@ -31,8 +38,20 @@ struct Scrubbing {
   /// Call within a transaction.
   func merge() throws {
     let step = try step()
-    guard step == .begin || step == .merge else { return }
-    let hasMerged = try SearchIndex(database).merge(pages: step == .begin ? -Self.pages : Self.pages)
+    let index = SearchIndex(database)
+    switch step {
+    case .none, .empty: return
+    case .begin:
+      guard try index.levels() <= mostLevels else {
+        try index.reset()
+        return try set(.empty)
+      }
+      // A level with new segments, too few to be merged, would hide the levels below it.
+      try index.set(.usermerge, 2)
+    case .merge: break
+    }
+    let hasMerged = try index.merge(pages: step == .begin ? -pages : pages)
+    if !hasMerged { try index.set(.usermerge, SearchIndex.segmentsMergedWhenIdle) }
     try set(hasMerged ? .merge : .empty)
   }
 

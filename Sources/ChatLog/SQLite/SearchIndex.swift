@@ -63,23 +63,55 @@ struct SearchIndex {
 
   // MARK: Segments
 
-  /// The number of segments of one level that are merged while messages are added. With SQLite's default of 4, an entry
-  /// is rewritten twice as often. While the log has nothing else to do, `merge` merges four.
-  private static let mergedSegments = 16
+  /// The numbers of segments of one level that are merged, under SQLite's names (https://sqlite.org/fts5.html).
+  enum Merging: String {
+    /// Merged little by little while messages are added.
+    case automerge
+    /// Merged at once, within the transaction that adds messages.
+    case crisismerge
+    /// Merged by `merge`.
+    case usermerge
+  }
 
-  /// Sets how segments are merged, unless that is set already.
+  /// Sets how segments are merged while messages are added. With SQLite's defaults, 4 and 16, an entry is rewritten twice
+  /// as often. With equal numbers, whole levels would be merged at once, for seconds in a long log.
   func setMerging() throws {
-    let present = try PreparedStatement("SELECT v FROM search_config WHERE k = 'automerge'", in: database)
-      .first { $0.int(0) }
-    guard present != Self.mergedSegments else { return }
-    let set = try PreparedStatement("INSERT INTO search (search, rank) VALUES ('automerge', ?)", in: database)
-    set.bind(Self.mergedSegments, at: 1)
+    try set(.automerge, 16)
+    try set(.crisismerge, 64)
+  }
+
+  /// Changes a setting that has another value. It is stored in the index.
+  func set(_ setting: Merging, _ segments: Int) throws {
+    let find = try PreparedStatement("SELECT v FROM search_config WHERE k = ?", in: database)
+    find.bind(setting.rawValue, at: 1)
+    guard try find.first({ $0.int(0) }) != segments else { return }
+    let set = try PreparedStatement("INSERT INTO search (search, rank) VALUES (?, ?)", in: database)
+    set.bind(setting.rawValue, at: 1)
+    set.bind(segments, at: 2)
     try set.run()
   }
 
-  /// Merges the segments of one level if there are at least four: searches read all of them. Call within a transaction.
-  /// - Parameter pages: number of pages to write before stopping; negative to begin a merge of all segments into one
-  ///   (https://sqlite.org/fts5.html#the_merge_command).
+  /// SQLite's default of `usermerge`.
+  static let segmentsMergedWhenIdle = 4
+
+  /// Number of levels of segments. SQLite takes an index with more than 2,000 for a damaged one.
+  func levels() throws -> Int {
+    // The structure record (fts5_index.c): a cookie of 4 bytes, in newer versions a mark, and a variable-length number.
+    let record = try PreparedStatement("SELECT block FROM search_data WHERE id = 10", in: database).first { $0.blob(0) }
+    var rest = (record ?? []).dropFirst(4)
+    if rest.starts(with: [0xff, 0, 0, 1]) { rest = rest.dropFirst(4) }
+    var levels = 0
+    for byte in rest.prefix(3) {
+      levels = levels << 7 | Int(byte & 0x7f)
+      if byte < 0x80 { break }
+    }
+    return levels
+  }
+
+  /// Merges the segments of one level if there are at least as many as `usermerge` says: searches read all of them. Call
+  /// within a transaction.
+  /// - Parameter pages: number of pages to write before stopping, which is possible only between two words; negative to
+  ///   begin a merge of all segments into one (https://sqlite.org/fts5.html#the_merge_command).
   /// - Returns: whether anything was merged.
   func merge(pages: Int) throws -> Bool {
     let merge = try PreparedStatement("INSERT INTO search (search, rank) VALUES ('merge', ?)", in: database)

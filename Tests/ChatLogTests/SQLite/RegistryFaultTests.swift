@@ -55,6 +55,32 @@ import Testing
     #expect(try folder.findings() == [])
   }
 
+  /// Fails the transaction after all of its statements, as a full disk does.
+  private final class FailingCommit: TransactionObserver {
+    func observes(eventsOfKind: DatabaseEventKind) -> Bool { true }
+    func databaseDidChange(with: DatabaseEvent) {}
+    func databaseWillCommit() throws { throw DatabaseError(resultCode: .SQLITE_FULL) }
+    func databaseDidCommit(_: Database) {}
+    func databaseDidRollback(_: Database) {}
+  }
+
+  /// The lock file tells the next server how much was confirmed.
+  @Test func `changes that fail when they are committed do not count as confirmed`() throws {
+    let folder = try TemporaryFolder()
+    do {
+      let log = try SQLiteLog(directory: folder.path)
+      try log.record([.act(.of(1))])
+      let failing = FailingCommit()
+      try log.withWriter { $0.add(transactionObserver: failing) }
+      #expect(throws: LogError.self) { try log.record([.act(.of(2))]) }
+      try log.withWriter { $0.remove(transactionObserver: failing) }
+      try log.store(.said("there is space again"))
+    }
+    let log = try SQLiteLog(directory: folder.path)
+    #expect(try log.acts(limit: 9) == [.of(1)])
+    #expect(try log.latest().map(\.text) == ["there is space again"])
+  }
+
   @Test func `a redaction and its audit log entry are stored together or not at all`() throws {
     let operatorName = try #require(Nickname("boss"))
     let note = RedactionNote(time: .noon, by: operatorName, member: nil, subject: "#lobby/1", reason: "spam")

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 import Foundation
 import TestSupport
 import Testing
@@ -47,6 +48,70 @@ import Testing
     #expect(try log.find("word", limit: .max).messages.count == 298)
     #expect(try folder.findings() == [])
     #expect(try !log.catchUp())
+  }
+
+  /// Words that are alone in their part of the index, so that they are stored in full.
+  private func count(_ words: [String]) throws -> Int {
+    try words.reduce(0) { $0 + (try count($1.dropFirst(3).description)) }
+  }
+
+  @Test func `redacted text is removed while messages keep coming`() throws {
+    let log = try open()
+    try log.store((0..<300).map { try .said($0 == 150 ? Self.words[0] : "word \($0)") })
+    try log.finishIndexing()
+    #expect(try log.redact(.lobby, sequence: 151, author: nil) != nil)
+    for number in 0..<60 where try count([Self.words[0]]) > 0 {
+      try log.store(.said("more \(number)"))
+      _ = try log.catchUp()
+    }
+    #expect(try count([Self.words[0]]) == 0)
+  }
+
+  /// The index is so large that a scrub takes several steps, and some messages are indexed between two of them.
+  @Test(arguments: 0..<6) func `messages that are indexed meanwhile do not end a scrub too early`(between: Int) throws {
+    let log = try open()
+    let first = try (0..<2000).map { try NewMessage.said("a\($0) b\($0) c\($0)" + ($0 == 1000 ? Self.words[0] : "")) }
+    try log.store(first)
+    try log.finishIndexing()
+    try log.withWriter { _ = try SearchIndex($0).merge(pages: -100_000) }
+    try log.store(.said("one more"))
+    _ = try log.catchUp()
+    #expect(try log.redact(.lobby, sequence: 1001, author: nil) != nil)
+    var isOver = false
+    for step in 0..<10_000 where !isOver {
+      if step > 0, step <= between { try log.store(.said("message \(step)")) }
+      try log.withWriter { (database) throws in
+        try database.inTransaction {
+          _ = try SearchIndex(database).catchUp(limit: 10)
+          try Scrubbing(database, pages: 2).merge()
+          isOver = try Scrubbing(database).step() == .empty
+          return .commit
+        }
+      }
+    }
+    #expect(isOver)
+    try log.finishIndexing()
+    #expect(try count([Self.words[0]]) == 0)
+    #expect(try folder.findings() == [])
+  }
+
+  @Test func `any number of scrubs leaves the index readable`() throws {
+    let log = try open()
+    try log.store(.said("word that stays"))
+    for number in 2...60 {
+      try log.store(.said("word \(number)"))
+      try log.finishIndexing()
+      #expect(try log.redact(.lobby, sequence: number, author: nil) != nil)
+      try log.withWriter { (database) throws in
+        while try ![.empty, .none].contains(Scrubbing(database).step()) {
+          try Scrubbing(database, mostLevels: 20).merge()
+        }
+        #expect(try SearchIndex(database).levels() <= 24)
+      }
+    }
+    try log.finishIndexing()
+    #expect(try log.find("word", limit: .max).messages.count == 1)
+    #expect(try folder.findings() == [])
   }
 
   @Test func `a reader or a restart only delays the removal`() throws {
