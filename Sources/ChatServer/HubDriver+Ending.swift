@@ -11,8 +11,8 @@ extension HubDriver {
     scheduleNextTurnSoon()
   }
 
-  /// Handles ends that were reported before the request, which may depend on them: a login asks for a name that has
-  /// become free.
+  /// Handles ends that were reported before the request, which may depend on them, as far as the iteration allows. A
+  /// login waits for the rest: it may ask for a name that becomes free.
   func handleEnds(before request: Request) {
     guard !ends.isEmpty, request.verb != .ping else { return }
     handleDueEnds()

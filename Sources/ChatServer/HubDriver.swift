@@ -35,8 +35,9 @@ final class HubDriver {
   var ends = ConnectionEnds()
   /// For the beginning of the next iteration; nil without sockets.
   var selfPipe: SelfPipe?
-  /// Work for the next iteration.
+  /// Work for the next iteration, of which the second part comes behind the first.
   private var postponed: [() -> Void] = []
+  private var postponedBehind: [() -> Void] = []
   private var isTurnScheduled = false
   /// Whether readers of published lines wait for the next iteration.
   private var isSweepPostponed = false
@@ -129,7 +130,12 @@ final class HubDriver {
 
   /// Whether the request waits for the next iteration, so that others are answered first.
   func mustWait(_ request: Request) -> Bool {
-    request.asksForList ? iteration.areListsOver : request.verb != .ping && fanout.isBehind
+    switch request.verb {
+    case .ping: false
+    // The name may become free.
+    case .login, .resume: !ends.isEmpty || fanout.isBehind
+    default: request.asksForList ? iteration.areListsOver : fanout.isBehind
+    }
   }
 
   private func work() {
@@ -349,10 +355,13 @@ final class HubDriver {
   private static let pause = TimeAmount.microseconds(100)
 
   /// Postpones work until the sockets have been polled again.
-  func postpone(_ work: @escaping () -> Void) {
-    postponed.append(work)
+  /// - Parameter behindOthers: whether the work comes behind other postponed work.
+  func postpone(behindOthers: Bool = false, _ work: @escaping () -> Void) {
+    if behindOthers { postponedBehind.append(work) } else { postponed.append(work) }
     scheduleNextTurnSoon()
   }
+
+  private var hasPostponed: Bool { !postponed.isEmpty || !postponedBehind.isEmpty }
 
   /// A scheduled end of the iteration comes first, because its output takes time; it schedules the next iteration.
   func scheduleNextTurnSoon() {
@@ -360,7 +369,7 @@ final class HubDriver {
   }
 
   private func scheduleNextTurn() {
-    guard !isTurnScheduled, !postponed.isEmpty || ends.areDue else { return }
+    guard !isTurnScheduled, hasPostponed || ends.areDue else { return }
     isTurnScheduled = true
     if let selfPipe, selfPipe.afterPoll({ self.takeTurn() }) { return }
     eventLoop.assumeIsolated().scheduleTask(in: Self.pause) { self.takeTurn() }
@@ -370,8 +379,9 @@ final class HubDriver {
     isTurnScheduled = false
     // If output waits, `endIteration` begins the next iteration.
     if !isFlushScheduled { iteration = IterationBudget() }
-    let due = postponed
+    let due = postponed + postponedBehind
     postponed = []
+    postponedBehind = []
     for work in due { work() }
     handleEnds()
     scheduleNextTurnSoon()

@@ -38,6 +38,33 @@ import Testing
     try harness.close()
   }
 
+  /// PROTOCOL.md: messages that a client sent before it closed are carried out.
+  @Test(arguments: [true, false])
+  func `messages of a client that closes at once are carried out`(isOnDisk: Bool) async throws {
+    let storage = isOnDisk ? LogStorage.onDisk(ControlledLog(delays: SeededGenerator(seed: 1))) : nil
+    try await withServer(.local(), storage) { server in
+      let reader = try SocketClient.join(server, "reader")
+      let neha = try SocketClient.join(server, "neha")
+      // More than are handled in one iteration. Closing with unread lines resets the connection.
+      try neha.send((0..<2000).map { "MSG \($0)\n" }.joined().utf8.map { $0 })
+      neha.close()
+      for number in 0..<2000 { try #require(try reader.line() == "MSG neha \(number)") }
+      #expect(try reader.line() == "INFO neha disconnected")
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func `a login waits for the ends of many connections`(areOrderly: Bool) throws {
+    let harness = ServerHarness()
+    let leavers = try (0..<500).map { try harness.logIn("leaver\($0)") }
+    let stranger = try harness.connect()
+    for leaver in leavers { if areOrderly { leaver.endInput() } else { leaver.disconnect() } }
+    try stranger.send("LOGIN leaver499\nWHO\n")
+    for _ in 0..<20 { harness.advanceClock() }
+    #expect(stranger.takeLines() == ["OK", "USER leaver499"])
+    try harness.close()
+  }
+
   @Test func `ends are not collected for longer than the patience`() throws {
     let harness = ServerHarness(
       ends: ConnectionEnds(patience: .zero), fanout: Fanout(readersPerIteration: 2000...2000))

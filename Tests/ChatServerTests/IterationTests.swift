@@ -36,6 +36,21 @@ import Testing
     try harness.close()
   }
 
+  @Test func `a list is not kept waiting by a client that asks for one after the other`() throws {
+    let harness = ServerHarness(limits: SendQueueLimits(hard: 1 << 30))
+    let members = try (0..<300).map { try harness.logIn("member\($0)") }
+    try members[0].send(String(repeating: "WHO\n", count: 2000))
+    try members[1].send("WHO\nPING\n")
+    var answer: [String] = []
+    for _ in 0..<3 {
+      harness.advanceClock()
+      answer += members[1].takeLines()
+    }
+    #expect(answer.count == 301 && answer.last == "PONG")
+    #expect(members[0].takeLines().count < 2000 * 300)
+    try harness.close()
+  }
+
   @Test func `a line for very many readers lets the requests of others go first`() throws {
     let harness = ServerHarness()
     let readers = try (0..<2200).map { try harness.logIn("reader\($0)") }

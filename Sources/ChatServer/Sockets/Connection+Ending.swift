@@ -11,7 +11,8 @@ extension Connection {
   /// it and lose the client's last lines.
   /// - Parameter lingers: whether to wait until the client has read them. Not if connections are scarce.
   func finish(lingers: Bool = true) {
-    guard state == .open, let context else { return }
+    guard state == .open else { return }
+    guard let context else { return abort() }
     // Nothing can be sent during a handshake, and nothing must be sent unencrypted.
     if case .beginning = encryption { return abort() }
     state = .finishing
@@ -46,5 +47,6 @@ extension Connection {
   func abort() {
     state = .finishing
     closeAtOnce()
+    reportClosed()
   }
 }

@@ -61,6 +61,8 @@ final class Connection: ChannelInboundHandler {
   /// Whether the socket has failed.
   private var hasFailed = false
   private(set) var isInputClosed = false
+  /// Why the channel has closed, while requests that were read before are being handled.
+  private var closed: LeaveReason?
   /// The reasons why reading is paused; empty while requests are accepted.
   private var pauses: Pauses = []
   /// At most one request, which waits for the next iteration. An array, because a request has 120 bytes.
@@ -169,7 +171,7 @@ final class Connection: ChannelInboundHandler {
       driver.handleEnds(before: request)
       guard !driver.mustWait(request) else {
         putOff = [request]
-        return catchUpLater()
+        return catchUpLater(hasHadShare: taken > 0)
       }
       if request.asksForList {
         driver.applyList(.received(id, request))
@@ -177,29 +179,34 @@ final class Connection: ChannelInboundHandler {
         driver.apply(.received(id, request))
       }
       taken += 1
-      guard taken < Self.requestsPerIteration, !driver.iteration.isOver(since: start) else { return catchUpLater() }
+      guard taken < Self.requestsPerIteration, !driver.iteration.isOver(since: start) else {
+        return catchUpLater(hasHadShare: true)
+      }
     }
     guard pauses.remove(.catchingUp) != nil, pauses.isEmpty else { return }
     setReading(true)
     if isInputClosed { endInput() }
+    reportClosed()
   }
 
-  private func catchUpLater() {
-    guard context != nil else { return }
+  /// Continues in the next iteration, also after the client has closed the connection: what it sent is carried out.
+  /// - Parameter hasHadShare: whether requests were handled in this iteration, so that connections without come first.
+  private func catchUpLater(hasHadShare: Bool) {
     pause(.catchingUp)
-    driver.postpone { self.takeRequests() }
+    driver.postpone(behindOthers: hasHadShare) { self.takeRequests() }
   }
 
   /// Stops handling requests, starting with the next.
   func pause(_ reason: Pauses) {
     if pauses.isEmpty { setReading(false) }
     pauses.insert(reason)
+    reportClosed(ifUseless: true)
   }
 
   /// Removes a reason; if none is left, continues with the requests that were read but not handled.
   func resume(_ reason: Pauses) {
     guard pauses.remove(reason) != nil, pauses.isEmpty else { return }
-    catchUpLater()
+    catchUpLater(hasHadShare: false)
   }
 
   /// Reads despite all reasons to pause: input is discarded, except for its end.
@@ -232,10 +239,23 @@ final class Connection: ChannelInboundHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     endBypass()
-    driver.ended(self, .closed(hasFailed ? .lost : .closed))
+    closed = hasFailed ? .lost : .closed
     self.context = nil
     encryption = .none
+    // The client reads no more answers.
+    resume(.lagging)
+    if state == .finishing || pauses.isEmpty { reportClosed() } else { reportClosed(ifUseless: true) }
     context.fireChannelInactive()
+  }
+
+  /// Reports once that the channel has closed, if it has.
+  /// - Parameter ifUseless: only if the remaining requests would not be carried out: during shutdown; and of a
+  ///   connection that broke, when they have to wait in the hub.
+  func reportClosed(ifUseless: Bool = false) {
+    guard let closed else { return }
+    if ifUseless, !pauses.contains(.ending), closed != .lost || !pauses.contains(.held) { return }
+    self.closed = nil
+    driver.ended(self, .closed(closed))
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
