@@ -26,7 +26,9 @@ struct IdentityRequest: ParsableCommand {
     try StandardOutput.check()
     let (name, link) = (try nickname(), try ServerArgument.resolve(server).link)
     guard let pin = try link.pin ?? UserFiles().knownHosts?.pin(of: link.endpoint) else {
-      throw Failure("\(link.endpoint.summary) is unknown: connect to it once, or give the link from its host")
+      throw Failure(
+        "\(link.endpoint.summary) is unknown: give the link from its host, or run 'swiftchat trust' for it; do not log in there before"
+      )
     }
     let loaded = try IdentityCommand.file().loadOrMake()
     if let warning = loaded.warning { note("Warning: \(warning)") }
