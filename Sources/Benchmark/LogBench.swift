@@ -59,7 +59,6 @@ struct LogBench: ParsableCommand {
     let indexing = try filling.index(butFor: LogReading.tail) { progress.show("index", $0) }
     var reading = LogReading(log: log, filling: filling)
     let early = try reading.searchesOfTail()
-    _ = try filling.index { progress.show("index", $0) }
     let merging = try filling.finish { progress.show("merge", $0) }
     return LogReport(
       messages: messages, rooms: rooms, storedAlone: alone, stored: grouped, indexing: indexing, merging: merging,

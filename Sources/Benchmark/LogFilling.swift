@@ -59,7 +59,7 @@ struct LogFilling {
     return LogReport.WorkMeasurement(messages: min(indexed, count), duration: MonotonicTime.now() - start)
   }
 
-  /// Does what the log does when it is idle: merges segments of the index.
+  /// Indexes the rest, and merges segments of the index, as a server does when it is idle.
   func finish(progress: (Double) -> Void) throws -> LogReport.WorkMeasurement {
     let start = MonotonicTime.now()
     progress(0)

@@ -10,7 +10,7 @@ struct LogReport: BenchReport {
   let commitGroupMilliseconds: Percentiles?
   let indexedPerSecond: Double
   let indexSeconds: Double
-  /// Merging segments of the index afterwards, which a server does when it is idle.
+  /// Indexing the last messages and merging segments of the index, as a server does when it is idle.
   let mergeSeconds: Double
   let pageMilliseconds: Percentiles?
   let behindMessages: Int
@@ -72,7 +72,8 @@ struct LogReport: BenchReport {
     table.add("", commitGroupMilliseconds?.textWithMaximum)
     table.add(
       "indexed",
-      "\(indexedPerSecond.digits())/s, \(indexSeconds.digits(1)) s in all; merged in \(mergeSeconds.digits(1)) s")
+      "\(indexedPerSecond.digits())/s, \(indexSeconds.digits(1)) s in all; the rest, and merging, in \(mergeSeconds.digits(1)) s"
+    )
     table.add("a page of 100", pageMilliseconds?.textWithMaximum)
     table.add(
       "\(behindMessages.grouped) behind", "\(behindMilliseconds.digits()) ms in pages of 500")

@@ -27,8 +27,8 @@ struct IdentityRequest: ParsableCommand {
     let (name, link) = (try nickname(), try ServerArgument.resolve(server).link)
     guard let pin = try link.pin ?? UserFiles().knownHosts?.pin(of: link.endpoint) else {
       throw Failure(
-        "\(link.endpoint.summary) is unknown: give the link from its host, or run 'swiftchat trust' for it; do not log in there before"
-      )
+        "\(link.endpoint.summary) is unknown: give the link from its host, or run 'swiftchat trust' for it; "
+          + "do not log in there before")
     }
     let loaded = try IdentityCommand.file().loadOrMake()
     if let warning = loaded.warning { note("Warning: \(warning)") }
