@@ -35,8 +35,9 @@ final class HubDriver {
   var ends = ConnectionEnds()
   /// For the beginning of the next iteration; nil without sockets.
   var selfPipe: SelfPipe?
-  /// Work for the next iteration, of which the second part comes behind the first.
+  /// Work for the next iteration.
   private var postponed: [() -> Void] = []
+  /// Work for the next iteration that comes behind `postponed`: of clients that were served in this one.
   private var postponedBehind: [() -> Void] = []
   private var isTurnScheduled = false
   /// Whether readers of published lines wait for the next iteration.

@@ -190,7 +190,8 @@ final class Connection: ChannelInboundHandler {
   }
 
   /// Continues in the next iteration, also after the client has closed the connection: what it sent is carried out.
-  /// - Parameter hasHadShare: whether requests were handled in this iteration, so that connections without come first.
+  /// - Parameter hasHadShare: whether requests of this client were handled in this iteration; other clients come first
+  ///   in the next one.
   private func catchUpLater(hasHadShare: Bool) {
     pause(.catchingUp)
     driver.postpone(behindOthers: hasHadShare) { self.takeRequests() }
@@ -200,7 +201,7 @@ final class Connection: ChannelInboundHandler {
   func pause(_ reason: Pauses) {
     if pauses.isEmpty { setReading(false) }
     pauses.insert(reason)
-    reportClosed(ifUseless: true)
+    if !carriesOutRest { reportClosed() }
   }
 
   /// Removes a reason; if none is left, continues with the requests that were read but not handled.
@@ -244,16 +245,20 @@ final class Connection: ChannelInboundHandler {
     encryption = .none
     // The client reads no more answers.
     resume(.lagging)
-    if state == .finishing || pauses.isEmpty { reportClosed() } else { reportClosed(ifUseless: true) }
+    if state == .finishing || pauses.isEmpty || !carriesOutRest { reportClosed() }
     context.fireChannelInactive()
   }
 
+  /// Whether requests that were read before the channel closed are carried out: not during shutdown, and not if the
+  /// connection broke and they have to wait in the hub.
+  private var carriesOutRest: Bool {
+    if pauses.contains(.ending) { return false }
+    return !(closed == .lost && pauses.contains(.held))
+  }
+
   /// Reports once that the channel has closed, if it has.
-  /// - Parameter ifUseless: only if the remaining requests would not be carried out: during shutdown; and of a
-  ///   connection that broke, when they have to wait in the hub.
-  func reportClosed(ifUseless: Bool = false) {
+  func reportClosed() {
     guard let closed else { return }
-    if ifUseless, !pauses.contains(.ending), closed != .lost || !pauses.contains(.held) { return }
     self.closed = nil
     driver.ended(self, .closed(closed))
   }

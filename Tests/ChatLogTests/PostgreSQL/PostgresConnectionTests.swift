@@ -68,9 +68,20 @@ import Testing
     #expect(try connection.execute("SELECT count(*) FROM t").first?.int(0) == 1)
   }
 
+  /// Waits for a lock that another connection holds: it never ends by itself.
+  private static let endlessStatement = "SELECT pg_advisory_lock(1)"
+
+  private func connectionWithLock() throws -> PostgresConnection {
+    let other = try PostgresConnection(database.logURL)
+    try other.execute(Self.endlessStatement)
+    return other
+  }
+
   @Test func `a running statement is cancelled, and the connection goes on`() throws {
+    let other = try connectionWithLock()
+    defer { withExtendedLifetime(other) {} }
     let error = #expect(throws: PostgresError.self) {
-      try connection.executeOnce("SELECT pg_sleep(60)", [], until: { true })
+      try connection.executeOnce(Self.endlessStatement, [], until: { true })
     }
     #expect(error?.state == PostgresError.State.cancelled)
     #expect(LogError.Cause(try #require(error)) == .interrupted)
@@ -78,15 +89,19 @@ import Testing
   }
 
   @Test func `the server ends a statement that takes too long`() throws {
+    let other = try connectionWithLock()
+    defer { withExtendedLifetime(other) {} }
     try connection.run("SET statement_timeout = 20")
-    let error = #expect(throws: PostgresError.self) { try connection.execute("SELECT pg_sleep(60)") }
+    let error = #expect(throws: PostgresError.self) { try connection.execute(Self.endlessStatement) }
     #expect(error.map { LogError.Cause($0) } == .interrupted)
   }
 
   @Test func `a connection that the server ended is lost, with its statement in doubt`() throws {
+    let other = try connectionWithLock()
+    defer { withExtendedLifetime(other) {} }
     let row = try #require(try connection.execute("SELECT pg_backend_pid()::bigint").first)
     let error = #expect(throws: PostgresError.self) {
-      try connection.execute("SELECT pg_terminate_backend($1::integer::int), pg_sleep(60)", [.int(row.int(0))])
+      try connection.execute("SELECT pg_terminate_backend($1::integer::int), pg_advisory_lock(1)", [.int(row.int(0))])
     }
     #expect(error?.isLost == true && error?.isInDoubt == true)
     let next = #expect(throws: PostgresError.self) { try connection.execute("SELECT 1") }
