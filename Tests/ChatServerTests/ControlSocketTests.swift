@@ -52,7 +52,7 @@ import Testing
       log.isHanging = true
       try host.send("BAN @zoe *")
       let zoe = try SocketClient.join(server, "zoe")
-      try eventually("the disk is asked") { log.isAsked }
+      try eventually("the log waits for the disk") { log.hasWaitingCall }
       log.failure = LogError(.full, "the disk is full")
       log.isHanging = false
       #expect(

@@ -118,7 +118,7 @@ import Testing
         for message in messages { service.store(message) { _ in } }
         service.endIteration()
       }
-      try eventually("the log is asked") { log.isAsked }
+      try eventually("the log waits for the disk") { log.hasWaitingCall }
       try onLoop { service in
         for number in 1...3 { service.redact(Self.redaction(number)) }
         service.endIteration()

@@ -87,7 +87,7 @@ import Testing
     log.isHanging = true
     try await withWriter(log) { writer, outcomes in
       writer.store([try Self.message("first")])
-      try eventually("the log is asked") { log.isAsked }
+      try eventually("the log waits for the disk") { log.hasWaitingCall }
       writer.carryOut(
         WriteBatch(
           proposals: [try Self.proposal(1)], messages: try (0..<5000).map { try Self.message("\($0)") },

@@ -13,7 +13,7 @@ final class ControlledLog: MessageLog {
   private final class Disk: @unchecked Sendable {
     let condition = NSCondition()
     var isHanging = false
-    var calls = 0
+    var waitingCalls = 0
     var failure: LogError?
     var commits: [Int] = []
     var delays: SeededGenerator?
@@ -23,7 +23,6 @@ final class ControlledLog: MessageLog {
     var retentions: [Retention] = []
     var recordings: [Int] = []
     var redactions = 0
-    var redactionsRequested = 0
     var isSearchingForEver = false
     var searches: [String] = []
   }
@@ -50,16 +49,14 @@ final class ControlledLog: MessageLog {
 
   // MARK: Recorded calls
 
-  /// Whether the disk was ever used.
-  var isAsked: Bool { locked { $0.calls > 0 } }
+  /// Whether a call waits for the hanging disk. It can be the server's own maintenance, behind which other calls wait.
+  var hasWaitingCall: Bool { locked { $0.waitingCalls > 0 } }
   /// Number of messages in each commit.
   var commits: [Int] { locked { $0.commits } }
   /// Number of changes in each commit.
   var recordings: [Int] { locked { $0.recordings } }
   /// Number of redactions.
   var redactions: Int { locked { $0.redactions } }
-  /// Number of requested redactions.
-  var redactionsRequested: Int { locked { $0.redactionsRequested } }
   var kept: [ReadMark] { locked { $0.kept } }
   /// The retention of each pruning.
   var retentions: [Retention] { locked { $0.retentions } }
@@ -90,8 +87,9 @@ final class ControlledLog: MessageLog {
   /// - Returns: the disk's error; nil for none.
   private func wait() -> LogError? {
     let (failure, delay) = locked { disk in
-      disk.calls += 1
+      disk.waitingCalls += 1
       while disk.isHanging { disk.condition.wait() }
+      disk.waitingCalls -= 1
       return (disk.failure, disk.delays?.number(0...2000))
     }
     if let delay { usleep(UInt32(delay)) }
@@ -154,7 +152,6 @@ final class ControlledLog: MessageLog {
   func redact(
     _ conversation: Conversation, sequence: Int, author: MemberID?, noting note: RedactionNote?
   ) throws(LogError) -> StoredMessage? {
-    locked { $0.redactionsRequested += 1 }
     if let failure = wait() { throw failure }
     locked { $0.redactions += 1 }
     return try log.redact(conversation, sequence: sequence, author: author, noting: note)
