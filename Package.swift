@@ -253,7 +253,7 @@ let package = Package(
     // The actual binary, driven through a terminal and through netcat.
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["ChatClient", "ChatModel", "ChatProtocol", "TestClient", "TestSupport", "swiftchat"],
+      dependencies: ["ChatClient", "ChatModel", "ChatProtocol", "Platform", "TestClient", "TestSupport", "swiftchat"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -16,10 +16,10 @@ struct ChildProgram {
   ///   - home: the child's home folder, also for all other files of the user.
   ///   - environment: further variables.
   /// - Throws: `Failure`.
-  init(_ arguments: [String], streams: Streams, home: String, environment: [String] = []) throws {
+  init(_ arguments: [String], streams: Streams, home: String, environment: [String: String] = [:]) throws {
     let path = try Self.ownPath
     process = try Leftovers.remember {
-      try Self.spawn(path, arguments, streams, Self.environment(home: home) + environment)
+      try Self.spawn(path, arguments, streams, Self.environment(home: home).merging(environment) { $1 })
     }
   }
 
@@ -46,69 +46,38 @@ struct ChildProgram {
   }
 
   /// Excludes the user's settings, so that figures are comparable.
-  private static func environment(home: String) -> [String] {
+  private static func environment(home: String) -> [String: String] {
     var variables = [
-      "HOME=\(home)", "XDG_CACHE_HOME=\(home)/cache", "XDG_CONFIG_HOME=\(home)/config", "XDG_DATA_HOME=\(home)/data",
-      "XDG_STATE_HOME=\(home)/state", "TERM=xterm-256color",
+      "HOME": home, "XDG_CACHE_HOME": "\(home)/cache", "XDG_CONFIG_HOME": "\(home)/config",
+      "XDG_DATA_HOME": "\(home)/data", "XDG_STATE_HOME": "\(home)/state", "TERM": "xterm-256color",
     ]
     #if canImport(Darwin)
-      variables.append("LC_ALL=en_US.UTF-8")
+      variables["LC_ALL"] = "en_US.UTF-8"
     #else
-      variables.append("LC_ALL=C.UTF-8")
+      variables["LC_ALL"] = "C.UTF-8"
     #endif
     // Locations of libraries, terminal descriptions and coverage data.
     for name in ["PATH", "LD_LIBRARY_PATH", "TERMINFO", "TERMINFO_DIRS", "TMPDIR", "LLVM_PROFILE_FILE", "PGPASSFILE"] {
-      if let value = environmentValue(name) { variables.append("\(name)=\(value)") }
+      if let value = environmentValue(name) { variables[name] = value }
     }
     return variables
   }
 
   private static func spawn(
-    _ path: String, _ arguments: [String], _ streams: Streams, _ environment: [String]
+    _ path: String, _ arguments: [String], _ streams: Streams, _ environment: [String: String]
   ) throws -> pid_t {
-    #if canImport(Darwin)
-      var actions: posix_spawn_file_actions_t?
-      var attributes: posix_spawnattr_t?
-      let startsSession = Int32(POSIX_SPAWN_SETSID)
-    #else
-      var actions = posix_spawn_file_actions_t()
-      var attributes = posix_spawnattr_t()
-      // POSIX_SPAWN_SETSID, which Glibc declares for GNU sources only.
-      let startsSession: Int32 = 0x80
-    #endif
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var flags = Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETSIGMASK)
+    var spawn = Spawn(path, arguments: arguments, environment: environment, streams: [], group: .inherited)
     switch streams {
     case .pipes(let input, let output):
-      posix_spawn_file_actions_adddup2(&actions, input, 0)
-      posix_spawn_file_actions_adddup2(&actions, output, 1)
+      spawn.streams = [.descriptor(input), .descriptor(output), .descriptor(STDERR_FILENO)]
     case .terminal(let path):
-      // The first terminal that a new session leader opens becomes its controlling terminal.
-      flags |= startsSession
-      posix_spawn_file_actions_addopen(&actions, 0, path, O_RDWR, 0)
-      posix_spawn_file_actions_adddup2(&actions, 0, 1)
-      posix_spawn_file_actions_adddup2(&actions, 0, 2)
+      spawn.streams = [.file(path), .file(path), .file(path)]
+      spawn.group = .ownSession
     }
-    #if !canImport(Darwin)
-      actions.addClosing(from: 3)
-    #endif
-    // Signals that are ignored or blocked in this process would be inherited.
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    posix_spawnattr_setsigmask(&attributes, &signals)
-    for number in [SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGQUIT] { sigaddset(&signals, number) }
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-    posix_spawnattr_setflags(&attributes, Int16(flags))
-
-    var words = ([path] + arguments).map { strdup($0) } + [nil]
-    var variables = environment.map { strdup($0) } + [nil]
-    defer { (words + variables).forEach { free($0) } }
-    var process: pid_t = 0
-    let result = posix_spawn(&process, path, &actions, &attributes, &words, &variables)
-    guard result == 0 else { throw Failure("cannot start \(path): \(String(cString: strerror(result)))") }
-    return process
+    do throws(SpawnError) {
+      return try spawn.start()
+    } catch {
+      throw Failure("cannot start \(path): \(error)")
+    }
   }
 }

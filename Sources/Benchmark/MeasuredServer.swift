@@ -133,14 +133,14 @@ struct MeasuredServer {
       // No client may time out while others log in.
       var arguments = ["serve", "--port", "0", "--log-level", "error", "--idle-timeout", "0", "--login-timeout", "0"]
       let home = try Leftovers.makeFolder()
-      var environment: [String] = []
+      var environment: [String: String] = [:]
       switch storage {
       case .memory: break
       case .disk: arguments += ["--data", "\(home)/data"]
       case .store(let url):
         arguments += ["--data", "\(home)/data"]
         // Others on this machine can read the arguments, and the URL may have a password.
-        environment = ["SWIFTCHAT_STORE=\(url)"]
+        environment["SWIFTCHAT_STORE"] = "\(url)"
       }
       child = try ChildProgram(
         arguments + ["--until-input-ends"], streams: .pipes(input: leash, output: writing), home: home,

@@ -1,10 +1,8 @@
 #if !canImport(Darwin)
   extension posix_spawn_file_actions_t {
-    /// Closes all descriptors of the child process from a number on. Not all are marked close-on-exec: SwiftNIO's sockets
-    /// are not, and a child that inherited one would keep a connection, or the port of a server, open.
-    ///
-    /// On Darwin, use the flag `POSIX_SPAWN_CLOEXEC_DEFAULT` instead.
-    package mutating func addClosing(from first: Int32) {
+    /// Closes all descriptors of the child process from a number on. On Darwin, the flag `POSIX_SPAWN_CLOEXEC_DEFAULT` does
+    /// that.
+    mutating func addClosing(from first: Int32) {
       if let addCloseFrom = Self.addCloseFrom, addCloseFrom(&self, first) == 0 { return }
       // Other threads may open descriptors before the child starts: some more numbers.
       for number in first...max(Self.largestDescriptor, first) + 64 { posix_spawn_file_actions_addclose(&self, number) }

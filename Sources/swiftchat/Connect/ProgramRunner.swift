@@ -37,56 +37,20 @@ final class ProgramRunner: Sendable {
   static func spawn(
     _ words: [String], _ variables: [String: String] = [:], hasTerminal: Bool = false
   ) throws(Problem) -> pid_t {
-    #if canImport(Darwin)
-      var attributes: posix_spawnattr_t?
-      var actions: posix_spawn_file_actions_t?
-      let closing = POSIX_SPAWN_CLOEXEC_DEFAULT
-    #else
-      var attributes = posix_spawnattr_t()
-      var actions = posix_spawn_file_actions_t()
-      let closing: Int32 = 0
-    #endif
-    posix_spawnattr_init(&attributes)
-    posix_spawn_file_actions_init(&actions)
-    defer {
-      posix_spawnattr_destroy(&attributes)
-      posix_spawn_file_actions_destroy(&actions)
+    // Of the editor, standard error is the terminal too: that of this process may be redirected to the log.
+    let streams: [Spawn.Stream] =
+      hasTerminal
+      ? [.descriptor(STDIN_FILENO), .descriptor(STDOUT_FILENO), .descriptor(STDOUT_FILENO)]
+      : [.file("/dev/null"), .file("/dev/null"), .file("/dev/null")]
+    let spawn = Spawn(
+      words[0], arguments: Array(words.dropFirst()),
+      environment: ProcessInfo.processInfo.environment.merging(variables) { $1 }, streams: streams,
+      group: hasTerminal ? .inherited : .own)
+    do throws(SpawnError) {
+      return try spawn.start()
+    } catch {
+      throw Problem(description: "\(ConfigurationValue.string(words[0])) cannot run: \(error)")
     }
-    // Threads of this process block or handle signals; the program starts with the defaults.
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    posix_spawnattr_setsigmask(&attributes, &signals)
-    sigfillset(&signals)
-    // The system does not allow changes to these two.
-    sigdelset(&signals, SIGKILL)
-    sigdelset(&signals, SIGSTOP)
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-    posix_spawnattr_setpgroup(&attributes, 0)
-    let group = hasTerminal ? 0 : Int32(POSIX_SPAWN_SETPGROUP)
-    let flags = Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF) | group | closing
-    posix_spawnattr_setflags(&attributes, Int16(flags))
-    for descriptor in 0...2 as ClosedRange<Int32> {
-      if hasTerminal {
-        // Standard error may be redirected to the log.
-        posix_spawn_file_actions_adddup2(&actions, descriptor == 0 ? STDIN_FILENO : STDOUT_FILENO, descriptor)
-      } else {
-        posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
-      }
-    }
-    #if !canImport(Darwin)
-      actions.addClosing(from: 3)
-    #endif
-    let arguments = words.map { strdup($0) } + [nil]
-    let all = ProcessInfo.processInfo.environment.merging(variables) { $1 }
-    let environment = all.map { strdup("\($0)=\($1)") } + [nil]
-    defer { for text in arguments + environment { free(text) } }
-    var process: pid_t = 0
-    let number = posix_spawnp(&process, words[0], &actions, &attributes, arguments, environment)
-    guard number == 0 else {
-      throw Problem(
-        description: "\(ConfigurationValue.string(words[0])) cannot run: \(String(cString: strerror(number)))")
-    }
-    return process
   }
 
   /// Waits until the process ends, and ends it and its children if it takes too long.

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Synchronization
 
 /// A PostgreSQL server for tests, in a temporary directory, on a Unix socket only, with all of its promises kept (fsync
