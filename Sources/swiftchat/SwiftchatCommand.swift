@@ -41,10 +41,16 @@ struct SwiftchatCommand: AsyncParsableCommand {
       let arguments = Array(CommandLine.arguments.dropFirst())
       if let complaint = misspelling(in: arguments) { throw ValidationError(complaint) }
       var command = try parseAsRoot(arguments)
-      if var command = command as? any AsyncParsableCommand {
-        try await command.run()
-      } else {
-        try command.run()
+      do {
+        if var command = command as? any AsyncParsableCommand {
+          try await command.run()
+        } else {
+          try command.run()
+        }
+      } catch let error as ValidationError {
+        // The parser does not know the subcommand any more, and would add the usage of the whole program.
+        complain(error.description)
+        leave(with: ExitCode.validationFailure.rawValue)
       }
     } catch {
       end(with: error)

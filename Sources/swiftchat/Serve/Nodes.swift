@@ -15,8 +15,7 @@ struct Nodes: ParsableCommand {
       """
   )
 
-  @Option(help: ServerSetting.store.help)
-  var store: String?
+  @OptionGroup var store: StoreOption
 
   @Option(
     help: ArgumentHelp("The settings file of the server. (default: that of `swiftchat serve`)", valueName: "file"),
@@ -26,16 +25,10 @@ struct Nodes: ParsableCommand {
   @Flag(help: "Print a JSON object per server.")
   var json = false
 
-  func validate() throws {
-    if let store, PostgresURL(store) == nil {
-      throw ValidationError("--store is not \(ServerSetting.store.form.allowed).")
-    }
-  }
-
   func run() throws {
     ignoreBrokenPipes()
     var flags = ServerConfiguration()
-    flags[ServerSetting.store] = store.flatMap { PostgresURL($0) }
+    flags[ServerSetting.store] = store.url
     let source = try ConfigurationSource(
       file: config, flags: flags, environment: environmentValue, only: [ServerSetting.store.name])
     guard let url = try source.given()[ServerSetting.store] else {
