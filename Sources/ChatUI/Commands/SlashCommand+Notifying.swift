@@ -44,7 +44,8 @@ extension Interface {
     let word = words.next()?.lowercased()
     guard words.isAtEnd else { throw words.usageError }
     switch word {
-    case nil: isOn = !(silence?.holds(at: now) ?? false)
+    // A snooze is not what `/dnd` switches off: it becomes endless.
+    case nil: isOn = silence.map { $0.end != nil } ?? true
     case "on": isOn = true
     case "off": isOn = false
     default: throw words.usageError

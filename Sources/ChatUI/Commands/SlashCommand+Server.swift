@@ -43,6 +43,9 @@ extension CommandWords {
     case "remove":
       let word = try required()
       if let key = PublicKey(word) { return .removeKey(key) }
+      guard !interface.administration.keys.isEmpty else {
+        throw UsageError("a key can be shortened after /key list; use that first")
+      }
       let listed = interface.administration.keys(beginningWith: word)
       guard let key = listed.first else {
         throw UsageError("no key of yours begins with \(word.sanitizedWord); /key list shows them")

@@ -14,7 +14,7 @@ extension SlashCommand {
       run: { $0.send(try $1.requiredRest()) }),
     SlashCommand(
       name: "search", aliases: ["lastlog", "grep"], parameters: "WORDS",
-      help: "search messages; from:NAME in:#ROOM on:DAY",
+      help: "search; from:NAME in:#ROOM on:DAY (of UTC)",
       run: { try $0.search(&$1) }),
     SlashCommand(
       name: "remove", parameters: "[REASON]", help: "remove your message; operators: any message",

@@ -15,10 +15,7 @@ extension Interface {
     }
     administration.ask(request, from: tabs.current.target)
     // The server joins the creator of a room to that room.
-    if case .create(let room) = request {
-      rooms.beginJoining(room)
-      writeToAwaited(room)
-    }
+    if case .create(let room) = request { beginJoining(room) }
     return [.client(.admin(request))]
   }
 
@@ -31,7 +28,7 @@ extension Interface {
     let body: TranscriptEntry.Body
     switch answer {
     case .refused(let reason):
-      if case .create(let room) = request { _ = rooms.endJoining(room) }
+      if case .create(let room) = request { rooms.endJoining(room) }
       body = .alert("/\(request.verb.rawValue.lowercased()): \(DisplayText.sanitize(reason))")
     case .done(let code, _, _):
       let words = code.map { "\(request.outcome), with the code \(DisplayText.sanitize($0))" } ?? outcome(of: request)

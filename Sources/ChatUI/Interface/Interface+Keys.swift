@@ -10,13 +10,19 @@ extension Interface {
     }
     var key = key
     if overlays.isEmpty {
-      key = escapePrefix.apply(to: key, at: now, keyMap)
-      if key == Key(.escape) { escapePrefix.begin(at: now) }
+      let meant = escapePrefix.apply(to: key, at: now, keyMap)
+      if meant != key { dismissed?.restore(in: &self) }
+      (key, dismissed) = (meant, nil)
+      // An Esc that closes the list of completions has done its work.
+      if key == Key(.escape), shownCompletion == nil {
+        escapePrefix.begin(at: now)
+        dismissed = DismissedView(of: self)
+      }
     }
     // Keys that work everywhere.
     switch overlays.isEmpty ? keyMap.action(for: key) : keyMap.actionInOverlay(for: key) {
     case .redraw: return [.redraw]
-    case .suspend: return [.suspend]
+    case .suspend: return suspend()
     default: break
     }
     return overlays.isEmpty ? pressWhileChatting(key) : changeTop { $0.press(key, in: $1) }

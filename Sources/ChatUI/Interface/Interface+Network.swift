@@ -43,7 +43,7 @@ extension Interface {
     case .roomJoined(let room): enter(room)
     case .roomLeft(let room, let reason): leave(room, reason: reason)
     case .joinFailed(let room, let reason):
-      _ = rooms.endJoining(room)
+      rooms.endJoining(room)
       tell(.alert("\(room): \(reason)"))
     case .topic(let room, let text): rooms.setTopic(of: room, text)
     case .rooms(let rooms):

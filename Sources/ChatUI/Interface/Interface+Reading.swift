@@ -16,7 +16,8 @@ extension Interface {
 
   /// Marks what is in view of the subject as read, and returns the commands that report it to the server.
   mutating func settleReading() -> [ServerCommand] {
-    if tabs.current.unread > 0, isRead(tabs.currentIndex) { tabs.current.markRead() }
+    // Esc may be the beginning of an Alt key, and the user not stay at the newest messages.
+    if tabs.current.unread > 0, isRead(tabs.currentIndex), !escapePrefix.isPending(at: now) { tabs.current.markRead() }
     if printsLines, isFocused { for index in tabs.tabs.indices where tabs[index].unread > 0 { tabs[index].markRead() } }
     return tabs.tabs.indices.compactMap { index in
       guard tabs[index].epoch != nil, let sequence = tabs[index].readState.takeNews() else { return nil }

@@ -11,8 +11,18 @@ extension Interface {
     }
     tabs[index].isJoined = true
     // Typed lines go where the lines before them lead, whenever an answer comes.
-    guard rooms.endJoining(room), !printsLines else { return }
+    guard let request = rooms.endJoining(room), !printsLines else { return }
+    guard isUntouched(since: request) else {
+      hint = "you are in \(room) now"
+      return
+    }
     select(index)
+  }
+
+  /// Whether the user has not begun anything else since: what is being typed must not get into the room.
+  private func isUntouched(since request: JoinRequest) -> Bool {
+    let input = tabs.current.editor.text
+    return overlays.isEmpty && tabs.current.target == request.tab && (input.isEmpty || input == request.input)
   }
 
   mutating func leave(_ room: RoomName, reason: String?) {
@@ -20,7 +30,7 @@ extension Interface {
     guard room != .lobby else { return }
     rosters.forget(room)
     rooms.forget(room)
-    _ = rooms.endJoining(room)
+    rooms.endJoining(room)
     tabs.known[.room(room)] = nil
     guard let index = tabs.index(of: .room(room)) else {
       if let reason { tell(.notice("\(room): \(reason)")) }
@@ -62,14 +72,20 @@ extension Interface {
       if tabs[index].isJoined { return [] }
     }
     if room == .lobby { return [] }
-    rooms.beginJoining(room)
-    writeToAwaited(room)
+    beginJoining(room)
+    if !connection.isOnline, !printsLines { hint = "not connected: you join \(room) as soon as you are" }
     return [.client(.join(room))]
+  }
+
+  /// Waits for a room that was asked for, to show it.
+  mutating func beginJoining(_ room: RoomName) {
+    rooms.beginJoining(JoinRequest(room: room, tab: tabs.current.target, input: tabs.current.editor.text))
+    writeToAwaited(room)
   }
 
   /// In a client that prints lines, makes a room the target of typed lines as soon as joining it is requested: the next
   /// line is meant for the room. That line is sent after the request, and refused if the request is.
-  mutating func writeToAwaited(_ room: RoomName) {
+  private mutating func writeToAwaited(_ room: RoomName) {
     let isNew = tabs.index(of: .room(room)) == nil
     guard printsLines, openTab(.room(room)), isNew else { return }
     tabs.current.isJoined = false

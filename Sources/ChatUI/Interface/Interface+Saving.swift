@@ -33,10 +33,15 @@ extension Interface {
 
   // MARK: Quitting
 
-  mutating func quit() -> [InterfaceCommand] {
-    let others = servers.servers.filter { $0.invitation != nil }.reduce(0) { $0 + $1.others }
-    return others > 0 ? open(QuitQuestion(others: others)) : leave()
+  mutating func quit() -> [InterfaceCommand] { guests > 0 ? open(QuitQuestion(others: guests)) : leave() }
+
+  mutating func suspend() -> [InterfaceCommand] {
+    guard guests > 0 else { return [.suspend] }
+    return overlays.top is SuspendQuestion ? [] : open(SuspendQuestion(others: guests))
   }
+
+  /// The number of other users on servers that this program hosts.
+  private var guests: Int { servers.servers.filter { $0.invitation != nil }.reduce(0) { $0 + $1.others } }
 
   /// Quits if nothing is lost by it, and asks otherwise.
   mutating func leave() -> [InterfaceCommand] {

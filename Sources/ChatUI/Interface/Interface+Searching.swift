@@ -86,9 +86,11 @@ extension Interface {
       return []
     }
     guard search.results?.step(by: distance) == true else {
+      // The last result may have been reached without this key, which requests the page after it.
+      let next = distance > 0 ? requestMoreResults() : []
       hint =
         search.isWaiting ? "asking the server for more…" : distance > 0 ? "the last result" : "the first result"
-      return []
+      return next
     }
     let next = search.results?.isAtEnd == true ? requestMoreResults() : []
     return goToResult() + next

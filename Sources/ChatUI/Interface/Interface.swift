@@ -45,6 +45,8 @@ public struct Interface: Sendable {
   /// The current period without notifications.
   var silence: Silence?
   var escapePrefix = EscapePrefix()
+  /// The view before the last key, if that was Esc.
+  var dismissed: DismissedView?
 
   /// The open servers. `tabs`, `connection` and so on are those of the server that the present event is about.
   var servers: ServerList
@@ -81,7 +83,9 @@ public struct Interface: Sendable {
   public static var commandNames: Set<String> { SlashCommand.names }
 
   /// Whether the screen changes every second.
-  public var isCountingDown: Bool { !printsLines && (overlays.waiting != nil || connection.isCountingDown) }
+  public var isCountingDown: Bool {
+    !printsLines && (overlays.waiting != nil || connection.isCountingDown || escapePrefix.isPending(at: now))
+  }
 
   var keyMap: KeyMap { preferences.keyMap }
 

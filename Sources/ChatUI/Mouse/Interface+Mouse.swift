@@ -48,10 +48,10 @@ extension Interface {
   private mutating func click(_ subject: MouseSubject) -> [InterfaceCommand] {
     switch subject {
     case .tab(let place):
-      overlays.closeAll()
+      overlays.closeUnanswered()
       if let tab = servers.find(place) { select { $0.show(tab) } }
     case .person(let name):
-      overlays.closeAll()
+      overlays.closeUnanswered()
       _ = openTab(.person(roster[name]?.name ?? name))
     case .author(let name): address(name)
     case .link(let address):

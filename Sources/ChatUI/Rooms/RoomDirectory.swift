@@ -7,7 +7,7 @@ struct RoomDirectory: Hashable, Sendable {
   /// The server's last list.
   private(set) var listed: [RoomListing] = []
   /// The room to show once the user is in it.
-  private var joining: RoomName?
+  private var joining: JoinRequest?
   /// Whether the list was requested, and is to be shown.
   private(set) var isListing = false
 
@@ -30,14 +30,15 @@ struct RoomDirectory: Hashable, Sendable {
 
   var isJoining: Bool { joining != nil }
 
-  mutating func beginJoining(_ room: RoomName) { joining = room }
+  mutating func beginJoining(_ request: JoinRequest) { joining = request }
 
   /// Ends the wait for a room.
-  /// - Returns: whether it is the one that was waited for.
-  mutating func endJoining(_ room: RoomName) -> Bool {
-    guard joining == room else { return false }
+  /// - Returns: the request; nil if another room, or none, was waited for.
+  @discardableResult
+  mutating func endJoining(_ room: RoomName) -> JoinRequest? {
+    guard let request = joining, request.room == room else { return nil }
     joining = nil
-    return true
+    return request
   }
 
   /// The user is not in the room any more.
@@ -60,4 +61,12 @@ struct RoomDirectory: Hashable, Sendable {
     joining = nil
     isListing = false
   }
+}
+
+/// A request to join a room, and where the user made it.
+struct JoinRequest: Hashable, Sendable {
+  let room: RoomName
+  /// The current tab and its input.
+  let tab: Target
+  let input: String
 }

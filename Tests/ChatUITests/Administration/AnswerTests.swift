@@ -226,9 +226,11 @@ struct AnswerTests {
         .keys([
           AccountKey(key: .testing(0), added: .noon), AccountKey(key: .testing(1), added: .noon),
         ])))
-    harness.enter("/key remove A")
-    #expect(harness.takeCommands().isEmpty)
-    #expect(harness.pane.last?.hasSuffix("several keys of yours begin with A") == true)
+    for (word, answer) in [("A", "several keys of yours begin with A"), ("zz", "no key of yours begins with zz;")] {
+      harness.enter("/key remove \(word)")
+      #expect(harness.takeCommands().isEmpty)
+      #expect(harness.pane.contains { $0.contains(answer) }, "\(harness.pane)")
+    }
   }
 
   @Test

@@ -58,7 +58,7 @@ struct RequestTests {
     ("/key add", "write it as: /key list, /key add REQUEST [LABEL] or /key remove KEY"),
     ("/key x", "write it as: /key"),
     ("/key list all", "write it as: /key"), ("/key add xyz", "no request of a key"),
-    ("/key remove xyz", "no key of yours begins with xyz"), ("/create", "write it as: /create #ROOM"),
+    ("/key remove xyz", "a key can be shortened after /key list"), ("/create", "write it as: /create #ROOM"),
     ("/create #", "A room's name has"), ("/create a b", "write it as: /create #ROOM"),
     ("/invite", "write it as: /invite NAME [#ROOM]"), ("/invite zoe #garden now", "write it as: /invite"),
     ("/invite zoe #lobby", "everybody is in the lobby"), ("/kick", "write it as: /kick NAME [REASON]"),

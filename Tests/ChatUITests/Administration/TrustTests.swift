@@ -19,6 +19,19 @@ struct TrustTests {
   }
 
   @Test
+  func `the answers stay in the frame, however narrow it is`() {
+    for columns in 20...60 {
+      let rows = harness(columns, 44).screen.rows
+      guard let top = rows.firstIndex(where: { $0.contains("┌") }) else { continue }
+      let width = rows[top].count
+      for row in rows[top...].prefix(while: { !$0.contains("└") }).dropFirst() {
+        #expect(row.prefix(width).last == "│", "\(columns) columns: \(row)")
+      }
+    }
+    #expect(harness(30, 44).screen.rows.contains { $0.contains("┌") })
+  }
+
+  @Test
   func `the question about a changed key at 80 by 24`() {
     let harness = harness(80, 24)
     harness.expectScreen(

@@ -54,6 +54,18 @@ struct MouseTests {
   }
 
   @Test
+  func `a click on a tab keeps the question for a name`() {
+    var harness = harness(80, 24)
+    harness.receive(.nameRefused(Nickname(testing: "neha"), .taken, suggestion: nil))
+    harness.advanceClock(by: 2)
+    #expect(harness.interface.overlays.top is NamePrompt)
+    harness.click("1 #lobby")
+    #expect(harness.interface.overlays.top is NamePrompt)
+    harness.goOnline()
+    #expect(harness.interface.overlays.isEmpty)
+  }
+
+  @Test
   func `a link is opened if a program is set`() {
     var harness = harness(80, 24, opensLinks: true)
     harness.click("http://b")

@@ -101,6 +101,14 @@ struct NotificationTests {
     harness.receiveDirectMessage(from: "zoe", "5")
     found = reports(&harness)
     #expect(found.texts == ["zoe: 5"] && found.bells == 1)
+    // `/dnd` does not end a snooze: it makes it endless.
+    harness.enter("/snooze 10m")
+    harness.enter("/dnd")
+    harness.focus(false)
+    harness.advanceClock(by: 1000)
+    harness.receiveDirectMessage(from: "zoe", "silenced")
+    #expect(reports(&harness).texts == [])
+    harness.enter("/dnd")
     // A clock that is set back does not silence for ever.
     harness.enter("/snooze 10m")
     harness.focus(false)

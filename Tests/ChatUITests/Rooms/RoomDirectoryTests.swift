@@ -27,14 +27,15 @@ struct RoomDirectoryTests {
   @Test
   func `the room directory opens a requested room once, and only that one`() {
     var rooms = RoomDirectory()
-    expectEqual(rooms.endJoining(swift), false)
-    rooms.beginJoining(swift)
-    expectEqual(rooms.endJoining(attic), false)
-    expectEqual(rooms.endJoining(swift), true)
-    expectEqual(rooms.endJoining(swift), false)
-    rooms.beginJoining(swift)
+    let request = JoinRequest(room: swift, tab: .lobby, input: "draft")
+    expectEqual(rooms.endJoining(swift), nil)
+    rooms.beginJoining(request)
+    expectEqual(rooms.endJoining(attic), nil)
+    expectEqual(rooms.endJoining(swift), request)
+    expectEqual(rooms.endJoining(swift), nil)
+    rooms.beginJoining(request)
     rooms.disconnect()
-    expectEqual(rooms.endJoining(swift), false)
+    expectEqual(rooms.endJoining(swift), nil)
   }
 
   @Test

@@ -347,6 +347,7 @@ struct PictureTests {
     #expect(harness.statusRow.hasPrefix(" ▼ 14 below, 2 name you "))
     harness.press("Esc")
     #expect(!harness.statusRow.contains("▼"))
+    harness.advanceClock(by: 1)
     harness.press("PgUp")
     #expect(!harness.statusRow.contains("name"), "they were read")
   }

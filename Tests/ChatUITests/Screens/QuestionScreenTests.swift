@@ -137,6 +137,24 @@ struct QuestionScreenTests {
   }
 
   @Test
+  func `suspending while hosting asks if others are connected`() {
+    var harness = InterfaceHarness.online(80, 12)
+    harness.update(.host(.started(invitation: "swiftchat connect 192.0.2.7:4000")))
+    harness.press("Ctrl+Z")
+    #expect(harness.takeCommands().contains(.suspend))
+    harness.receiveJoin("zoe")
+    for (answer, isSuspended) in [("Esc", false), ("Enter", false), ("y", true)] {
+      harness.press("F1", "Ctrl+Z", "Ctrl+Z")
+      #expect(harness.screen.rows.contains { $0.contains("this program is suspended") })
+      #expect(harness.takeCommands().isEmpty)
+      harness.press(answer)
+      #expect(harness.takeCommands() == (isSuspended ? [.suspend] : []))
+      #expect(harness.interface.overlays.top is HelpPage)
+      harness.press("Esc")
+    }
+  }
+
+  @Test
   func `the question Quit while hosting, with connected users`() {
     var harness = InterfaceHarness.online(80, 12)
     harness.update(.host(.started(invitation: "swiftchat connect 192.0.2.7:4000")))

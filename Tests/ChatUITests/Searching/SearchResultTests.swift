@@ -73,6 +73,24 @@ struct SearchResultTests {
   }
 
   @Test
+  func `the next result is requested if the last one was reached without the key for it`() {
+    for isStopped in [false, true] {
+      var harness = InterfaceHarness.online(80, 9)
+      harness.enter("/search full")
+      harness.receive(.found(1, .found(7...7), hasMore: !isStopped, stoppedBefore: isStopped ? 500 : nil))
+      _ = harness.takeCommands()
+      harness.press("Enter")
+      _ = harness.takeCommands()
+      harness.press("F3")
+      let requests = harness.takeCommands()
+      #expect(requests.count == 1 && "\(requests)".contains("search"), "\(requests)")
+      #expect(harness.statusRow == " asking the server for more…")
+      harness.press("F3")
+      #expect(harness.takeCommands() == [])
+    }
+  }
+
+  @Test
   func `Esc and another search end the list`() {
     var harness = searched(80, 9)
     harness.press("Enter", "Esc", "F3")

@@ -105,6 +105,39 @@ struct RoomTests {
     #expect(harness.screen.rows[0] == " 1 #lobby  2 #garden            2 ☺")
   }
 
+  @Test
+  func `an answer to a join that comes late does not move the user while something else is typed`() {
+    var harness = InterfaceHarness.online(80, 10, with: ["zoe"])
+    harness.receive(.offline(Outage(reason: "the connection was lost", retryIn: .seconds(5))))
+    harness.enter("/join garden")
+    #expect(harness.statusRow == " not connected: you join #garden as soon as you are")
+    harness.enter("/dm zoe")
+    harness.type("sec")
+    harness.goOnline()
+    harness.receive(.roomJoined(garden))
+    harness.type("ret")
+    #expect(harness.interface.tabs.current.target == Target(testing: "@zoe"))
+    #expect(harness.input == "secret")
+    // Text that was typed in the same tab, and a search.
+    for other in ["text", "Ctrl+S"] {
+      var harness = InterfaceHarness.online(80, 10, with: ["zoe"])
+      harness.enter("/join garden")
+      if other == "text" { harness.type(other) } else { harness.press(other) }
+      harness.receive(.roomJoined(garden))
+      #expect(harness.interface.tabs.currentIndex == 0, "\(other)")
+      #expect(harness.interface.overlays.isEmpty == (other == "text"))
+      #expect(harness.tabBar.hasPrefix(" 1 #lobby  2 #garden"))
+    }
+    // A draft from before the request does not hold it.
+    harness = InterfaceHarness.online(80, 10, with: ["zoe"])
+    harness.type("draft")
+    var interface = harness.interface
+    let request = interface.join(garden)
+    #expect(request == [.client(.join(garden))])
+    _ = interface.update(.server(.local, .client(.roomJoined(garden))))
+    #expect(interface.tabs.currentIndex == 1)
+  }
+
   @Test(arguments: ["garden", "#garden", " #GARDEN "])
   func `rooms are joined and left by commands`(name: String) {
     var harness = InterfaceHarness.online(80, 10)

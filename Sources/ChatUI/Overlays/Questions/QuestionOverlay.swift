@@ -97,12 +97,12 @@ extension Question {
     }
   }
 
-  /// The answers in one row if they fit, otherwise one per row.
+  /// The answers in one row if they fit, otherwise each in rows of its own.
   private static func inRows(_ answers: [String], width: Int) -> [String] {
     for gap in ["   ", "  "] {
       let row = answers.joined(separator: gap)
       if row.cellWidth <= width { return [row] }
     }
-    return answers
+    return answers.flatMap { $0.wrapped(to: width) }
   }
 }

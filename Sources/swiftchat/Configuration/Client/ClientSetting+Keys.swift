@@ -7,8 +7,8 @@ extension ClientSetting {
 
   static let keysDescription = """
     Keys. A key is written as Ctrl+N, Alt+Left, PgUp, F5 or Enter; several keys in a list, and [] for none. A key given \
-    here is removed from its default action. Terminals send Ctrl+I, Ctrl+M, Ctrl+H and Ctrl+[ as Tab, Enter, Backspace \
-    and Esc.
+    here is removed from its default action. Terminals send Ctrl+I, Ctrl+M and Ctrl+[ as Tab, \
+    Enter and Esc, and Ctrl+H as Backspace or Ctrl+Backspace.
     """
 
   static let keyPreset = Row(
