@@ -23,7 +23,7 @@ public protocol Dialect: AnyObject {
   func append(_ bytes: ByteBuffer)
 
   /// - Returns: the next request; nil if more bytes must arrive first. The requests must not depend on how the bytes
-  ///   were split.
+  ///   were split, except those that ask for nothing.
   func next() -> Request?
 
   // MARK: Lines for this client alone

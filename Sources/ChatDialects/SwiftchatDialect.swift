@@ -28,8 +28,17 @@ public final class SwiftchatDialect: Dialect {
   public func append(_ bytes: ByteBuffer) { decoder.append(bytes) }
 
   public func next() -> Request? {
-    guard let line = decoder.next() else { return nil }
-    return Request(reading: line, in: capabilities, isFromBrowser: mayBeBrowser && isFromBrowser(line))
+    guard let line = decoder.next() else { return skippedLine() }
+    return Request(
+      reading: line, in: capabilities, received: decoder.takeConsumedBytes(),
+      isFromBrowser: mayBeBrowser && isFromBrowser(line))
+  }
+
+  /// The rest of a line that is too long, in parts of at least the length of a line: it asks for nothing, and counts for
+  /// the rate limit. A smaller part counts with the next line.
+  private func skippedLine() -> Request? {
+    guard decoder.consumedBytes >= LineLimits().line else { return nil }
+    return Request(.success(nil), bytes: decoder.takeConsumedBytes())
   }
 
   /// Detects a browser directed here by a web page: the lines after the first ones of its HTTP request are controlled

@@ -59,7 +59,7 @@ public struct Hub: Sendable {
       room.isFounded = true
       if !self.rooms.insert(state.name, room) { self.rooms.update(state.name) { $0 = room } }
     }
-    for rules in registry.rooms where rules.isPrivate { self.rooms.insert(rules.room, Room()) }
+    for rules in registry.rooms where rules.isPrivate { self.rooms.insert(rules.room, Room(isFounded: true)) }
     restore(presence)
   }
 

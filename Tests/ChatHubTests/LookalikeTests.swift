@@ -52,6 +52,23 @@ import Testing
     #expect(harness.send(as: harness.connect(), "LOGIN \(name)") == [isReserved ? "ERR username-reserved" : "OK"])
   }
 
+  @Test(arguments: ["\u{24d7}ost", "\u{24e2}erver", "\u{24de}perator"])
+  func `a name equal to a reserved name is reserved, whatever its letters look like`(name: String) {
+    #expect(harness.send(as: harness.connect(), "LOGIN \(name)") == ["ERR username-reserved"])
+  }
+
+  @Test func `equal names are claimed one after the other, whatever their letters look like`() {
+    harness.recording = .waits
+    for (number, name) in ["neha\u{2461}", "neha2"].enumerated() {
+      let peer = Peer(address: IPAddress("192.0.2.\(number)"), isHost: false)
+      harness.requestLogin(name, TestKey(UInt8(number + 1)), from: peer)
+    }
+    #expect(harness.proposals.count == 1)
+    harness.answerProposal()
+    #expect(harness.proposals.isEmpty)
+    #expect(harness.hub.registry.accountCount == 1)
+  }
+
   @Test func `the index matches a linear search`() throws {
     let names = ["a", "\u{430}", "\u{251}", "b", "B1", "Bl", "\u{412}1", "\u{432}"].compactMap { Nickname($0) }
     for seed in SeededGenerator.seeds(50) {

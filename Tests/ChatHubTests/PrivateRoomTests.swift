@@ -153,6 +153,25 @@ import Testing
       ])
   }
 
+  @Test func `a private room is counted once, when it is created`() {
+    for number in 0..<10 {
+      #expect(harness.send(as: neha, "CREATE #r\(number)").untagged.first == "OK CREATE")
+      harness.advanceClock(by: .seconds(2))
+    }
+    #expect(harness.send(as: neha, "SAY #r0 hi").untagged.last == "OK SAY")
+    harness.send(as: neha, "INVITE #r1 akash")
+    harness.restart()
+    let (neha, akash) = (harness.logInOwner("neha", TestKey(1)), harness.logInOwner("akash", TestKey(2)))
+    for number in 10..<20 {
+      #expect(harness.send(as: neha, "CREATE #r\(number)").untagged.first == "OK CREATE")
+      harness.advanceClock(by: .seconds(2))
+    }
+    harness.send(as: neha, "JOIN #r1")
+    #expect(harness.send(as: neha, "SAY #r1 hi").untagged.last == "OK SAY")
+    harness.send(as: akash, "JOIN #r1")
+    #expect(harness.send(as: akash, "SAY #r1 hi").untagged.last == "OK SAY")
+  }
+
   @Test func `an invalid change is refused`() {
     harness.send(as: neha, "CREATE #den", "INVITE #den akash", "JOIN #open")
     let (guest, _) = harness.logInTagged("guest")

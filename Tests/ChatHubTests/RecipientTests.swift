@@ -74,4 +74,19 @@ import Testing
     #expect(lines.contains { $0.hasSuffix(";guest JOINED plain") })
     #expect(!self.harness.send(as: alice, "WHO").contains { $0.contains("guest") })
   }
+
+  @Test func `guests differ from owners for sessions with tags alone`() {
+    let harness = HubHarness.withPin()
+    _ = harness.logInOwner("neha", TestKey(1))
+    let tags = harness.logIn("tags", "tags")
+    let mira = harness.logIn("mira", "tags", "presence")
+    #expect(
+      harness.send(as: tags, "WHO") == [
+        "BATCH +0 who", "@batch=0 USER neha", "@batch=0;guest USER tags", "@batch=0;guest USER mira", "BATCH -0",
+      ])
+    harness.send(as: harness.connect(), "LOGIN plain")
+    let joined = harness.takeOutput(of: mira)
+    #expect(joined.count == 1 && joined[0].hasPrefix("@epoch=") && joined[0].hasSuffix(";guest JOINED plain"))
+    #expect(harness.takeOutput(of: tags) == [])
+  }
 }

@@ -183,6 +183,160 @@ import Testing
     #expect(harness.rooms(of: neha) == ["#lobby"])
   }
 
+  /// The requests are made while the log answers nothing.
+  /// - Returns: akash.
+  private func deleteDen(
+    _ harness: HubHarness, _ requests: (_ neha: SessionID, _ akash: SessionID) -> Void
+  ) -> SessionID {
+    let (neha, akash) = (harness.logInOwner("neha", TestKey(1)), harness.logInOwner("akash", TestKey(2)))
+    harness.send(as: neha, "CREATE #den", "INVITE #den akash")
+    harness.send(as: akash, "JOIN #den")
+    harness.recording = .waits
+    harness.storage = .waits
+    harness.discardOutput()
+    requests(neha, akash)
+    // The log does all that it is asked for, changes first.
+    while !harness.proposals.isEmpty || !harness.drafts.isEmpty {
+      harness.answerProposal()
+      harness.answerStore()
+    }
+    #expect(harness.takeOutput(of: neha).untagged.contains("OK DELETE"))
+    harness.recording = .works
+    harness.storage = .works
+    return akash
+  }
+
+  private func expectNothingOfDen(_ harness: HubHarness) {
+    let zoe = harness.logInOwner("zoe", TestKey(3))
+    #expect(!harness.send(as: zoe, "ROOMS").contains { $0.contains("#den") })
+    #expect(harness.send(as: zoe, "JOIN #den").untagged.first == "OK JOIN")
+    harness.send(as: zoe, "SAY #den x")
+    harness.discardOutput()
+    let history = harness.send(as: zoe, "HISTORY #den LATEST * 9")
+    #expect(history.untagged.dropFirst().dropLast() == ["MSG zoe x"])
+  }
+
+  @Test func `a message that is being stored is deleted with its room`() {
+    let harness = HubHarness.withPin()
+    let akash = deleteDen(harness) { neha, akash in
+      harness.send(as: akash, "SAY #den secret")
+      #expect(harness.send(as: neha, "DELETE #den") == [])
+      #expect(harness.proposals.isEmpty, "the message is stored first")
+      // Later messages do not delay the deletion.
+      harness.send(as: akash, "SAY #den secret")
+      #expect(harness.drafts.count == 1)
+    }
+    let heard = harness.takeOutput(of: akash).untagged
+    #expect(
+      heard.dropLast() == ["MSG akash secret", "OK SAY", "LEFT akash kicked", "INFO neha deleted the room #den."])
+    #expect(heard.last?.hasPrefix("ERR not-in-room SAY") == true)
+    expectNothingOfDen(harness)
+  }
+
+  @Test func `a message to a room that is being deleted waits, and is refused`() {
+    let harness = HubHarness.withPin()
+    let akash = deleteDen(harness) { neha, akash in
+      harness.send(as: neha, "DELETE #den")
+      #expect(harness.send(as: akash, "SAY #den secret", "TOPIC #den secret", "MSG hello") == [])
+      #expect(harness.drafts.isEmpty)
+    }
+    let heard = harness.takeOutput(of: akash).untagged
+    #expect(heard.contains { $0.hasPrefix("ERR not-in-room SAY") })
+    #expect(heard.contains { $0.hasPrefix("ERR not-in-room TOPIC") })
+    #expect(heard.last == "OK MSG")
+    expectNothingOfDen(harness)
+  }
+
+  @Test func `a room that cannot be deleted takes the messages that waited`() {
+    let harness = HubHarness.withPin()
+    let (neha, akash) = (harness.logInOwner("neha", TestKey(1)), harness.logInOwner("akash", TestKey(2)))
+    harness.send(as: neha, "CREATE #den", "INVITE #den akash")
+    harness.send(as: akash, "JOIN #den")
+    harness.recording = .waits
+    harness.send(as: neha, "DELETE #den")
+    harness.discardOutput()
+    #expect(harness.send(as: akash, "SAY #den hello") == [])
+    harness.answerProposal(successfully: false)
+    #expect(harness.takeOutput(of: akash).untagged == ["MSG akash hello", "OK SAY"])
+    #expect(harness.takeOutput(of: neha).untagged.last == "MSG akash hello")
+  }
+
+  @Test func `a deletion that waits for a message is refused after a timeout, and not made`() {
+    let harness = HubHarness.withPin()
+    let (neha, akash) = (harness.logInOwner("neha", TestKey(1)), harness.logInOwner("akash", TestKey(2)))
+    harness.send(as: neha, "CREATE #den", "INVITE #den akash")
+    harness.send(as: akash, "JOIN #den")
+    harness.storage = .waits
+    harness.discardOutput()
+    harness.send(as: akash, "SAY #den hello")
+    harness.send(as: neha, "DELETE #den")
+    for _ in 0..<7 { harness.advanceClock(by: .seconds(1)) }
+    let refusal = harness.takeOutput(of: neha).untagged
+    #expect(refusal.count == 1 && refusal[0].hasPrefix("ERR storage-unavailable DELETE "), "\(refusal)")
+    #expect(refusal.last?.hasSuffix("; nothing was changed.") == true)
+    harness.storage = .works
+    harness.answerStore()
+    #expect(harness.hub.proposals.isEmpty)
+    #expect(harness.send(as: neha, "SAY #den still here").untagged.contains("OK SAY"))
+    #expect(harness.send(as: neha, "DELETE #den").untagged.contains("OK DELETE"))
+  }
+
+  @Test func `a room in which a message is being stored is not replaced`() {
+    let harness = HubHarness()
+    let rooms = Self.rooms(Room.maximumCount - 1)
+    harness.hub = Hub(epochs: Epoch("e").map { EpochList($0) }, secret: HubHarness.secret, rooms: rooms)
+    let (neha, akash) = (member(harness, "neha", from: .host), member(harness, "akash", from: .host))
+    harness.send(as: akash, "JOIN #r0")
+    harness.storage = .waits
+    harness.send(as: akash, "SAY #r0 x")
+    harness.disconnect(akash, .lost)
+    // A room that was left recently would stay anyway.
+    harness.advanceClockWithoutTick(by: .seconds(1000))
+    harness.send(as: neha, "PING", "JOIN #new")
+    #expect(harness.hub.rooms.contains(rooms[0].name) && !harness.hub.rooms.contains(rooms[1].name))
+  }
+
+  @Test func `a private room is not created while a message to the room of that name is being stored`() {
+    let harness = HubHarness.withPin()
+    let (neha, akash) = (harness.logInOwner("neha", TestKey(1)), harness.logInOwner("akash", TestKey(2)))
+    harness.send(as: akash, "JOIN #den")
+    harness.storage = .waits
+    harness.send(as: akash, "SAY #den x")
+    harness.disconnect(akash, .lost)
+    #expect(harness.send(as: neha, "CREATE #den").untagged.contains { $0.hasPrefix("ERR room-exists CREATE") })
+  }
+
+  // MARK: Resumptions
+
+  @Test func `rooms that a resumption opens are counted too`() {
+    let harness = HubHarness()
+    func connect() -> SessionID {
+      let id = harness.connect(from: Self.home)
+      harness.send(as: id, "CAP REQ \(HubHarness.moderationCapabilities.joined(separator: " "))")
+      return id
+    }
+    let neha = connect()
+    let token = HubHarness.token(in: harness.send(as: neha, "LOGIN neha"))
+    harness.disconnect(neha)
+    let back = connect()
+    let cursors = (0..<100).map { "#n\($0) x 0" }.joined(separator: " ")
+    #expect(harness.send(as: back, "RESUME \(token) \(cursors)").untagged.first == "OK RESUME")
+    #expect(harness.rooms(of: back).count == 1 + 40)
+    #expect(harness.send(as: back, "JOIN #another").isRefused("too-many-rooms", "JOIN"))
+  }
+
+  @Test func `a resumption replaces no room`() {
+    let harness = HubHarness()
+    let rooms = Self.rooms(Room.maximumCount - 1)
+    harness.hub = Hub(epochs: Epoch("e").map { EpochList($0) }, secret: HubHarness.secret, rooms: rooms)
+    let (neha, token) = harness.logInTagged("neha")
+    harness.disconnect(neha)
+    let (back, answer) = harness.resume(token, "#new e 0 #r1 e 0")
+    #expect(answer.untagged.first == "OK RESUME")
+    #expect(harness.rooms(of: back) == ["#lobby", "#r1"])
+    #expect(harness.hub.roomCount == Room.maximumCount && harness.log.acts.isEmpty)
+  }
+
   @Test func `a room whose messages were all pruned is removed at the restart`() {
     let states = [RoomName("#a"), RoomName("#b")].compactMap { $0 }.map { RoomState(name: $0, head: 7) }
     var pruned = states

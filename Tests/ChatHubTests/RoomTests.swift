@@ -83,6 +83,18 @@ import Testing
     #expect(harness.send(as: akash, "WHO #build").untagged.filter { $0.hasPrefix("USER") } == ["USER akash"])
   }
 
+  @Test func `a part is announced only to sessions with presence`() {
+    let harness = HubHarness()
+    let neha = person("neha", harness, in: "#build")
+    let akash = harness.connect(["tags", "rooms"])
+    harness.send(as: akash, "LOGIN akash", "JOIN #build")
+    harness.discardOutput()
+    harness.send(as: neha, "PART #build")
+    #expect(harness.takeOutput(of: akash) == [])
+    harness.send(as: neha, "QUIT")
+    #expect(harness.takeOutput(of: akash) == ["INFO neha disconnected"])
+  }
+
   @Test func `a disconnect is announced once`() {
     let harness = HubHarness()
     let neha = person("neha", harness, in: "#a", "#b")

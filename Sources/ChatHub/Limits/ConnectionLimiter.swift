@@ -38,7 +38,8 @@ struct ConnectionLimiter: Sendable {
       guard known > 0, attempts - limits.attemptsPerAddress < limits.attemptsPerAddress else {
         return .refused(.tooManyAttempts)
       }
-      verdict = .returnsOnly(.tooManyAttempts)
+      // Above both limits the stricter one applies: only a session that replaces another one is accepted.
+      if verdict == .welcome { verdict = .returnsOnly(.tooManyAttempts) }
     }
     return verdict
   }

@@ -13,10 +13,14 @@ struct AcceptedLogin: Sendable {
   var key: PublicKey?
   /// Whether the client's token belongs to this member.
   var isKnownAgain = false
+  /// Whether that token was given under this name.
+  var keepsName = false
   /// The key owns the name from now on.
   var claims = false
   /// This login gives the name to the key, and counts as a claim of its address block.
   var countsAsClaim = false
+  /// The number of rooms that a resumption opens.
+  var openedRooms = 0
   /// The login consumes one use of this invitation.
   var invitation: Invitation?
 }

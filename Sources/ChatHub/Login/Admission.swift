@@ -74,7 +74,8 @@ struct Admission: Sendable {
 
   /// Whether the name is, or looks like, one that the server uses for itself.
   static func isReserved(_ name: Nickname, _ limits: HubLimits) -> Bool {
-    limits.reservedLooks.contains(name.skeleton)
+    // Equal names may have different skeletons.
+    name == .host || limits.reservedNames.contains(name) || limits.reservedLooks.contains(name.skeleton)
   }
 
   /// Whether a session from this address may claim one more name.

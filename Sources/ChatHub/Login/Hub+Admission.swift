@@ -25,6 +25,7 @@ extension Hub {
       login.member = token.member
       login.name = member.name
       login.isKnownAgain = true
+      login.keepsName = true
       // A member from before the server became invite-only may return, and owns the name once invited.
       if settings.isInviteOnly, login.claims, !registry.mayBecomeFirstOperator(turn.caller) {
         login.invitation = try? registry.invitation(turn.caller.tags, at: turn.wall)
@@ -51,6 +52,7 @@ extension Hub {
     // A present member is logged in under one name: under another name, the client becomes a new member.
     login.member = token.flatMap { people[$0.member] == nil ? $0.member : nil }
     login.isKnownAgain = login.member != nil
+    login.keepsName = login.isKnownAgain && token?.name == name
     return login
   }
 

@@ -58,7 +58,7 @@ extension Hub {
     let id = turn.caller.session
     let isReturn = isReturn(login) && !login.countsAsClaim
     let presence = attach(entered, login, &turn)
-    followMute(of: presence, isKnown: login.isKnownAgain, &turn)
+    followMute(of: presence, keepsName: login.keepsName, &turn)
     if isReturn { forgiveReturn(of: presence, turn) }
     welcome(presence, isAgain: login.isKnownAgain, &turn)
     if login.claims, registry.account(of: presence) == nil { turn.send(.info(.other(Self.unclaimed)), to: id) }
@@ -104,11 +104,12 @@ extension Hub {
   }
 
   /// Extends a mute to the current address block of a muted person who has proven their identity.
-  mutating func followMute(of presence: Session.Presence, isKnown: Bool, _ turn: inout Turn) {
+  /// - Parameter keepsName: a guest had the name before, so that it does not count as a new one.
+  mutating func followMute(of presence: Session.Presence, keepsName: Bool, _ turn: inout Turn) {
     let peer = turn.caller.peer
     guard registry.sanctionCount > 0, let block = peer.network else { return }
     guard let account = registry.account(of: presence) else {
-      if !isKnown, registry.guestSanction(.mute, peer, at: turn.wall) != nil {
+      if !keepsName, registry.guestSanction(.mute, peer, at: turn.wall) != nil {
         admission.limiter.takeNewName(peer, settings.limits, at: turn.now)
       }
       return

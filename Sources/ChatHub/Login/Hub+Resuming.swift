@@ -20,34 +20,27 @@ extension Hub {
     }
     try mustBeWithinLimits(isKnown: true, replaces: replaces, turn)
     try mustNotBeMuted(as: login, turn)
-    if let deletion = makeWay(for: newRooms(in: cursors, login, turn), turn) { return propose(deletion, &turn) }
     login.isKnown = true
+    let (joined, opened) = rooms(in: cursors, login, turn)
+    login.openedRooms = opened
     var proposal = proposal(for: &login, as: name, turn)
-    let entering = makeLogin(login, rooms: rooms(in: cursors, login, turn), turn.caller)
+    let entering = makeLogin(login, rooms: joined, turn.caller)
     proposal.stake = stake(ofJoining: entering.rooms, proposal.stake)
     proposal.arrival = .login(entering, replacing: replaces ? token.login : nil)
     proposal.answer = .resumption(login, entering, cursors)
     propose(proposal, &turn)
   }
 
-  /// The number of rooms that the resumption opens again.
-  private func newRooms(in cursors: [Cursor], _ login: AcceptedLogin, _ turn: borrowing Turn) -> Int {
-    guard rooms.count + cursors.count > Room.maximumCount, mayOpenRooms(login, turn) else { return 0 }
-    let names = cursors.compactMap { if case .room(let room) = $0.target { room } else { nil } }
-    return min(Set(names.filter { !rooms.contains($0) }).count, Session.maximumRooms)
-  }
-
-  /// A muted person opens no room.
-  private func mayOpenRooms(_ login: AcceptedLogin, _ turn: borrowing Turn) -> Bool {
-    guard let member = login.member else { return false }
+  /// The rooms of the cursors, in their order, except the lobby. A room that cannot be joined is left out, and so is a
+  /// new one that a muted person would open, that exceeds a limit, or for which another room would have to be deleted.
+  /// - Returns: the rooms, and the number of those that are new.
+  private func rooms(
+    in cursors: [Cursor], _ login: AcceptedLogin, _ turn: borrowing Turn
+  ) -> (joined: [RoomName], opened: Int) {
+    guard let member = login.member else { return ([], 0) }
     let presence = Session.Presence(member: member, name: login.name, login: LoginID(0), key: login.key)
-    return registry.mute(of: presence, turn.caller.peer, at: turn.wall) == nil
-  }
-
-  /// The rooms of the cursors, in their order, except the lobby. A room that cannot be joined is left out.
-  private func rooms(in cursors: [Cursor], _ login: AcceptedLogin, _ turn: borrowing Turn) -> [RoomName] {
-    guard let member = login.member else { return [] }
-    let mayOpen = mayOpenRooms(login, turn)
+    let mayOpen = registry.mute(of: presence, turn.caller.peer, at: turn.wall) == nil
+    let maker = registry.maker(presence, turn.caller.peer)
     var joined: [RoomName] = []
     var opened = ConfusableIndex()
     var openedCount = 0
@@ -56,15 +49,15 @@ extension Hub {
         (try? mustBeAbleToEnter(room, member, joined.count)) != nil
       else { continue }
       if !rooms.contains(room) {
-        guard mayOpen, rooms.count + openedCount < Room.maximumCount, !opened.contains(lookalikeOf: room) else {
-          continue
-        }
+        guard mayOpen, rooms.count + openedCount < Room.maximumCount, !opened.contains(lookalikeOf: room),
+          rooms.creations.mayOpen(maker, settings.limits, after: openedCount, at: turn.now)
+        else { continue }
         opened.insert(room)
         openedCount += 1
       }
       joined.append(rooms.entry(room)?.key ?? room)
     }
-    return joined
+    return (joined, openedCount)
   }
 
   /// Attaches the session to its login, after the feed has brought it.
@@ -74,7 +67,10 @@ extension Hub {
     guard !refuseIfBanned(entered, &turn) else { return }
     let id = turn.caller.session
     let presence = attach(entered, login, &turn)
-    followMute(of: presence, isKnown: true, &turn)
+    for _ in 0..<login.openedRooms {
+      rooms.creations.open(registry.maker(presence, turn.caller.peer), settings.limits, at: turn.now)
+    }
+    followMute(of: presence, keepsName: true, &turn)
     forgiveReturn(of: presence, turn)
     welcome(presence, isAgain: false, &turn)
     let lobby = cursors.first { $0.target == .lobby }

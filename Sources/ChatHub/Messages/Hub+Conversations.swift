@@ -50,6 +50,11 @@ extension Hub {
   /// Adds the tags that identify the person behind a name and, where names can be owned, mark a guest.
   func identify(_ member: MemberID, named name: Nickname, in tags: inout Tags) {
     tags.epoch = epochs.epoch(with: member)
+    markGuest(member, named: name, in: &tags)
+  }
+
+  /// Marks a name without an owner, where names can be owned.
+  func markGuest(_ member: MemberID, named name: Nickname, in tags: inout Tags) {
     if settings.pin != nil, registry.account(of: member)?.name != name { tags.isGuest = true }
   }
 

@@ -78,6 +78,7 @@ extension Hub {
 
   private mutating func answerStored(_ turn: inout Turn) {
     while let (request, outcome) = stores.next() { answer(request, outcome, &turn) }
+    while let proposal = stores.nextFollower() { reject(proposal, .outdated, &turn) }
   }
 
   private mutating func answer(
@@ -105,7 +106,11 @@ extension Hub {
   private mutating func publish(_ message: StoredMessage, from session: SessionID?, _ turn: inout Turn) {
     switch message.conversation {
     case .room(let name):
-      rooms.advance(name, to: message, in: epochs.number)
+      if rooms.isDeleted(name) {
+        deleteAgain(name, with: message, isOwn: session != nil, &turn)
+      } else {
+        rooms.advance(name, to: message, in: epochs.number)
+      }
       turn.emit(.post(message, from: session))
     case .pair(let pair):
       let reader = pair.other(than: message.member)

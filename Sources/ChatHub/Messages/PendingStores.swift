@@ -12,11 +12,17 @@ struct PendingStores: Sendable {
   private var outcomes: Deque<Outcome> = []
   /// The id of the last message that the feed has brought.
   private var reached: Int
+  /// The number of requests that were answered so far.
+  private var answered = 0
+  /// Proposals that are decided when this many requests are answered, in their order.
+  private var followers: Deque<(proposal: ProposalID, after: Int)> = []
 
   struct PendingStore: Sendable {
     var address: ReplyAddress
+    var message: NewMessage
+
     /// Bytes of the message's text.
-    var bytes: Int
+    var bytes: Int { message.text.utf8.count }
   }
 
   /// - Parameter reached: the id of the last message before the feed begins.
@@ -24,7 +30,7 @@ struct PendingStores: Sendable {
 
   /// Asks the log to store the caller's message.
   mutating func begin(_ message: NewMessage, _ turn: inout Turn) {
-    waiting.append(PendingStore(address: turn.caller.address, bytes: message.text.utf8.count))
+    waiting.append(PendingStore(address: turn.caller.address, message: message))
     turn.emit(.store(message))
   }
 
@@ -48,6 +54,36 @@ struct PendingStores: Sendable {
     if case .success(let stored) = outcome, let id = stored.message?.id, id > reached { return nil }
     guard let request = waiting.popFirst() else { return nil }
     outcomes.removeFirst()
+    answered += 1
     return (request, outcome)
+  }
+
+  // MARK: Rooms
+
+  /// The rooms with unanswered messages, except the lobby.
+  var rooms: Set<RoomName> {
+    var rooms: Set<RoomName> = []
+    for request in waiting {
+      if case .room(let room) = request.message.conversation, room != .lobby { rooms.insert(room) }
+    }
+    return rooms
+  }
+
+  /// Whether a message of the room is not answered yet.
+  func contains(_ room: RoomName) -> Bool { last(in: room) != nil }
+
+  private func last(in room: RoomName) -> Int? { waiting.lastIndex { $0.message.conversation == .room(room) } }
+
+  /// Lets the proposal be decided after the room's messages are answered.
+  mutating func follow(_ room: RoomName, with proposal: ProposalID) {
+    let count = last(in: room).map { $0 + 1 } ?? 0
+    followers.append((proposal: proposal, after: answered + count))
+  }
+
+  /// - Returns: the next proposal to be decided.
+  mutating func nextFollower() -> ProposalID? {
+    guard let first = followers.first, first.after <= answered else { return nil }
+    followers.removeFirst()
+    return first.proposal
   }
 }

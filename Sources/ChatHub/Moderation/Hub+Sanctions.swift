@@ -66,10 +66,19 @@ extension Hub {
     if case .network = subject { return [] }
     let present = people.logins { registry.applies(subject, to: $0) }
     let blocks = present.compactMap(\.network)
-    if blocks.isEmpty, present.isEmpty, case .name(let name) = subject {
+    if present.isEmpty, let name = name(of: subject) {
       return Set([people.recent.network(of: name)].compactMap { $0 })
     }
     return Set(blocks.prefix(Sanction.maximumBlocks))
+  }
+
+  /// The name under which the person was known who left recently.
+  private func name(of subject: Subject) -> Nickname? {
+    switch subject {
+    case .name(let name): name
+    case .key(let key): registry.account(with: key)?.name
+    case .network: nil
+    }
   }
 
   /// - Throws: for a name that has no bearer and looks like an address or a mask: the sanction would apply to no

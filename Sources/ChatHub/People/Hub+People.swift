@@ -42,7 +42,11 @@ extension Hub {
   private func line(_ name: Nickname, _ member: MemberID, _ form: MemberList.Form, _ batch: Batch) -> MemberList.Line {
     var tags = batch.tags
     if form != .plain { tags.away = people[member]?.away }
-    if form == .identified { identify(member, named: name, in: &tags) }
+    switch form {
+    case .plain: break
+    case .tagged: markGuest(member, named: name, in: &tags)
+    case .identified: identify(member, named: name, in: &tags)
+    }
     return MemberList.Line(message: .user(name), tags: tags)
   }
 

@@ -32,6 +32,16 @@ extension Hub {
     return true
   }
 
+  /// Whether a message must wait: its room is being deleted or closed to a member.
+  mutating func mustWaitForRoom(_ target: Target, _ turn: borrowing Turn) -> Bool {
+    let place = turn.caller.place
+    guard case .room(let room) = target, proposals.isAbout(room), sessions[at: place].rooms.contains(room) else {
+      if sessions[at: place].backlog.wait != nil { sessions[at: place].backlog.wait = nil }
+      return false
+    }
+    return mustWaitForRegistry(.room(room), turn)
+  }
+
   private func stake(from source: RequestHandling.StakeSource, _ turn: borrowing Turn) -> Stake? {
     switch source {
     case .nothing: return nil
@@ -124,6 +134,8 @@ extension Hub {
     }
     registry.apply(change)
     rooms.insert(rules.room, Room())
+    // It was counted when it was requested.
+    _ = rooms.found(rules.room)
     // People may have joined the room here while its owner made it private on another host.
     for member in rooms[rules.room]?.people.entries.map(\.key) ?? [] where !rules.admits(member) {
       takeOut(member, of: rules.room, "The room \(rules.room) is private now.", &turn)

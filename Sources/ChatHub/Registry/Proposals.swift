@@ -60,13 +60,19 @@ struct Proposals: Sendable {
       proposal.changes.append(
         .act(Act(time: time, by: act.by, verb: act.verb, subject: act.subject, text: act.text)))
     }
+    let id = hold(proposal)
+    let change = SharedChange(
+      id, changes: proposal.changes, arrival: proposal.arrival, effects: proposal.effects)
+    turn.emit(.propose(change, proposal.stake))
+  }
+
+  /// Holds up the requests that the proposal blocks, until it is finished. The log is not asked.
+  mutating func hold(_ proposal: Proposal) -> ProposalID {
     lastNumber += 1
     let id = ProposalID(lastNumber, of: hub)
     underWay[id] = proposal
     note(proposal.stake)
-    let change = SharedChange(
-      id, changes: proposal.changes, arrival: proposal.arrival, effects: proposal.effects)
-    turn.emit(.propose(change, proposal.stake))
+    return id
   }
 
   /// - Returns: nil if the proposal is of another hub.

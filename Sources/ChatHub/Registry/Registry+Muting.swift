@@ -48,7 +48,7 @@ extension Registry {
     if let holder, holder.name != login.name, let mute = mute(ofName: holder.name, at: turn.wall) {
       throw RequestError(.muted, text: mute.sentence)
     }
-    guard holder == nil, !login.isKnownAgain, !mayTakeNewName,
+    guard holder == nil, !login.keepsName, !mayTakeNewName,
       let mute = guestSanction(.mute, turn.caller.peer, at: turn.wall), mute.subject != .name(login.name)
     else { return }
     throw RequestError(.muted, text: mute.sentence)

@@ -65,6 +65,7 @@ extension Hub {
     do throws(RequestError) {
       let handling = try content.get()
       if case .send(let target, let kind, let text) = handling.action {
+        guard !mustWaitForRoom(target, turn) else { return false }
         try send(text, kind, to: target, &turn)
         chargeFurtherLines(of: text, from: place, turn)
         return true

@@ -130,7 +130,7 @@ extension AdminRequest {
         hub, turn throws(RequestError) in try hub.redact(target, sequence: sequence, reason: reason, &turn)
       }
     case .delete(let room, let reason):
-      .change { hub, turn throws(RequestError) in try hub.delete(room, reason: reason, turn.caller) }
+      .registry { hub, turn throws(RequestError) in try hub.delete(room, reason: reason, &turn) }
     }
   }
 }

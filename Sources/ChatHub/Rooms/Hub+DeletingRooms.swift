@@ -4,7 +4,18 @@ import ChatRecords
 // Deleting rooms: by their owners, by operators, and to make space when there are too many.
 
 extension Hub {
-  func delete(_ room: RoomName, reason: String, _ caller: Caller) throws(RequestError) -> Proposal {
+  mutating func delete(_ room: RoomName, reason: String, _ turn: inout Turn) throws(RequestError) {
+    let deletion = try deletion(of: room, reason: reason, turn.caller)
+    guard stores.contains(room) else { return propose(deletion, &turn) }
+    // A message that the log stores after the deletion would be in the next room of that name. Messages that were
+    // accepted are therefore stored first, while the stake keeps further ones back; then the request is decided again.
+    let wait = Proposal(requester: turn.caller.address, answer: .again, stake: deletion.stake)
+    sessions[at: turn.caller.place].backlog.propose(turn.request)
+    let id = proposals.hold(wait)
+    stores.follow(room, with: id)
+  }
+
+  private func deletion(of room: RoomName, reason: String, _ caller: Caller) throws(RequestError) -> Proposal {
     let owner = registry.rules(of: room)?.owner
     let isOwn = owner != nil && owner == registry.account(of: caller)?.member
     if !isOwn { try registry.requireOperator(caller) }
@@ -13,7 +24,7 @@ extension Hub {
     }
     guard let name = rooms.entry(room)?.key else { throw RequestError(.notFound) }
     let act = isOwn ? nil : ProposedAct(.delete, name.text, Act.clean(reason), by: caller.actor)
-    // The stake blocks joins, and a new room of the same name, until the room is deleted.
+    // The stake blocks joins, messages, and a new room of the same name, until the room is deleted.
     return Proposal(
       changes: [.deletion(name)], act: act, effects: [.empty(name, by: caller.actor)],
       stake: Stake(.change, rooms: [name]))
@@ -26,16 +37,29 @@ extension Hub {
         if let session { sessions.takeOut(session, of: room, "\(name) deleted the room \(room).", &turn) }
       }
     }
-    rooms.remove(room)
+    rooms.delete(room)
+  }
+
+  /// Removes a message from the log that another hub than the deleting one had accepted before: nobody would be in its
+  /// room, and everybody could join it.
+  /// - Parameter isOwn: this hub accepted the message, and proposes its removal for all hubs.
+  mutating func deleteAgain(_ room: RoomName, with message: StoredMessage, isOwn: Bool, _ turn: inout Turn) {
+    rooms.noteDeleted(room, head: message.sequence)
+    guard isOwn, !proposals.isAbout(room) else { return }
+    proposals.begin(
+      Proposal(
+        changes: [.deletion(room)], effects: [.empty(room, by: .host)], stake: Stake(rooms: [room])), &turn)
   }
 
   /// The deletion of an abandoned room, if the maximum number of rooms is reached; the request is decided again
   /// afterwards.
-  /// - Parameter count: the number of new rooms.
   /// - Returns: nil if no room need be deleted, or none can be.
-  func makeWay(for count: Int = 1, _ turn: borrowing Turn) -> Proposal? {
-    guard rooms.count + count > Room.maximumCount else { return nil }
-    let abandoned = rooms.abandoned(at: turn.now) { registry.rules(of: $0) != nil || proposals.isAbout($0) }
+  func makeWay(_ turn: borrowing Turn) -> Proposal? {
+    guard rooms.count >= Room.maximumCount else { return nil }
+    let written = stores.rooms
+    let abandoned = rooms.abandoned(at: turn.now) {
+      registry.rules(of: $0) != nil || proposals.isAbout($0) || written.contains($0)
+    }
     guard let abandoned else { return nil }
     let act = ProposedAct(.delete, abandoned.text, "made way for a new room", by: .host)
     return Proposal(

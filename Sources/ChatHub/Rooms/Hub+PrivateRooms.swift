@@ -10,7 +10,8 @@ extension Hub {
     let account = try registry.requireAccount(turn.caller)
     let presence = try turn.caller.requireLogin()
     try registry.mustNotBeMuted(turn)
-    let isThere = rooms[room].map { !$0.isForgettable } ?? false
+    // A message that is being stored would be published in the private room.
+    let isThere = rooms[room].map { !$0.isForgettable } ?? false || stores.contains(room)
     guard room != .lobby, !isThere, registry.rules(of: room) == nil else { throw RequestError(.roomExists) }
     guard registry.ownedRooms(of: account.member) < Self.maximumOwnedRooms,
       sessions[at: turn.caller.place].mayEnterMore

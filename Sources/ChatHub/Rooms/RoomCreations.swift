@@ -18,10 +18,13 @@ struct RoomCreations: Sendable {
     var byMember = SlidingWindowCounter<MemberID>()
     var byAddressBlock = SlidingWindowCounter<AddressBlock>()
 
-    func allows(_ maker: Maker, person: Int, address: Int, within period: Duration, at now: MonotonicTime) -> Bool {
+    /// - Parameter count: the number of rooms that are allowed already, and not counted yet.
+    func allows(
+      _ maker: Maker, person: Int, address: Int, after count: Int = 0, within period: Duration, at now: MonotonicTime
+    ) -> Bool {
       guard let addressBlock = maker.addressBlock else { return true }
-      return byMember.count(of: maker.member, within: period, at: now) < person
-        && byAddressBlock.count(of: addressBlock, within: period, at: now) < address
+      return byMember.count(of: maker.member, within: period, at: now) + count < person
+        && byAddressBlock.count(of: addressBlock, within: period, at: now) + count < address
     }
 
     mutating func note(_ maker: Maker, within period: Duration, at now: MonotonicTime) {
@@ -39,10 +42,11 @@ struct RoomCreations: Sendable {
   /// The limits on rooms that are only joined, as a multiple of the limits on those that stay.
   private static let openingFactor = 4
 
-  func mayOpen(_ maker: Maker, _ limits: HubLimits, at now: MonotonicTime) -> Bool {
+  /// - Parameter count: the number of rooms that the maker opens at the same time, before this one.
+  func mayOpen(_ maker: Maker, _ limits: HubLimits, after count: Int = 0, at now: MonotonicTime) -> Bool {
     opened.allows(
       maker, person: limits.roomsPerPerson * Self.openingFactor, address: limits.roomsPerAddress * Self.openingFactor,
-      within: limits.roomPeriod, at: now)
+      after: count, within: limits.roomPeriod, at: now)
   }
 
   mutating func open(_ maker: Maker, _ limits: HubLimits, at now: MonotonicTime) {

@@ -8,6 +8,8 @@ struct Rooms: Sendable {
   /// The heads of removed rooms, so that a new room of the same name continues the sequence and no cursor refers to
   /// another message. A missing entry is harmless, because the log continues the sequence itself.
   private var pastHeads: [RoomName: Int] = [:]
+  /// Deleted rooms that were not opened again, with the sequences of their last messages.
+  private var deleted: [RoomName: Int] = [:]
 
   var creations = RoomCreations()
   var slow = SlowRooms()
@@ -34,6 +36,7 @@ struct Rooms: Sendable {
     guard !rooms.contains(name) else { return false }
     var room = room
     if let head = pastHeads.removeValue(forKey: name) { room.head = max(room.head, head) }
+    deleted[name] = nil
     rooms.insert(name, room)
     looks.insert(name)
     return true
@@ -59,6 +62,21 @@ struct Rooms: Sendable {
     looks.remove(known)
     notePast(name, head: room.head)
     return room
+  }
+
+  /// Removes a room whose messages are deleted.
+  mutating func delete(_ name: RoomName) {
+    let head = max(remove(name)?.head ?? 0, deleted[name] ?? 0)
+    notePast(name, head: head)
+    if deleted.count < Self.maximumPastHeads { deleted[name] = head }
+  }
+
+  /// Whether the room was deleted, and not opened again.
+  func isDeleted(_ name: RoomName) -> Bool { deleted[name] != nil }
+
+  /// Records a message that was stored after its room was deleted. Its number becomes known with its own deletion.
+  mutating func noteDeleted(_ name: RoomName, head: Int) {
+    if let known = deleted[name] { deleted[name] = max(known, head) }
   }
 
   /// Records the head of a room whose messages are all removed.

@@ -21,6 +21,8 @@ public struct LineDecoder: Sendable {
   private var searched = 0
   /// Whether the current line was reported as too long; the rest of it is skipped.
   private var isSkipping = false
+  /// Bytes of lines, readable or not, since they were last taken. Line ends do not count.
+  public private(set) var consumedBytes = 0
 
   public init(limits: LineLimits = LineLimits(), allowsTags: Bool, allowsTyping: Bool = false) {
     self.limits = limits
@@ -30,6 +32,12 @@ public struct LineDecoder: Sendable {
 
   /// Number of bytes held of an incomplete line.
   public var heldBytes: Int { bytes.readableBytes }
+
+  /// - Returns: the number of consumed bytes, which starts again.
+  public mutating func takeConsumedBytes() -> Int {
+    defer { consumedBytes = 0 }
+    return consumedBytes
+  }
 
   public mutating func append(_ arrived: ByteBuffer) {
     if bytes.readableBytes == 0 {
@@ -47,11 +55,13 @@ public struct LineDecoder: Sendable {
       defer { finishLine() }
       if isSkipping {
         isSkipping = false
+        consumedBytes += length
         bytes.moveReaderIndex(forwardBy: length + end)
         continue
       }
       guard let line = bytes.readSlice(length: length) else { return nil }
       bytes.moveReaderIndex(forwardBy: end)
+      consumedBytes += length
       return decode(line)
     }
   }
@@ -76,11 +86,13 @@ public struct LineDecoder: Sendable {
   /// Handles held bytes without a line end: too many of them are a fault, reported at once.
   private mutating func reportOverflow() -> Result<Line, LineFault>? {
     if isSkipping {
+      consumedBytes += bytes.readableBytes
       drop()
       return nil
     }
     if bytes.withUnsafeReadableBytes({ isTooLong(Self.withoutReturn($0)) }) {
       isSkipping = true
+      consumedBytes += bytes.readableBytes
       drop()
       return .failure(.tooLong)
     }

@@ -127,7 +127,7 @@ extension ServerMessage {
     switch self {
     case .ok(let verb): verb == .login || capabilities.contains(.tags)
     case .batchStart, .batchEnd, .messageOfTheDay: capabilities.contains(.tags)
-    case .joined, .away, .back: capabilities.contains(.presence)
+    case .joined, .left(_, .parted), .away, .back: capabilities.contains(.presence)
     case .room, .topic: capabilities.contains(.rooms)
     case .sync, .gap, .reset: capabilities.contains(.history) || capabilities.contains(.resume)
     case .mark: capabilities.contains(.marks)

@@ -13,7 +13,8 @@ public struct Stake: Hashable, Sendable, Codable {
   }
 
   public var kind = Kind.none
-  /// The skeletons of new names of people and rooms: no other may look like them.
+  /// The skeletons of new names of people and rooms, and the folded names of people: no other may look like them, or be
+  /// equal.
   public private(set) var looks: [String] = []
   public var member: MemberID?
   public var key: PublicKey?
@@ -37,7 +38,8 @@ public struct Stake: Hashable, Sendable, Codable {
 
   /// A login.
   public init(name: Nickname, member: MemberID?) {
-    looks = [name.skeleton]
+    // Equal names may have different skeletons.
+    looks = [name.skeleton, name.folded]
     self.member = member
   }
 

@@ -124,6 +124,48 @@ import Testing
     #expect(harness.isHeld(neha))
   }
 
+  static let costlyLines: [[UInt8]] = {
+    func text(_ before: String, _ unit: String, _ count: Int) -> [UInt8] {
+      Array((before + String(repeating: unit, count: count) + " PING").utf8)
+    }
+    // Not UTF-8, tags without a key, and empty tags, which are ignored.
+    return [[UInt8](repeating: 0xff, count: 4000), text("@", "=;", 1996), text("@", ";", 3994), text("@a", ";", 3993)]
+  }()
+
+  @Test(arguments: costlyLines)
+  func `a line costs all bytes that were received for it`(line: [UInt8]) {
+    let (harness, neha) = guest(["tags"])
+    for _ in 0..<16 { harness.send(as: neha, bytes: line + Array("\n".utf8)) }
+    #expect(!harness.isHeld(neha))
+    harness.send(as: neha, bytes: line + Array("\n".utf8))
+    #expect(harness.isHeld(neha))
+  }
+
+  @Test(arguments: [100, 1000, 16_384, 100_000])
+  func `the skipped rest of a line costs its bytes, however it arrives`(part: Int) {
+    let (harness, neha) = guest()
+    var sent = 0
+    while sent < 100_000, !harness.isHeld(neha) {
+      harness.send(as: neha, bytes: Array(repeating: UInt8(ascii: "x"), count: part))
+      sent += part
+    }
+    #expect(harness.isHeld(neha))
+    harness.advanceClock(by: .seconds(30))
+    #expect(!harness.isHeld(neha))
+    #expect(harness.takeOutput(of: neha).sorted() == ["ERR line-too-long", "INFO slow-down"])
+    #expect(harness.send(as: neha, "", "PING") == ["PONG"])
+  }
+
+  @Test func `the end of a skipped line is charged with the next line`() {
+    let (harness, neha) = guest()
+    harness.send(as: neha, bytes: Array(repeating: UInt8(ascii: "x"), count: 5000))
+    #expect(!harness.isHeld(neha))
+    harness.send(as: neha, bytes: Array("\(String(repeating: "x", count: 90_000))\nPING\n".utf8))
+    #expect(harness.takeOutput(of: neha) == ["ERR line-too-long", "INFO slow-down"])
+    harness.advanceClock(by: .seconds(10))
+    #expect(harness.takeOutput(of: neha) == ["PONG"])
+  }
+
   @Test func `sessions on the host have no rate limit`() {
     let harness = HubHarness()
     let neha = harness.logIn("neha")

@@ -75,6 +75,21 @@ import Testing
     #expect(harness.hub.sessionCount <= 32)
   }
 
+  @Test func `a login with a token does not exceed the number of connections after many attempts`() {
+    let harness = HubHarness()
+    let guests = arrive(harness, 16)
+    for _ in 0..<16 { harness.disconnect(open(harness, Self.home)) }
+    for guest in guests {
+      let id = open(harness, Self.home)
+      #expect(harness.closeReason(of: id) == nil)
+      let name = harness.hub.sessions[guest.session]?.presence?.name.text ?? ""
+      let answer = harness.send(as: id, "@token=\(guest.token) LOGIN \(name)")
+      #expect(answer.isRefused("too-many-connections", "LOGIN"), "\(answer)")
+      #expect(harness.closeReason(of: id) == .tooMany)
+    }
+    #expect(harness.hub.sessionCount == 16)
+  }
+
   @Test func `one user cannot reconnect without limit`() {
     let harness = HubHarness()
     let (id, answer) = (open(harness, Self.home), "")

@@ -107,6 +107,34 @@ import Testing
     #expect(harness.send(as: harness.connectSecured(from: Self.home).0, "LOGIN mallory").untagged.first == "OK LOGIN")
   }
 
+  @Test func `a token does not make a guest's new name an old one`() {
+    func login(_ name: String, _ token: String? = nil) -> (SessionID, [String]) {
+      let (id, _) = harness.connectSecured(from: Self.home)
+      return (id, harness.send(as: id, "\(token.map { "@token=\($0) " } ?? "")LOGIN \(name)"))
+    }
+    let (mallory, mallorys) = login("mallory")
+    let (eve, eves) = login("eve")
+    for id in [mallory, eve] { harness.disconnect(id) }
+    harness.send(as: host, "MUTE mallory *")
+    let token = HubHarness.token(in: mallorys)
+    var heard = 0
+    for number in 0..<12 {
+      let (id, answer) = login("mallory-says-\(number)", token)
+      if answer.untagged.first == "OK LOGIN" { heard += 1 }
+      harness.disconnect(id)
+    }
+    #expect(heard == 3)
+    #expect(login("eve", HubHarness.token(in: eves)).1.untagged.first == "OK LOGIN")
+  }
+
+  @Test func `the ban of a key applies to guests at the address that its owner left`() {
+    harness.disconnect(harness.logInOwner("mallory", TestKey(1), from: Self.home))
+    #expect(harness.send(as: host, "BAN key:\(TestKey(1).key.text) *") == ["OK BAN"])
+    #expect(harness.send(as: harness.connectSecured(from: Self.home).0, "LOGIN trudy").isRefused("banned", "LOGIN"))
+    #expect(
+      harness.send(as: harness.connectSecured(from: Self.elsewhere).0, "LOGIN trudy").untagged.first == "OK LOGIN")
+  }
+
   @Test func `a ban applies to guests at the same address, and not to owners of names there`() {
     let (mallory, eve) = (guest("mallory"), guest("eve"))
     let owner = harness.logInOwner("owner", TestKey(3), from: Self.home)

@@ -108,6 +108,29 @@ import Testing
     #expect(hubs.reply(1) == "OK JOIN")
   }
 
+  @Test func `a message that the deletion of its room has overtaken is deleted, too`() throws {
+    let room = try #require(RoomName("#dev"))
+    var hubs = TwoHubs()
+    hubs.logInOperator()
+    hubs.send(1, 2, "LOGIN bea", as: TestKey(2))
+    hubs.settle()
+    hubs.send(1, 2, "JOIN #dev")
+    hubs.settle()
+    hubs.send(0, 1, "DELETE #dev")
+    hubs.send(1, 2, "SAY #dev secret")
+    hubs.settle()
+    #expect(hubs.reply(0) == "OK DELETE" && hubs.reply(1) == "OK SAY")
+    #expect(hubs.store.log.messages.isEmpty)
+    #expect(hubs.nodes.allSatisfy { !$0.hub.rooms.contains(room) })
+    #expect(hubs.nodes.map { $0.violation(on: hubs.store, at: hubs.now) } == [nil, nil])
+    hubs.send(1, 2, "JOIN #dev")
+    hubs.settle()
+    hubs.send(1, 2, "SAY #dev hello")
+    hubs.settle()
+    #expect(hubs.store.log.messages.map(\.sequence) == [2])
+    #expect(hubs.nodes.map { $0.violation(on: hubs.store, at: hubs.now) } == [nil, nil])
+  }
+
   @Test func `slow mode counts messages on other hubs`() throws {
     var hubs = TwoHubs()
     hubs.logInOperator()

@@ -80,6 +80,18 @@ import Testing
     #expect(decoder.outcomes(after: "\nWHO\n") == [.text("WHO")])
   }
 
+  @Test(arguments: [1, 7, 4096, 4097, 5000, 20_000])
+  func `all bytes of lines are counted, however they arrive`(part: Int) {
+    let lines = ["PING", String(repeating: "x", count: 10_000), "\u{7}", "@a=b PING", "@;; PING", ""]
+    let bytes = Array(lines.map { $0 + "\n" }.joined().utf8)
+    var decoder = LineDecoder(allowsTags: true)
+    for start in stride(from: 0, to: bytes.count, by: part) {
+      _ = decoder.outcomes(after: bytes[start..<min(start + part, bytes.count)])
+    }
+    #expect(decoder.takeConsumedBytes() == lines.reduce(0) { $0 + $1.utf8.count })
+    #expect(decoder.consumedBytes == 0)
+  }
+
   /// Without tags `@` is an ordinary character.
   @Test func `an at sign without tags`() {
     var decoder = LineDecoder(allowsTags: false)

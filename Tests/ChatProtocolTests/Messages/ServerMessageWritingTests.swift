@@ -72,7 +72,7 @@ import Testing
     Golden(
       .bye(.takenOver, text: "x"), "INFO taken-over\n", tagged: "BYE taken-over x\n"),
     Golden(.unrecognised("hi"), "INFO hi\n"),
-    Golden(.left(neha, .parted), "INFO Neha disconnected\n", presence: "LEFT Neha parted\n"),
+    Golden(.left(neha, .parted), "", presence: "LEFT Neha parted\n"),
     Golden(.ok(.join), "", tagged: "OK JOIN\n"),
     Golden(
       .batchStart(reference: "1", kind: "history", target: .person(neha)), "", tagged: "BATCH +1 history @Neha\n"),
