@@ -19,10 +19,7 @@ struct ShareLine: CustomStringConvertible {
     self.init(endpoint: try Endpoint(place), pin: pin)
   }
 
-  var description: String {
-    guard link.pin != nil || link.invitation != nil else { return "swiftchat connect \(link.endpoint)" }
-    return "swiftchat connect \"\(link)\""
-  }
+  var description: String { link.command }
 }
 
 extension Endpoint {

@@ -17,7 +17,9 @@ import Testing
     let told = await events.upTo(\.isOnline)
     #expect(told.contains(.pinned(certificate.pin)))
     #expect(
-      told.last == .online(.neha, capabilities: [.tags, .presence], standing: Standing(isEncrypted: true)))
+      told.last
+        == .online(
+          .neha, capabilities: [.tags, .presence], standing: Standing(isEncrypted: true, pin: certificate.pin)))
     await client.shutdown()
     try await server.stop()
   }

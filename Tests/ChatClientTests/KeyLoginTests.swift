@@ -36,7 +36,9 @@ import Testing
     harness.receive("@label=1;owned;operator;token=t1;name=neha;again OK LOGIN")
     #expect(
       harness.events.contains(
-        .online(.neha, capabilities: .all, standing: Standing(isEncrypted: true, isOwned: true, isOperator: true))))
+        .online(
+          .neha, capabilities: .all,
+          standing: Standing(isEncrypted: true, pin: Self.pin, isOwned: true, isOperator: true))))
   }
 
   @Test func `a resume sends the proof and no invitation`() throws {
@@ -84,6 +86,43 @@ import Testing
     // Too late: the signature would belong to a login that is over.
     harness.receive("CHALLENGE \(nonce.text)", "@label=1 OK LOGIN")
     #expect(!harness.takeSent().contains { $0.contains("proof") })
+  }
+
+  @Test(arguments: ["username-reserved", "username-taken", "invite-required"])
+  func `a login that was sent before the server agreed is repeated with the proof if it is refused`(
+    code: String
+  ) throws {
+    var harness = opened(ClientMemory(invitation: "a code"))
+    harness.advanceClock(by: .seconds(2))
+    #expect(harness.takeSent() == [Self.asks, "LOGIN neha"])
+    harness.receive(Self.agrees, "CHALLENGE \(nonce.text)", "ERR \(code) LOGIN")
+    let login = try #require(harness.takeSent().first)
+    #expect(try isProof(login, of: nonce, to: Self.pin, as: .neha))
+    #expect(try tags(of: login).invitation == "a code")
+    #expect(!harness.events.contains { if case .nameRefused = $0 { true } else { false } })
+    // Once: this refusal is final.
+    harness.receive("@label=1 ERR username-reserved LOGIN It belongs to somebody else.")
+    #expect(harness.takeSent() == [])
+    #expect(harness.events.contains { if case .nameRefused = $0 { true } else { false } })
+  }
+
+  @Test func `a login that was sent before the challenge is repeated with the proof if it is refused`() throws {
+    var harness = opened()
+    harness.receive(Self.agrees)
+    harness.advanceClock(by: .seconds(5))
+    #expect(harness.takeSent() == [Self.asks, "@label=1 LOGIN neha"])
+    harness.receive("CHALLENGE \(nonce.text)", "@label=1 ERR username-reserved LOGIN It belongs to somebody else.")
+    let login = try #require(harness.takeSent().first)
+    #expect(try isProof(login, of: nonce, to: Self.pin, as: .neha))
+    // It may also arrive after the refusal, while the user chooses a name.
+    harness = opened()
+    harness.receive(Self.agrees)
+    harness.advanceClock(by: .seconds(5))
+    harness.receive("@label=1 ERR username-reserved LOGIN It belongs to somebody else.", "CHALLENGE \(nonce.text)")
+    harness.takeAll()
+    harness.command(.useName(.mira))
+    let next = try #require(harness.takeSent().first)
+    #expect(try isProof(next, of: nonce, to: Self.pin, as: .mira))
   }
 
   @Test func `without encryption or a key nothing is signed`() {

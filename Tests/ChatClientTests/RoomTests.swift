@@ -64,6 +64,29 @@ import Testing
     #expect(harness.sent.filter { $0.contains("JOIN") } == ["@label=2 JOIN #dev"])
   }
 
+  @Test func `a message to a remembered room waits for its join, however many rooms there are`() throws {
+    let rooms = (1...9).map { RoomName(known: "#r\($0)") }
+    let cursors = rooms.map { Cursor(target: .room($0), epoch: Epoch(known: "e1"), sequence: 9) }
+    var harness = ClientSessionHarness()
+    harness.command(.connect(.home, ClientMemory(token: "t1", cursors: cursors)))
+    let id = harness.send("hi", to: .room(rooms[8]))
+    harness.logIn(again: true)
+    let first = harness.takeSent()
+    #expect(first.contains("@label=9 JOIN #r8"))
+    #expect(!first.contains { $0.contains("#r9") })
+    harness.receive("@label=2;room=#r1 OK JOIN")
+    let sent = harness.takeSent()
+    let join = try #require(sent.firstIndex { $0.hasSuffix(" JOIN #r9") })
+    let say = try #require(sent.firstIndex { $0.hasSuffix(" SAY #r9 hi") })
+    #expect(join < say)
+    // A join that is refused holds up nothing.
+    let asking = sent[join].prefix { $0 != " " }
+    let saying = sent[say].drop { $0 != ";" }.dropFirst().prefix { $0 != " " }
+    harness.receive("\(asking) ERR private-room JOIN It is private.", "@\(saying) ERR not-in-room SAY Not there.")
+    #expect(harness.events.contains(.joinFailed(rooms[8], reason: "It is private.")))
+    #expect(harness.events.compactMap(\.answers) == [id])
+  }
+
   @Test func `a room whose join is refused is left`() {
     var harness = ClientSessionHarness.withAllCapabilities()
     harness.command(.join(Self.dev))
@@ -88,8 +111,9 @@ import Testing
     harness.takeAll()
     harness.command(.part(Self.dev))
     #expect(harness.takeSent() == ["@label=6 PART #dev"])
-    harness.receive("@label=6 OK PART", "@room=#dev;seq=1 MSG akash too late")
     #expect(harness.takeEvents() == [.roomLeft(Self.dev, reason: nil)])
+    harness.receive("@room=#dev;seq=1 MSG akash too late", "@label=6 OK PART")
+    #expect(harness.takeEvents() == [])
     harness.command(.part(Self.dev))
     harness.command(.part(.lobby))
     #expect(harness.takeEvents().count == 2)
@@ -100,6 +124,30 @@ import Testing
     offline.takeAll()
     offline.command(.part(Self.dev))
     #expect(offline.takeEvents() == [.roomLeft(Self.dev, reason: nil)])
+  }
+
+  @Test func `a room that is joined again before the server has confirmed the departure is joined`() {
+    var harness = Self.inDev()
+    harness.takeAll()
+    harness.command(.part(Self.dev))
+    harness.command(.join(Self.dev))
+    #expect(harness.takeSent() == ["@label=6 PART #dev", "@label=7 JOIN #dev"])
+    harness.receive("@room=#dev;seq=1 MSG akash too late", "@label=6 OK PART", "@label=7;room=#dev OK JOIN")
+    harness.receive("SYNC #dev e1 1")
+    #expect(harness.takeEvents().filter { $0 == .roomJoined(Self.dev) || $0.message != nil } == [.roomJoined(Self.dev)])
+    harness.receive("@room=#dev;seq=2 MSG akash welcome back")
+    #expect(harness.takeSent().contains { $0.hasSuffix(" HISTORY #dev BEFORE 2 100") })
+
+    var refused = ClientSessionHarness.withAllCapabilities()
+    refused.command(.join(Self.dev))
+    refused.command(.part(Self.dev))
+    refused.command(.join(Self.dev))
+    #expect(refused.takeSent() == ["@label=4 JOIN #dev", "@label=5 PART #dev", "@label=6 JOIN #dev"])
+    refused.events = []
+    refused.receive("@label=4 ERR private-room JOIN Not yet.", "@label=5 ERR not-in-room PART Not there.")
+    #expect(refused.takeEvents() == [])
+    refused.receive("@label=6;room=#dev OK JOIN", "SYNC #dev e1 0")
+    #expect(refused.takeEvents().first == .roomJoined(Self.dev))
   }
 
   @Test func `an answer from before a room was left is ignored`() {
@@ -273,6 +321,19 @@ import Testing
     #expect(harness.takeSent() == ["@label=5 MARK #lobby 5"], "the mark is not beyond the last reported message")
     harness.receive("@label=4 OK MARK", "@label=5 OK MARK", "MARK #lobby 4", "MARK #lobby 5", "MARK #lobby 9")
     #expect(harness.takeEvents() == [.marked(.lobby, 9)])
+  }
+
+  @Test func `a read mark waits without a deadline while too many requests are unanswered`() {
+    var harness = ClientSessionHarness.withAllCapabilities()
+    harness.command(.markRead(.lobby, 2))
+    for _ in 1...70 { harness.command(.setTopic(.lobby, "x")) }
+    harness.command(.markRead(.lobby, 3))
+    harness.advanceClock(by: .milliseconds(1500), judgingSilence: false)
+    harness.handle(.timer)
+    #expect(harness.session.nextDeadline.map { $0 > harness.now } == true)
+    harness.takeAll()
+    harness.receive("@label=4 OK MARK")
+    #expect(harness.takeSent().map { $0.split(separator: " ").dropFirst().joined(separator: " ") } == ["MARK #lobby 3"])
   }
 
   @Test func `the last read mark is sent before QUIT`() {

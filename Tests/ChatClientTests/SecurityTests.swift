@@ -17,7 +17,9 @@ import Testing
     #expect(harness.events.last == .pinned(Self.pin))
     harness.receive("CAP ACK tags presence", "@label=1 OK LOGIN")
     #expect(
-      harness.events.last == .online(.neha, capabilities: [.tags, .presence], standing: Standing(isEncrypted: true)))
+      harness.events.last
+        == .online(
+          .neha, capabilities: [.tags, .presence], standing: Standing(isEncrypted: true, pin: Self.pin)))
     harness.events = []
     harness.handle(.closed(reason: nil))
     harness.advanceClock(by: .seconds(1))

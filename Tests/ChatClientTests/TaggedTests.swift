@@ -139,6 +139,44 @@ import Testing
     #expect(harness.takeSent() == ["@label=4 AWAY"])
   }
 
+  @Test func `a return is sent even if another terminal set the user away`() {
+    var harness = ClientSessionHarness.tagged()
+    harness.receive("AWAY neha lunch")
+    harness.command(.away(nil))
+    #expect(harness.takeSent() == ["@label=3 AWAY"])
+  }
+
+  @Test func `away that another terminal has ended is not sent again after a lost connection`() {
+    var harness = ClientSessionHarness.withAllCapabilities()
+    harness.command(.away("lunch"))
+    #expect(harness.takeSent() == ["@label=4 AWAY lunch"])
+    harness.receive("AWAY neha lunch", "@label=4 OK AWAY", "AWAY neha meeting", "BACK neha")
+    harness.resume()
+    #expect(!harness.takeSent().contains { $0.contains("AWAY") })
+  }
+
+  @Test func `a return is sent on the next connection if the last one did not answer it`() {
+    var harness = ClientSessionHarness.withAllCapabilities()
+    harness.command(.away("lunch"))
+    harness.receive("@label=4 OK AWAY", "AWAY neha lunch")
+    var offline = harness
+    harness.command(.away(nil))
+    harness.takeAll()
+    harness.resume()
+    #expect(harness.takeSent().contains { $0.hasSuffix(" AWAY") })
+    offline.handle(.closed(reason: nil))
+    offline.command(.away(nil))
+    offline.resume()
+    #expect(offline.takeSent().contains { $0.hasSuffix(" AWAY") })
+  }
+
+  @Test func `an away text that the server refuses is reported`() {
+    var harness = ClientSessionHarness.tagged()
+    harness.command(.away("lunch"))
+    harness.receive("@label=3 ERR muted AWAY You can only read.")
+    #expect(harness.takeEvents() == [.serverError("You can only read.")])
+  }
+
   @Test func `the message of the day is reported`() {
     var harness = ClientSessionHarness.tagged()
     harness.receive("MOTD Be kind.")

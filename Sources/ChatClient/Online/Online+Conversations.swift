@@ -118,7 +118,7 @@ extension Online {
     if case .room(let room) = target, room != .lobby {
       guard serverState.rooms.contains(room) else {
         // Left while the resume was under way.
-        if pushed.remove(target) != nil { transmit(.part(room), expectsAnswer: true, at: now, into: &actions) }
+        if pushed.contains(target) { part(room, at: now, into: &actions) }
         return
       }
       joined(as: room, &serverState, into: &actions)

@@ -83,7 +83,10 @@ extension Online {
   static func shownAway(_ text: String) -> String { String(DisplayText.sanitize(text).prefix(256)) }
 
   /// - Parameter text: nil for a user who is back.
-  mutating func setAway(_ text: String?, _ name: Nickname, into actions: inout [ClientSession.Action]) {
+  mutating func setAway(
+    _ text: String?, _ name: Nickname, _ serverState: inout ServerState, into actions: inout [ClientSession.Action]
+  ) {
+    if name == self.name { serverState.away.heard(text) }
     rosters.set(away: text, of: name)
     guard roster.set(away: text, of: name) else { return }
     actions.append(.tell(text.map { .away(name, text: $0) } ?? .back(name)))

@@ -30,8 +30,9 @@ extension Online {
     case .joined(let name) where link.hasPresence: come(name, line.tags, serverState, into: &actions)
     case .left(let name, let reason) where link.hasPresence:
       go(name, reason, line.tags, &serverState, into: &actions)
-    case .away(let name, let text) where link.hasPresence: setAway(Self.shownAway(text), name, into: &actions)
-    case .back(let name) where link.hasPresence: setAway(nil, name, into: &actions)
+    case .away(let name, let text) where link.hasPresence:
+      setAway(Self.shownAway(text), name, &serverState, into: &actions)
+    case .back(let name) where link.hasPresence: setAway(nil, name, &serverState, into: &actions)
     case .messageOfTheDay(let text):
       link.tell(line: .messageOfTheDay(DisplayText.sanitize(text)), at: moment.now, into: &actions)
     case .bye(let reason, let text): return DisconnectReason(reason, text: text)

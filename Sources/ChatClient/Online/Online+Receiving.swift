@@ -40,8 +40,8 @@ extension Online {
       identify(name, tags, &serverState, into: &actions)
       come(name, tags, serverState, into: &actions)
     case .left(let name, let reason): go(name, reason, tags, &serverState, into: &actions)
-    case .away(let name, let text): setAway(Self.shownAway(text), name, into: &actions)
-    case .back(let name): setAway(nil, name, into: &actions)
+    case .away(let name, let text): setAway(Self.shownAway(text), name, &serverState, into: &actions)
+    case .back(let name): setAway(nil, name, &serverState, into: &actions)
     case .capabilities: break
     case .batchStart(let reference, let kind, let target):
       begin(batch: reference, kind: kind.lowercased(), target, tags, at: moment.now)

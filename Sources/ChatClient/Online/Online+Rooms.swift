@@ -7,11 +7,10 @@ extension Online {
     if serverState.rooms.joined(room) { actions.append(.tell(.roomJoined(room))) }
   }
 
-  mutating func parted(
-    from room: RoomName, _ serverState: inout ServerState, into actions: inout [ClientSession.Action]
-  ) {
-    forget(room, &serverState, into: &actions)
-    actions.append(.tell(.roomLeft(room, reason: nil)))
+  /// Tells the server that the user has left the room.
+  mutating func part(_ room: RoomName, at now: MonotonicTime, into actions: inout [ClientSession.Action]) {
+    pushed.remove(.room(room))
+    request(PendingPart(room: room), at: now, into: &actions)
   }
 
   /// - Returns: whether the room had been reported to the screen as joined.

@@ -51,8 +51,6 @@ struct Online: Sendable {
   var busyUntil: MonotonicTime?
   /// Whether the user asked for a `PING`.
   var wantsPing = false
-  /// The away text last sent to the server.
-  var awayText: String?
   /// Conversations whose missed messages the server will push after the next `SYNC`.
   var pushed: Set<Target>
   /// The server will recognise this client on a new connection, so that sends carry an idempotency key.
@@ -89,26 +87,25 @@ struct Online: Sendable {
 
   /// Sends what is due. Call after every input.
   mutating func pump(
-    _ serverState: inout ServerState, away: String?, at moment: Moment, into actions: inout [ClientSession.Action]
+    _ serverState: inout ServerState, at moment: Moment, into actions: inout [ClientSession.Action]
   ) {
-    while (busyUntil ?? moment.now) <= moment.now, sendNext(&serverState, away: away, at: moment, into: &actions) {}
+    while (busyUntil ?? moment.now) <= moment.now, sendNext(&serverState, at: moment, into: &actions) {}
   }
 
   /// - Returns: whether there was a line to send.
   private mutating func sendNext(
-    _ serverState: inout ServerState, away: String?, at moment: Moment, into actions: inout [ClientSession.Action]
+    _ serverState: inout ServerState, at moment: Moment, into actions: inout [ClientSession.Action]
   ) -> Bool {
     let now = moment.now
     if !link.isTagged, poll.wantsMark {
       sendPing(wasAsked: false, at: now, into: &actions)
       poll.marked(by: link.lines)
-    } else if knowsAway, away != awayText {
-      awayText = away
-      transmit(.away(away), expectsAnswer: link.isTagged, at: now, into: &actions)
+    } else if knowsAway, !requests.isFull, serverState.away.isWanted {
+      sendAway(serverState.away.take(), at: now, into: &actions)
     } else if let room = nextRoom(serverState) {
       // Before messages to that room.
       join(room, &serverState, at: now, into: &actions)
-    } else if !isFull(at: now), let outgoing = serverState.outbox.next() {
+    } else if !isFull(at: now), let outgoing = nextMessage(&serverState) {
       send(outgoing, at: moment, into: &actions)
     } else if !link.isTagged, sends.probeDue(after: lastPing) <= now {
       // Its answer confirms the earlier messages.
@@ -151,6 +148,14 @@ struct Online: Sendable {
     return serverState.rooms.nextWanted()
   }
 
+  /// The oldest message of the outbox. It waits for the `JOIN` of its room, without which the server would refuse it.
+  private func nextMessage(_ serverState: inout ServerState) -> OutgoingMessage? {
+    if hasRooms, case .room(let room)? = serverState.outbox.first?.target, serverState.rooms.isWaiting(room) {
+      return nil
+    }
+    return serverState.outbox.next()
+  }
+
   private func nextPage(_ serverState: inout ServerState) -> HistoryRequest? {
     guard hasHistory, requests.count(of: PendingPage.self) < Requests.mostPages else { return nil }
     return serverState.conversations.nextRequest()
@@ -188,6 +193,17 @@ struct Online: Sendable {
     if link.isTagged { return "Nobody with this name is here." }
     let first = name.text.prefix { $0 != " " }
     return Nickname(first).flatMap { roster[$0] }.map { "This server would take it for a message to \($0.name)." }
+  }
+
+  private mutating func sendAway(
+    _ text: String?, at now: MonotonicTime, into actions: inout [ClientSession.Action]
+  ) {
+    let away = PendingAway(text: text)
+    if link.isTagged {
+      request(away, at: now, into: &actions)
+    } else {
+      transmit(away.message, expectsAnswer: false, at: now, into: &actions)
+    }
   }
 
   private mutating func join(
@@ -232,7 +248,8 @@ struct Online: Sendable {
   /// Time of the next call of `timer` and `pump`.
   func deadline(_ serverState: ServerState) -> MonotonicTime {
     var sendable = heartbeat.pingDue
-    if link.capabilities.contains(.marks) { sendable = min(sendable, serverState.marks.deadline) }
+    // While there is no room for another request, marks wait for an answer.
+    if link.capabilities.contains(.marks), !requests.isFull { sendable = min(sendable, serverState.marks.deadline) }
     if link.isTagged {
       if followsPeople, rosterPoll.isIdle { sendable = min(sendable, rosterPoll.deadline) }
     } else {

@@ -26,37 +26,19 @@ struct PendingJoin: PendingRequest {
     reason: String, on online: inout Online, _ serverState: inout ServerState, at moment: Moment,
     into actions: inout [ClientSession.Action]
   ) {
+    // The user has left the room meanwhile and asked for it again: the answer to that request counts.
+    guard !online.requests.areJoining(room) else { return }
     let wasTold = online.forget(room, &serverState, into: &actions)
     let reason = DisplayText.sanitize(reason)
     actions.append(.tell(wasTold ? .roomLeft(room, reason: reason) : .joinFailed(room, reason: reason)))
   }
 }
 
-/// `PART`. The user has left the room after any answer.
+/// `PART`. The room is forgotten already, so no answer has an effect: an error means that the user is not in it.
 struct PendingPart: PendingRequest {
   let room: RoomName
 
   var message: ClientMessage { .part(room) }
-
-  func accepted(
-    _ tags: Tags, on online: inout Online, _ serverState: inout ServerState, at moment: Moment,
-    into actions: inout [ClientSession.Action]
-  ) {
-    online.parted(from: room, &serverState, into: &actions)
-  }
-
-  func refused(
-    reason: String, on online: inout Online, _ serverState: inout ServerState, at moment: Moment,
-    into actions: inout [ClientSession.Action]
-  ) {
-    online.parted(from: room, &serverState, into: &actions)
-  }
-
-  func abandoned(
-    on online: inout Online, _ serverState: inout ServerState, into actions: inout [ClientSession.Action]
-  ) {
-    online.parted(from: room, &serverState, into: &actions)
-  }
 }
 
 /// `ROOMS`

@@ -49,6 +49,9 @@ struct WantedRooms: Sendable {
     return true
   }
 
+  /// Whether the client is still to ask for the room.
+  func isWaiting(_ name: RoomName) -> Bool { contains(name) && !isAsked(name) }
+
   /// - Returns: false if there are too many rooms.
   mutating func insert(_ name: RoomName) -> Bool {
     guard !contains(name) else { return true }

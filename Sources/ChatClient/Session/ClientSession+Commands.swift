@@ -72,7 +72,7 @@ extension ClientSession {
     // An empty away text still sets the user away.
     let text = text.map { $0.unicodeScalars.allSatisfy(\.properties.isWhitespace) ? "away" : $0 }
     if let text, let reason = objection(to: .away(text), text: text) { return tell(.serverError(reason)) }
-    awayText = text
+    serverState.away.change(to: text)
     guard case .online(let online) = state, !online.knowsAway else { return }
     tell(.notice("This server does not tell the others who is away."))
   }
@@ -111,7 +111,9 @@ extension ClientSession {
     if isElsewhere, self.endpoint != nil {
       serverState.end(into: &actions)
       former = serverState
+      let away = serverState.away.text
       serverState = ServerState(interests)
+      if let away { serverState.away.change(to: away) }
       backoff.reset()
       rotation = HostRotation()
       rename(to: name)
@@ -142,7 +144,9 @@ extension ClientSession {
   /// to the first one, after those that were kept.
   private mutating func recall(_ memory: ClientMemory) {
     let early = serverState.outbox.removeAll()
+    let away = serverState.away
     serverState = ServerState(memory, interests)
+    serverState.away = away
     for kept in memory.unconfirmed { say(kept) }
     for outgoing in early { say(outgoing) }
   }

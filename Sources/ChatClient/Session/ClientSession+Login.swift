@@ -116,7 +116,7 @@ extension ClientSession {
     // The login's round trip is a first measure of lag; the first heartbeat comes later.
     if login.link.isTagged { tell(.lag(moment.now - login.sentAt, wasAsked: false)) }
     let standing = Standing(
-      isEncrypted: login.link.pin != nil, isOwned: tags.isOwned, isOperator: tags.isOperator)
+      isEncrypted: login.link.pin != nil, pin: login.link.pin, isOwned: tags.isOwned, isOperator: tags.isOperator)
     // From now on the key admits this user; a used invitation code would be refused.
     if standing.isOwned { memory.invitation = nil }
     var link = login.link
@@ -130,6 +130,7 @@ extension ClientSession {
     if !serverState.rooms.names.isEmpty, !login.link.capabilities.contains(.rooms) { tell(.notice(Self.onlyOneRoom)) }
     let resumed = login.resumed
     serverState.rooms.resumed(resumed, at: moment.now)
+    serverState.away.connected()
     let asks = login.isResuming && login.link.capabilities.contains(.history)
     serverState.conversations.connected(without: Set(resumed.map(\.target)), asks: asks, at: moment.now)
     state = .online(
@@ -164,6 +165,8 @@ extension ClientSession {
       if reply.knownCode == .invalidToken { serverState.forgetToken() } else { serverState.resumableName = nil }
       return logIn(on: login.link, at: moment)
     }
+    // At most once for each of the two: the next login has them.
+    if login.isOutdated, reply.isAboutIdentity { return logIn(on: login.link, at: moment) }
     guard let refusal = NameRefusal(reply, isPlain: !login.link.isTagged) else {
       let isTagged = login.link.isTagged
       let disconnectReason =
@@ -196,6 +199,14 @@ extension ClientSession {
 }
 
 extension ErrorReply {
+  /// Whether a login that shows who the user is may succeed.
+  fileprivate var isAboutIdentity: Bool {
+    switch knownCode {
+    case .usernameTaken, .usernameReserved, .inviteRequired: true
+    default: false
+    }
+  }
+
   /// Whether `LOGIN` may succeed although `RESUME` failed.
   fileprivate var isAboutResuming: Bool {
     switch knownCode {

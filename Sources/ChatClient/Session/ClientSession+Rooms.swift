@@ -23,11 +23,10 @@ extension ClientSession {
       serverState.forget(room, into: &actions)
       return tell(.roomLeft(room, reason: nil))
     }
-    if serverState.rooms.isAsked(room), !online.requests.isFull {
-      online.request(PendingPart(room: room), at: moment.now, into: &actions)
-    } else {
-      online.parted(from: room, &serverState, into: &actions)
-    }
+    // The server handles requests in order: what it sends before the answer is ignored, and a later JOIN is valid.
+    if serverState.rooms.isAsked(room) { online.part(room, at: moment.now, into: &actions) }
+    online.forget(room, &serverState, into: &actions)
+    tell(.roomLeft(room, reason: nil))
     state = .online(online)
   }
 

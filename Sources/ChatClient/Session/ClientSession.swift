@@ -95,7 +95,6 @@ public struct ClientSession: Sendable {
   var heldName: Nickname?
   /// End of the retries for the held name.
   var reclaimsUntil: MonotonicTime?
-  var awayText: String?
   /// Actions of the present call of `handle`.
   var actions: [Action] = []
 
@@ -216,7 +215,7 @@ public struct ClientSession: Sendable {
 
   private mutating func pump(at moment: Moment) {
     guard var online = takeOnline() else { return }
-    online.pump(&serverState, away: awayText, at: moment, into: &actions)
+    online.pump(&serverState, at: moment, into: &actions)
     state = .online(online)
   }
 

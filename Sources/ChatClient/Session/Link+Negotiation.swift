@@ -58,6 +58,8 @@ extension Link {
     guard case .success(let line) = line else { return nil }
     switch ServerMessage(reading: line, in: capabilities) {
     case .bye(let reason, let text): return DisconnectReason(reason, text: text)
+    // Late: the next login signs it.
+    case .challenge(let asked) where awaitsChallenge: challenge = asked
     case .info(.other(let text)):
       if let reason = ByeReason(rawValue: text) { return DisconnectReason(reason) }
       greet(words: text)

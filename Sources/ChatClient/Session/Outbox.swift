@@ -24,6 +24,7 @@ struct Outbox: Sendable {
 
   var isEmpty: Bool { messages.isEmpty }
   var count: Int { messages.count }
+  var first: OutgoingMessage? { messages.first }
 
   /// - Returns: false if there is no room left.
   mutating func append(_ outgoing: OutgoingMessage) -> Bool {

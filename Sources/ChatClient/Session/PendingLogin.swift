@@ -30,6 +30,8 @@ struct PendingLogin: Sendable {
   let request: LoginRequest
   var link: Link
   private let label: String?
+  private let wasTagged: Bool
+  private let hadChallenge: Bool
   let sentAt: MonotonicTime
   /// Whether a line arrived that was not an answer.
   private(set) var wasGreeted = false
@@ -44,6 +46,8 @@ struct PendingLogin: Sendable {
     self.name = name
     self.request = request
     self.link = link
+    wasTagged = link.isTagged
+    hadChallenge = link.challenge != nil
     sentAt = now
     var tags = Tags()
     // Without tags there is no way to send credentials.
@@ -69,6 +73,10 @@ struct PendingLogin: Sendable {
     }
     return sentAt + (wasGreeted && !link.isTagged ? Self.patienceAfterGreeting : Self.patience)
   }
+
+  /// Whether the server has agreed on tags, or sent the challenge, since the login was sent: another one can show who
+  /// the user is.
+  var isOutdated: Bool { link.isTagged && !wasTagged || link.challenge != nil && !hadChallenge }
 
   var isResuming: Bool { if case .resume = request { true } else { false } }
 

@@ -15,6 +15,7 @@ struct ServerState: Sendable {
   var conversations = Conversations()
   var people = KnownPeople()
   var marks = Marks()
+  var away = AwayState()
   /// The pending search.
   var search: Int?
 

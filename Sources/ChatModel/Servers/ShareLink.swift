@@ -66,6 +66,11 @@ extension ShareLink: CustomStringConvertible {
     let place = endpoint.description.replacing("%", with: "%25")
     return "\(Self.scheme)\(place)/" + (parameters.isEmpty ? "" : "?" + parameters.joined(separator: "&"))
   }
+
+  /// The command that another user types to join. Quotes protect the link from the shell.
+  public var command: String {
+    pin == nil && invitation == nil ? "swiftchat connect \(endpoint)" : "swiftchat connect \"\(self)\""
+  }
 }
 
 /// The reason why a text is not a link.

@@ -43,7 +43,7 @@ public enum ClientEvent: Hashable, Sendable, Codable {
   /// The conversation is open. `message` reports messages after the head; missing messages follow, in order.
   /// - Parameters:
   ///   - head: the newest message of the server.
-  ///   - mark: the user's read mark, if the server knows one.
+  ///   - mark: the user's read mark, if the server knows it already.
   case synced(Target, Epoch, head: Int, mark: Int?)
   /// The log continues in another epoch: all reported messages remain valid. Precedes `synced`.
   case continued(Target, Epoch)
@@ -53,7 +53,7 @@ public enum ClientEvent: Hashable, Sendable, Codable {
   /// Messages before all those reported, oldest first. Also the first messages reported of a conversation.
   /// - Parameter hasMore: whether there are earlier messages.
   case older(Target, [ChatMessage], hasMore: Bool)
-  /// The user has read up to this sequence on another terminal.
+  /// The user has read up to this sequence, on another terminal or before. May also follow `synced` without a mark.
   case marked(Target, Int)
   /// Also sent after each reconnection, for rooms that are still joined.
   case roomJoined(RoomName)

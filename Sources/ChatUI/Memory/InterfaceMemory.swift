@@ -51,7 +51,7 @@ public struct RememberedTab: Codable, Hashable, Sendable {
   public var epoch: String?
   /// The sequence number of the last message received.
   public var cursor: Int?
-  /// The sequence number of the last message read.
+  /// The sequence number of the last message read; nil if it is not known.
   public var mark: Int?
   /// The sequence number of the newest known message.
   public var head: Int?

@@ -29,7 +29,7 @@ extension Tab {
     }
     return RememberedTab(
       target: target.text, epoch: isCounted ? epoch?.text : nil, cursor: isCounted ? transcript.lastSequence : nil,
-      mark: isCounted ? readState.mark ?? 0 : nil, head: isCounted ? readState.head : nil,
+      mark: isCounted ? readState.savedMark : nil, head: isCounted ? readState.head : nil,
       isWhole: isCounted && older == .none && !isCut, messages: messages.reversed(),
       draft: keepsDraft ? draft : "", history: typed.reversed(), isLeft: room != nil && !isJoined ? true : nil,
       notifies: notifies?.rawValue)
@@ -51,7 +51,7 @@ extension Tab {
     }
     if let cursor { transcript.note(told: cursor) }
     if epoch != nil {
-      readState.restore(head: remembered.head.flatMap(\.asSequence) ?? 0, mark: remembered.mark ?? 0, told: cursor ?? 0)
+      readState.restore(head: remembered.head.flatMap(\.asSequence) ?? 0, mark: remembered.mark, told: cursor ?? 0)
       if remembered.isWhole { older = .none }
       settleMarks()
     }

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TerminalTypes
 
@@ -89,7 +90,7 @@ extension Interface {
 
   /// Shows and copies the command that others connect with.
   mutating func share() -> [InterfaceCommand] {
-    let line = invitation ?? "swiftchat connect \(connection.endpoint)"
+    let line = invitation ?? ShareLink(endpoint: connection.endpoint, pin: connection.standing.pin).command
     _ = open(BareView([line]))
     hint = nil
     return [.copy(line)]

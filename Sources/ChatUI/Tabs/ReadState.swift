@@ -6,6 +6,9 @@ struct ReadState: Hashable, Sendable {
   private(set) var head = 0
   /// The sequence number of the last message read; nil before the first numbered message.
   private(set) var mark: Int?
+  /// Whether `mark` is the head that a conversation without a known mark starts with. The server may still report an
+  /// earlier mark, so this one is neither sent to it nor saved.
+  private(set) var isAssumed = false
   /// The last mark that the server sent or was sent.
   private(set) var toldMark = 0
   /// Unread messages without sequence numbers.
@@ -22,15 +25,23 @@ struct ReadState: Hashable, Sendable {
   mutating func synchronize(head: Int, mark serverMark: Int?, startsRead: Bool) {
     self.head = max(self.head, head)
     toldMark = serverMark ?? 0
-    let known = [mark, serverMark].compactMap { $0 }.max()
-    mark = min(known ?? (startsRead ? self.head : 0), self.head)
+    if let serverMark {
+      mark = isAssumed ? serverMark : max(mark ?? serverMark, serverMark)
+      isAssumed = false
+    } else if mark == nil {
+      (mark, isAssumed) = (startsRead ? self.head : 0, startsRead)
+    }
+    mark = mark.map { min($0, self.head) }
   }
 
   /// Restores saved values.
-  mutating func restore(head: Int, mark: Int, told: Int) {
+  mutating func restore(head: Int, mark: Int?, told: Int) {
     self.head = max(head, told)
-    self.mark = min(max(mark, 0), self.head)
+    self.mark = mark.map { min(max($0, 0), self.head) }
   }
+
+  /// The mark to save; nil if it is assumed.
+  var savedMark: Int? { isAssumed ? nil : mark }
 
   /// Starts over for another conversation.
   mutating func reset() { self = ReadState() }
@@ -61,20 +72,32 @@ struct ReadState: Hashable, Sendable {
   mutating func read(upTo sequence: Int) -> Bool {
     guard let mark, min(sequence, head) > mark else { return false }
     self.mark = min(sequence, head)
+    isAssumed = false
     return true
   }
+
+  /// The server has had time to report a mark: an assumed one counts from now on.
+  mutating func acceptMark() { isAssumed = false }
 
   mutating func readAll() {
     uncounted = 0
     read(upTo: head)
   }
 
-  /// Notes a mark that the server sent or was sent.
-  mutating func note(told sequence: Int) { toldMark = max(toldMark, sequence) }
+  /// Applies a mark that the server sent. It replaces an assumed mark, and otherwise only advances the mark.
+  /// - Returns: whether the mark moved.
+  mutating func learn(mark sequence: Int) -> Bool {
+    toldMark = max(toldMark, sequence)
+    guard isAssumed else { return read(upTo: sequence) }
+    isAssumed = false
+    let former = mark
+    mark = min(sequence, head)
+    return mark != former
+  }
 
-  /// - Returns: the mark to send to the server; nil if the server has it.
+  /// - Returns: the mark to send to the server; nil if the server has it or may have another one.
   mutating func takeNews() -> Int? {
-    guard let mark, mark > toldMark else { return nil }
+    guard !isAssumed, let mark, mark > toldMark else { return nil }
     toldMark = mark
     return mark
   }

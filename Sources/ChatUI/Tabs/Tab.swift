@@ -169,6 +169,8 @@ struct Tab: Hashable, Sendable {
     }
     let added = transcript.prepend(page.map(redactions.applied))
     if let last = transcript.lastSequence { readState.note(head: last) }
+    // The server asks its log for the mark before it reads a page.
+    if !numbers.isEmpty || !hasMore { readState.acceptMark() }
     // Sending a message marks everything before it as read.
     if let own = page.last(where: \.isOwn)?.sequence { readState.read(upTo: own) }
     // Only the page with the first message shows whether there are older ones.
@@ -216,8 +218,7 @@ struct Tab: Hashable, Sendable {
 
   /// Applies a mark that the user set on another terminal.
   mutating func markRead(upTo sequence: Int) {
-    readState.note(told: sequence)
-    if readState.read(upTo: sequence) { settleMarks() }
+    if readState.learn(mark: sequence) { settleMarks() }
   }
 
   /// Recomputes the "new" line and the mentions from the mark.

@@ -50,8 +50,8 @@ extension TabList {
     guard let sequence = sequence.asSequence else { return }
     if let index = index(of: target) {
       self[index].markRead(upTo: sequence)
-    } else if let mark = known[target]?.mark {
-      known[target]?.mark = max(mark, sequence)
+    } else if let conversation = known[target] {
+      known[target]?.mark = max(conversation.mark ?? 0, sequence)
     }
   }
 }

@@ -100,12 +100,25 @@ extension Application {
   /// - Returns: false if typed text could not be saved and was printed.
   func keepAtExit() -> Bool {
     var isAllKept = true
-    for client in clients { client.keeper.keep(interface) }
+    for client in clients {
+      client.isChanged = false
+      client.keeper.keep(interface)
+    }
     for client in clients {
       guard let failure = client.keeper.finish(), !isLossAccepted else { continue }
       if printTyped(of: client.endpoint, failure) { isAllKept = false }
     }
     return isAllKept
+  }
+
+  /// Saves which messages were transmitted since `keepAtExit`. Call after the connections have ended.
+  func keepTransmissions() {
+    for client in clients {
+      client.receiveWaiting()
+      guard client.isChanged else { continue }
+      client.keeper.keep(interface)
+      client.keeper.finish()
+    }
   }
 
   /// Prints a server's typed text that could not be saved, if the user did not choose to lose it.

@@ -25,7 +25,13 @@ extension Application {
   }
 
   private func receive(_ events: [ClientEvent], from client: ServerClient) {
-    guard clients.contains(where: { $0 === client }) else { return }
+    guard clients.contains(where: { $0 === client }) else {
+      // The last events of a closed server.
+      for event in events where event.isForNextRun {
+        _ = alerts(of: client) { () throws(Failure) in try client.note(event) }
+      }
+      return
+    }
     var waiting: [InterfaceEvent] = []
     for event in events {
       waiting += note(event, of: client)
@@ -41,11 +47,11 @@ extension Application {
   /// next run.
   /// - Returns: events for the interface if a pin could not be stored.
   private func note(_ event: ClientEvent, of client: ServerClient) -> [InterfaceEvent] {
-    switch event {
-    case .token, .pinned, .online: break
-    default: if isLeaving { return [] }
+    if isLeaving {
+      guard event.isForNextRun else { return [] }
+      client.isChanged = true
     }
-    return alerts(of: client) { () throws(Failure) in try client.keeper.note(event) }
+    return alerts(of: client) { () throws(Failure) in try client.note(event) }
   }
 
   func send(_ command: ClientCommand, to server: Endpoint) {
@@ -114,6 +120,7 @@ extension Application {
           .alert("still at \(server.summary): your text would be lost; send it or clear it first"),
         ])
       }
+      let last = interface
       clients.removeAll { $0 === client }
       lineRun?.close(server)
       handle([.closed(server)])
@@ -121,8 +128,16 @@ extension Application {
       settleLineRun()
       guard let connection = client.stop() else { return }
       let id = ObjectIdentifier(connection)
+      // The file stays locked only if a message may have been transmitted without being reported yet.
+      let isOnItsWay = client.isOnline && !client.keeper.session.unconfirmed.allSatisfy(\.wasTransmitted)
+      let held = isOnItsWay ? client : nil
       endings[id] = Task { [weak self] in
         await connection.shutdown()
+        if let held {
+          held.receiveWaiting()
+          held.keeper.keep(last)
+          held.keeper.finish()
+        }
         self?.endings[id] = nil
       }
     }

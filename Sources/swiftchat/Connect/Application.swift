@@ -199,6 +199,7 @@ final class Application {
       for connection in connections { group.addTask { await connection.shutdown() } }
       for ending in endings.values { group.addTask { await ending.value } }
     }
+    keepTransmissions()
     await host?.server.shutDown()
   }
 

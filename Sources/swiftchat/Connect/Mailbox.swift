@@ -39,6 +39,18 @@ final class Mailbox<Value: Sendable>: Sendable {
     if let delay { schedule(in: delay) }
   }
 
+  /// Delivers everything that waits, at once and as one batch.
+  @MainActor
+  func flush() {
+    let values = state.withLock { state in
+      let values = Array(state.waiting)
+      state.waiting = []
+      if !values.isEmpty { state.timing.deliver(at: .now()) }
+      return values
+    }
+    if !values.isEmpty { receive(values) }
+  }
+
   private func schedule(in delay: Duration) {
     let delivery = DispatchWorkItem { MainActor.assumeIsolated { self.deliver() } }
     if delay == .zero {

@@ -11,10 +11,13 @@ final class ServerClient {
   /// The requested nickname.
   let name: Nickname
   private var connection: ClientConnection?
+  private var mailbox: Mailbox<ClientEvent>?
   /// The reason why the last save failed; nil if it succeeded.
   var saveFailure: String?
   /// Whether the state may have changed since it was last saved.
   var isChanged = true
+  /// Whether messages can be transmitted.
+  private(set) var isOnline = false
   /// Whether the state is being saved in order to close the server.
   var isClosing = false
 
@@ -43,8 +46,18 @@ final class ServerClient {
     let client = ClientConnection(
       name: name, identity: identity, maximumUnhandledBytes: Self.maximumUnhandledBytes
     ) { events in mailbox.post(events) }
+    self.mailbox = mailbox
     connection = client
     client.send(.connect(endpoint, keeper.session))
+  }
+
+  func note(_ event: ClientEvent) throws(Failure) {
+    switch event {
+    case .online: isOnline = true
+    case .offline: isOnline = false
+    default: break
+    }
+    try keeper.note(event)
   }
 
   /// Notes that events were handled, so that the connection reads on.
@@ -52,8 +65,11 @@ final class ServerClient {
 
   func send(_ command: ClientCommand) { connection?.send(command) }
 
-  /// Ends the connection. Later events are not received.
-  /// - Returns: the connection, for `shutdown`.
+  /// Receives the events that wait to be received, at once.
+  func receiveWaiting() { mailbox?.flush() }
+
+  /// Gives up the connection.
+  /// - Returns: the connection, for `shutdown`; events may arrive until it has ended.
   func stop() -> ClientConnection? {
     defer { connection = nil }
     return connection

@@ -158,6 +158,13 @@ struct CopyingTests {
     var guest = InterfaceHarness.online(80, 10)
     guest.enter("/share")
     #expect(copied(&guest) == ["swiftchat connect localhost:4000"])
+    // With the pin that the server has proved, so that the first connection of others is verified.
+    let pin = Pin.testing(1)
+    let standing = Standing(isEncrypted: true, pin: pin)
+    var verified = InterfaceHarness.online(120, 10)
+    verified.receive(.online(Nickname(testing: "neha"), capabilities: .all, standing: standing))
+    verified.enter("/share")
+    #expect(copied(&verified) == ["swiftchat connect \"swiftchat://localhost:4000/?pin=\(pin)\""])
     // All hosts of a server, not only the one that is connected.
     let list = Endpoint(testing: "a.example.org,b.example.org:4001")
     var several = InterfaceHarness.online(80, 10)

@@ -52,6 +52,39 @@ struct ReadingTests {
   }
 
   @Test
+  func `the read marker that the server reports after the head replaces the assumed one`() {
+    var harness = InterfaceHarness.online(50, 9)
+    harness.enter("/dm zoe")
+    harness.receiveHead(head: 100)
+    #expect(harness.tabBar == " 1 #lobby  2 @zoe")
+    let saved = harness.memory
+    harness.receive(.marked(.lobby, 37))
+    #expect(harness.tabBar == " 1 #lobby•63  2 @zoe")
+    harness.receivePage(1...100, hasMore: false)
+    #expect(harness.tabBar == " 1 #lobby•63  2 @zoe")
+    #expect(marks(&harness) == [])
+    harness.press("Alt+1", "Alt+U")
+    #expect(new(harness)?.hasSuffix("zoe: 38") == true)
+    #expect(marks(&harness) == [.client(.markRead(.lobby, 100))])
+    // The mark was not known in the run that ended before.
+    var next = InterfaceHarness(50, 9, memory: saved)
+    next.goOnline()
+    next.receiveHead(head: 100)
+    #expect(marks(&next) == [])
+    next.receive(.marked(.lobby, 37))
+    #expect(next.interface.tabs.lobby.unread == 63)
+  }
+
+  @Test
+  func `the read marker of a conversation without a tab is kept until it has one`() {
+    var tabs = TabList()
+    tabs.synchronize(.garden, Epoch(testing: "e1"), head: 5, mark: nil, isIgnored: false)
+    tabs.mark(.garden, 2)
+    let index = tabs.open(.garden)
+    #expect(index.map { tabs[$0].unread } == 3)
+  }
+
+  @Test
   func `the read marker counts no mention in redacted messages`() {
     var harness = InterfaceHarness.online(50, 9)
     harness.focus(false)
@@ -79,6 +112,7 @@ struct ReadingTests {
     #expect(harness.tabBar == " 1 #lobby•1")
     #expect(marks(&harness) == [])
     harness.press("Esc")
+    harness.advanceClock(by: 1)
     #expect(marks(&harness) == [.client(.markRead(.lobby, 32))])
     harness.press("F1")
     harness.receiveMessage(from: "zoe", "33", sequence: 33)

@@ -53,6 +53,19 @@ struct MailboxTests {
   }
 
   @Test @MainActor
+  func `values that wait are delivered at once on request, each once`() async {
+    let receipts = Receipts()
+    let mailbox = Mailbox<Int>(every: .seconds(60), atMost: 7, isUrgent: { $0 == 20 }) { receipts.receive($0) }
+    mailbox.post(Array(0..<20))
+    mailbox.flush()
+    #expect(receipts.values == Array(0..<20))
+    mailbox.flush()
+    mailbox.post([20])
+    await receipts.waitFor(21)
+    #expect(receipts.values == Array(0...20))
+  }
+
+  @Test @MainActor
   func `values that are posted while others are delivered follow in order`() async {
     let receipts = Receipts()
     let mailbox = Mailbox<Int>(every: .milliseconds(1), atMost: 7, isUrgent: { $0 % 100 == 0 }) { receipts.receive($0) }

@@ -79,6 +79,17 @@ struct MemoryKeeperTests {
   }
 
   @Test
+  func `what the next run needs is noted after the screen has ended`() throws {
+    let keeper = try MemoryKeeper(of: ShareLink(endpoint: home), files: files)
+    let id = SendID(1)
+    try keeper.note(.say(id: id, to: .lobby, text: "hi"), at: .now())
+    let events = [ClientEvent.sending(id), .token("t1"), .sendFailed(id, reason: "It was not sent before you left.")]
+    for event in events where event.isForNextRun { try keeper.note(event) }
+    #expect(keeper.session.unconfirmed.map(\.wasTransmitted) == [true])
+    #expect(keeper.session.token == "t1")
+  }
+
+  @Test
   func `the pin is shared by all spellings of the host, but not by another port`() throws {
     let hosts = try #require(files.knownHosts)
     for (number, (one, same)) in [("Chat.Example.org", "chat.example.ORG."), ("[::1]:5000", "[0::1]:5000")].enumerated()
