@@ -39,9 +39,8 @@ public final class ChatServer: Sendable {
   private let control: ControlSocket?
   /// The shutdown, shared by all callers.
   private let ending = Mutex<Task<Void, Never>?>(nil)
-
-  /// The time for the log to store the last messages, and for clients to read them.
-  private static let shutdownPatience = TimeAmount.seconds(3)
+  /// See `ServerSettings.shutdownPatience`.
+  private let shutdownPatience: TimeAmount
 
   /// The server's pin; nil if TLS is off.
   public var pin: Pin? { identity.withLock { $0?.pin } }
@@ -84,6 +83,7 @@ public final class ChatServer: Sendable {
     opening open: @escaping @Sendable () throws -> LogStorage, group: MultiThreadedEventLoopGroup, logger: Logger
   ) async throws {
     let loop = group.next()
+    let shutdownPatience = TimeAmount(settings.shutdownPatience)
     let hubSettings = Self.hubSettings(settings, identity)
     let driver = try await loop.submit {
       let log = LogService(
@@ -110,7 +110,7 @@ public final class ChatServer: Sendable {
     } catch {
       for listener in listeners + dialectListeners { try? await listener.close() }
       await metrics?.close()
-      try? await Self.end(driver)
+      try? await Self.end(driver, patience: shutdownPatience)
       throw error
     }
     let port = listeners.first?.localAddress?.port ?? settings.port
@@ -121,6 +121,7 @@ public final class ChatServer: Sendable {
     try? await loop.submit { driver.value.apply(.change(placed)) }.get()
     let control = await listening.listen(inDirectory: settings.controlDirectory)
     self.group = group
+    self.shutdownPatience = shutdownPatience
     self.open = open
     nodeName = settings.nodeName
     sharedLog = storage.storage.log as? any SharedLog
@@ -163,14 +164,14 @@ public final class ChatServer: Sendable {
     control?.remove()
     for listener in listeners { try? await listener.close() }
     await metrics?.close()
-    try? await Self.end(driver)
+    try? await Self.end(driver, patience: shutdownPatience)
     try? await group.shutdownGracefully()
   }
 
-  private static func end(_ driver: NIOLoopBound<HubDriver>) async throws {
+  private static func end(_ driver: NIOLoopBound<HubDriver>, patience: TimeAmount) async throws {
     try await driver.eventLoop.flatSubmit {
       driver.value.ticking?.cancel()
-      return driver.value.shutDown(patience: shutdownPatience)
+      return driver.value.shutDown(patience: patience)
     }.get()
   }
 }

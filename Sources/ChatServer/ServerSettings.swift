@@ -24,6 +24,9 @@ public struct ServerSettings: Sendable {
   public var controlDirectory: String?
   /// Address and content of the metrics; nil disables them.
   public var metrics: MetricsSettings?
+  /// The time that a shutdown waits for the log to store the last messages, then again for clients to read them, and
+  /// again for the log to close.
+  var shutdownPatience = Duration.seconds(3)
 
   public init(
     addresses: [ListenAddress] = [.all], port: Int = 4000, hub: HubSettings = HubSettings(),

@@ -45,7 +45,8 @@ struct AllocationTests {
   func `a further line costs nothing per reader`(capabilities: String) throws {
     let few = try allocationsPerLine(readers: 10, capabilities)
     let many = try allocationsPerLine(readers: 30, capabilities)
-    #expect(abs(many - few) < 0.2, "\(few) allocations per line with 10 readers, \(many) with 30")
+    // The buffer of a reader may grow once more or less; a cost per reader would be at least twenty.
+    #expect(abs(many - few) < 2, "\(few) allocations per line with 10 readers, \(many) with 30")
   }
 
   /// An optimized build needs five.

@@ -49,11 +49,14 @@ import Testing
       let busy = try await binding(["127.0.0.2"]).listen(on: [Self.name], port: 0)
       let port = try #require(busy.first?.localAddress?.port)
       let error = await #expect(throws: ListenError.self) {
-        _ = try await binding(["127.0.0.1", "127.0.0.2", "127.0.0.3"]).listen(on: [Self.name], port: port)
+        _ = try await binding(["127.0.0.4", "127.0.0.2", "127.0.0.5"]).listen(on: [Self.name], port: port)
       }
       #expect(error?.isInUse == true)
       #expect(error?.description.hasPrefix("cannot listen on chat.example.org:\(port): another program ") == true)
-      try await close(try await binding(["127.0.0.1", "127.0.0.3"]).listen(on: [Self.name], port: port))
+      let others = try await onFreedPort {
+        try await binding(["127.0.0.4", "127.0.0.5"]).listen(on: [Self.name], port: port)
+      }
+      try await close(others)
       try await close(busy)
     }
   #endif

@@ -140,7 +140,7 @@ import Testing
     #expect(problem?.description == error?.description)
     await first.shutDown()
     // Would fail if the first listener were still open.
-    let second = try await ChatServer.start(settings)
+    let second = try await onFreedPort { try await ChatServer.start(settings) }
     await second.shutDown()
     withExtendedLifetime(reserved) {}
   }

@@ -1,6 +1,7 @@
 import ChatServer
 import Foundation
 import Logging
+import TestSupport
 import Testing
 
 @Suite struct LifetimeTests {
@@ -25,7 +26,7 @@ import Testing
   @Test func `a stopped server is deallocated with all its clients`() async throws {
     let isGone = DispatchSemaphore(value: 0)
     try await serve(isGone)
-    let result = try await onThread { isGone.wait(timeout: .now() + 60) }
+    let result = try await onThread { isGone.wait(timeout: .now() + Double(Patience.limit.components.seconds)) }
     #expect(result == .success)
   }
 

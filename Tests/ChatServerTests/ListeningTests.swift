@@ -26,7 +26,7 @@ import Testing
       settings.addresses = [.host("127.0.0.2"), .host("127.0.0.1")]
       await #expect(throws: ListenError.self) { _ = try await ChatServer.start(settings) }
       settings.addresses = [.host("127.0.0.2")]
-      let second = try await ChatServer.start(settings)
+      let second = try await onFreedPort { try await ChatServer.start(settings) }
       await second.shutDown()
       await busy.shutDown()
     }
@@ -60,7 +60,9 @@ import Testing
     var settings = ServerSettings.local()
     settings.addresses = [.host(host)]
     let error = await #expect(throws: ListenError.self) { _ = try await ChatServer.start(settings) }
-    #expect(error?.description == text)
+    // Slow name servers are another error.
+    let isUnanswered = error?.description.contains("the name cannot be looked up at the moment") == true
+    #expect(error?.description == text || isUnanswered, "\(String(describing: error))")
     #expect(error?.isInUse == false)
   }
 

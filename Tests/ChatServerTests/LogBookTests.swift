@@ -55,6 +55,44 @@ import Testing
     #expect(taken.count == 65_536)
   }
 
+  @Test func `marks and departures for a shared log are taken in parts, and refused departures come first`() {
+    func departures(_ logins: ClosedRange<UInt64>) -> [FeedEntry] {
+      logins.map { .departure(Departure(LoginID($0), of: MemberID(1), .quit)) }
+    }
+    func mark(_ sequence: Int) -> ReadMark { ReadMark(member: MemberID(2), conversation: .lobby, sequence: sequence) }
+    var backlog = PresenceBacklog()
+    for sequence in [3, 7, 5] { backlog.add(mark(sequence), of: LoginID(9)) }
+    for login in 1...3 as ClosedRange<UInt64> { backlog.add(Departure(LoginID(login), of: MemberID(1), .quit)) }
+    let first = backlog.take(limit: 2)
+    #expect(first == departures(1...2))
+    #expect(backlog.isDue)
+    backlog.refuse(first)
+    #expect(!backlog.isDue, "it waits")
+    backlog.retry()
+    #expect(backlog.isDue)
+    let all = backlog.take(limit: 10)
+    #expect(all == [FeedEntry.mark(mark(7), login: LoginID(9))] + departures(1...3))
+    #expect(backlog.isEmpty && !backlog.isDue)
+    backlog.refuse(all)
+    var later = PresenceBacklog()
+    later.add(Departure(LoginID(4), of: MemberID(1), .quit))
+    backlog.add(later)
+    #expect(backlog.isDue)
+    let rest = backlog.take(limit: 10)
+    #expect(rest == departures(1...4))
+    backlog.retry()
+    #expect(!backlog.isDue)
+  }
+
+  @Test func `marks for a shared log do not grow without bound`() {
+    var backlog = PresenceBacklog()
+    for login in 0..<100_000 as Range<UInt64> {
+      backlog.add(ReadMark(member: MemberID(1), conversation: .lobby, sequence: 1), of: LoginID(login))
+    }
+    let taken = backlog.take(limit: 100_000)
+    #expect(taken.count == PresenceBacklog.markCapacity)
+  }
+
   @Test func `a full backlog accepts messages again at half its limit`() throws {
     var backlog = StoreBacklog(limit: StoreBacklog.Limit(messages: 10, bytes: .max))
     let author = try #require(Nickname("neha"))

@@ -30,7 +30,8 @@ import Testing
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let loop = group.next()
     let answers = HubAnswers()
-    let storage = LogStorage(log: log, isInMemory: isInMemory)
+    let state = try (log as? any SharedLog)?.begin("host")
+    let storage = LogStorage(log: log, isInMemory: isInMemory, sharedState: state)
     let service = try await loop.submit {
       let service = LogService(
         storage: storage, retention: Retention(), eventLoop: loop, logger: lines.logger(.notice))
@@ -158,6 +159,26 @@ import Testing
         "notice recording accounts, rules and acts works again",
         "error erasing messages fails the disk is full", "notice erasing messages works again",
       ])
+  }
+
+  @Test func `a lease that is not renewed is logged once, although the feed is read`() async throws {
+    let (store, lines) = (SharedMemoryStore(), LogLines())
+    let (log, other) = (store.node(), store.node())
+    _ = try other.begin("other")
+    try await withService(log, lines) { onLoop, answers in
+      log.set(.losesLease)
+      try onLoop { $0.start() }
+      for round in 1...5 {
+        let time = MonotonicTime(nanoseconds: Int64(round) * 1_000_000_000)
+        try eventually("the lease is not renewed") {
+          try onLoop { $0.feed?.renewLease(at: time) }
+          return log.refusals == round
+        }
+        _ = try other.append([try #require(Self.message("\(round)"))], at: .now())
+        try eventually("the feed is read") { answers.all.count == round }
+      }
+    }
+    #expect(lines.all == ["error renewing this server's lease fails the database refuses"])
   }
 
   @Test(arguments: [false, true])

@@ -159,6 +159,72 @@ import Testing
     }
   }
 
+  /// Runs the body, which may block, with a writer of a shared log.
+  private func withSharedWriter(
+    _ body: @escaping @Sendable (LogWriter, SharedMemoryLog, Reports) throws -> Void
+  ) async throws {
+    let log = SharedMemoryStore().node()
+    _ = try log.begin("host")
+    let thread = NIOThreadPool(numberOfThreads: 1)
+    thread.start()
+    let reports = Reports()
+    let writer = LogWriter(log: log, thread: thread) { reports.add($0) }
+    let outcome = try await onThread { Result { try body(writer, log, reports) } }
+    log.set(.none)
+    try await thread.shutdownGracefully()
+    try outcome.get()
+  }
+
+  private static func mark(_ sequence: Int, of reader: Int) -> WriteBatch {
+    var batch = WriteBatch()
+    let mark = ReadMark(member: MemberID(Int64(reader)), conversation: .lobby, sequence: sequence)
+    batch.presence.add(mark, of: LoginID(UInt64(reader)))
+    return batch
+  }
+
+  private static func departure(_ login: UInt64) -> Departure { Departure(LoginID(login), of: MemberID(1), .quit) }
+
+  @Test func `marks that move while the database is away are merged, and their groups are bounded`() async throws {
+    try await withSharedWriter { writer, log, _ in
+      func stored() throws -> [[ReadMark]] {
+        try log.entries(after: 0, waiting: .zero).map { item in
+          item.entries.compactMap { entry -> ReadMark? in if case .mark(let mark, _) = entry { mark } else { nil } }
+        }
+      }
+      log.set(.unreachable)
+      let readers = LogWriter.mostPresence + 1000
+      for sequence in 1...1000 { writer.carryOut(Self.mark(sequence, of: 0)) }
+      for reader in 1..<readers { writer.carryOut(Self.mark(1, of: reader)) }
+      log.set(.none)
+      try eventually("the last mark of each is stored") {
+        let marks = try stored().flatMap { $0 }
+        return Set(marks.map(\.member)).count == readers && marks.contains { $0.sequence == 1000 }
+      }
+      let groups = try stored().map(\.count)
+      #expect(groups.allSatisfy { $0 <= LogWriter.mostPresence }, "\(groups)")
+      // The first mark may have been under way when the others came.
+      #expect(groups.reduce(0, +) <= readers + 1, "\(groups)")
+    }
+  }
+
+  @Test func `refused departures are stored when they are due again`() async throws {
+    try await withSharedWriter { writer, log, reports in
+      log.set(.full)
+      for login in [1, 2] as [UInt64] {
+        var batch = WriteBatch()
+        batch.presence.add(Self.departure(login))
+        writer.carryOut(batch)
+        try eventually("it is refused") { reports.all.count == Int(login) }
+      }
+      log.set(.none)
+      #expect(try log.entries(after: 0, waiting: .zero) == [])
+      writer.retryDepartures()
+      try eventually("they are stored") { try !log.entries(after: 0, waiting: .zero).isEmpty }
+      let entries = [1, 2].map { FeedEntry.departure(Self.departure($0)) }
+      #expect(try log.entries(after: 0, waiting: .zero).map(\.entries) == [entries])
+    }
+  }
+
   @Test func `at the end marks are stored and deferred work is skipped`() async throws {
     let log = ControlledLog()
     log.putOff(.max)

@@ -14,17 +14,20 @@ import Testing
     _ count: Int, on kind: SharedLogKind, _ body: @escaping @Sendable ([ChatServer]) throws -> Void
   ) async throws {
     guard kind == .postgresql else { return try await withServers(count) { servers, _ in try body(servers) } }
-    let database = try PostgresServer.shared.get().database()
+    let database = try await onThread { try PostgresServer.shared.get().database() }
     let url = try #require(PostgresURL(database.url()))
-    let logs = try (0..<count).map { _ in try PostgresLog(url, for: .node) }
+    let logs = try await onThread { try (0..<count).map { _ in try PostgresLog(url, for: .node) } }
     var servers: [ChatServer] = []
-    for log in logs { servers.append(try await ChatServer.start(.local(), .onDisk(log))) }
+    for log in logs { servers.append(try await ChatServer.start(.patient(), .onDisk(log))) }
     let running = servers
     let outcome = await onThreadResult { try body(running) }
     for server in running { await server.shutDown() }
     try outcome.get()
-    #expect(try database.run("SELECT count(*) FROM swiftchat.nodes") == "0")
-    #expect(try database.run("SELECT count(*) FROM swiftchat.logins") == "0")
+    try await onThread {
+      for table in ["nodes", "logins"] {
+        try eventually("no \(table) are left") { try database.run("SELECT count(*) FROM swiftchat.\(table)") == "0" }
+      }
+    }
   }
 
   /// Runs the body, which may block, with servers that share a log in memory.
@@ -34,13 +37,13 @@ import Testing
   ) async throws {
     let logs = (0..<count).map { _ in store.node() }
     var servers: [ChatServer] = []
-    for log in logs { servers.append(try await ChatServer.start(.local(), .onDisk(log))) }
+    for log in logs { servers.append(try await ChatServer.start(.patient(), .onDisk(log))) }
     let running = servers
     let outcome = await onThreadResult { try body(running, logs) }
     for log in logs { log.set(.none) }
     for server in running { await server.shutDown() }
     try outcome.get()
-    #expect(store.hubs.isEmpty, "a server that ends leaves the feed")
+    try await onThread { try eventually("a server that ends leaves the feed") { store.hubs.isEmpty } }
   }
 
   private func onThreadResult(_ body: @escaping @Sendable () throws -> Void) async -> Result<Void, any Error> {
@@ -122,6 +125,21 @@ import Testing
       #expect(try akash.lines(2) == ["MSG neha one", "MSG neha two"])
       try akash.send("MSG three")
       #expect(try neha.line() == "MSG akash three")
+    }
+  }
+
+  @Test func `a login that ends while the database refuses to store leaves when it stores again`() async throws {
+    try await withServers(2) { servers, logs in
+      let neha = try SocketClient.join(servers[0], "neha")
+      let akash = try SocketClient.join(servers[1], "akash")
+      logs[0].set(.full)
+      neha.close()
+      try eventually("the departure is refused") { logs[0].refusals > 0 }
+      logs[0].set(.none)
+      #expect(try akash.line() == "INFO neha disconnected")
+      let other = try SocketClient(port: servers[1].port)
+      try other.send("LOGIN neha", "WHO")
+      #expect(try other.lines(3) == ["OK", "USER akash", "USER neha"])
     }
   }
 

@@ -22,12 +22,26 @@ extension Trait where Self == TestThreads {
 
   /// For tests that talk to clients and servers with deadlines: several threads.
   public static var interacting: TestThreads { TestThreads(executor: .interacting) }
+
+  /// For tests that block their thread until a database server answers: several threads, so that they hold up no test
+  /// with clients and deadlines.
+  public static var blocking: TestThreads { TestThreads(executor: .blocking) }
+}
+
+/// Runs a body that blocks on a thread of its own, so that it holds up no other test.
+public func onOwnThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+  try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Value, any Error>) in
+    Thread.detachNewThread {
+      do { continuation.resume(returning: try body()) } catch { continuation.resume(throwing: error) }
+    }
+  }
 }
 
 /// Threads that take jobs from one queue and live as long as the process.
 private final class ThreadPoolExecutor: TaskExecutor {
   static let computing = ThreadPoolExecutor(count: ProcessInfo.processInfo.activeProcessorCount)
   static let interacting = ThreadPoolExecutor(count: 8)
+  static let blocking = ThreadPoolExecutor(count: 8)
 
   private let queue = JobQueue()
 

@@ -13,6 +13,9 @@ final class PostgresConnection {
   /// Whether the connection is of no use any more.
   private(set) var isLost = false
   private var isInTransaction = false
+  let unsentCancels = UnsentCancels()
+  /// Runs the closure that sends a cancel request. Tests decide when.
+  var sendCancel: (@escaping @Sendable () -> Void) -> Void = PostgresConnection.sendOnOtherThread
 
   /// The server ends a statement after 5 seconds.
   static let statementTimeout = 5000
@@ -24,6 +27,12 @@ final class PostgresConnection {
   /// - Throws: `LogError` with a text for the operator, about the last host.
   init(_ url: PostgresURL) throws(LogError) {
     try PostgresLibrary.load()
+    guard !url.hasUnencodedPassword else {
+      throw LogError(
+        .misconfigured,
+        "\(url) has more than one @, or one behind a /: in user and password, write special characters as %XX, such as "
+          + "%40 for @ and %2F for /")
+    }
     guard cpq_is_valid(url.secretText) != 0 else {
       throw LogError(
         .misconfigured,

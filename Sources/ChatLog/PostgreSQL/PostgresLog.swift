@@ -78,7 +78,7 @@ public final class PostgresLog: MessageLog {
   private static let slice = 2000
 
   public func catchUp() throws(LogError) -> Bool {
-    // Usually there is nothing to do; checking with a read does not block the writer.
+    // Usually there is nothing to do; a read finds that out with two short look-ups, and without a transaction.
     let isBehind = try read { connection throws(PostgresError) in try PostgresIndex(connection: connection).isBehind() }
     guard isBehind else { return false }
     return try writer.write(.inOrder, "cannot index") { connection, _ throws(PostgresError) in
@@ -136,16 +136,20 @@ public final class PostgresLog: MessageLog {
   public func redact(
     _ conversation: Conversation, sequence: Int, author: MemberID?, noting note: RedactionNote?
   ) throws(LogError) -> StoredMessage? {
-    try writer.write(.whenStored, "cannot erase in") { connection, state throws(PostgresError) in
+    // The message as the first run found it. If its answer is lost, the next run finds that the text is gone.
+    var earlier: StoredMessage?
+    return try writer.write(.whenStored, "cannot erase in") { connection, state throws(PostgresError) in
       let message = try PostgresRedaction(connection: connection).redact(
         conversation, sequence: sequence, author: author, noting: note)
-      guard let hub = state.hub else { return message }
-      _ = try PostgresNodes(connection: connection).lastSubmission(of: hub)
-      if let message, message.kind != .redacted, let note {
-        let redaction = Redaction(conversation, sequence: sequence, by: note.by)
-        try PostgresFeed(connection: connection).append([.redaction(redaction)], by: hub)
+      if let hub = state.hub {
+        _ = try PostgresNodes(connection: connection).lastSubmission(of: hub)
+        if let message, message.kind != .redacted, let note {
+          let redaction = Redaction(conversation, sequence: sequence, by: note.by)
+          try PostgresFeed(connection: connection).append([.redaction(redaction)], by: hub)
+        }
       }
-      return message
+      if let message, message.kind != .redacted { earlier = message }
+      return earlier ?? message
     }
   }
 

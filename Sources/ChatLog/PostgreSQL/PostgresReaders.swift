@@ -42,8 +42,9 @@ final class PostgresReaders: Sendable {
     return taken.connections.first
   }
 
+  /// Keeps the connection, unless a cancel request is on its way that could hit the next read.
   private func give(_ connection: PostgresConnection) {
-    guard !connection.isLost else { return }
+    guard !connection.isLost, connection.unsentCancels.isEmpty else { return }
     let given = Idle(connections: [connection])
     idle.withLock { idle in
       if idle.connections.count < Self.capacity { idle.connections += given.connections }

@@ -16,6 +16,24 @@ public struct PostgresURL: Hashable, Sendable {
     }
     secretText = text
   }
+
+  /// Whether libpq would take a part of the password for a host, a port or a database, and name it in its errors: the
+  /// password contains an `@` or a `/` as it is.
+  var hasUnencodedPassword: Bool {
+    let (at, colon) = (UInt8(ascii: "@"), UInt8(ascii: ":"))
+    let (slash, question) = (UInt8(ascii: "/"), UInt8(ascii: "?"))
+    let scheme = Self.schemes.first(where: secretText.hasPrefix) ?? ""
+    var rest = secretText.utf8.dropFirst(scheme.utf8.count)
+    // For libpq, user and password end at the first `@`, unless a `/` comes first; hosts and path end at a `?`.
+    let user = rest.prefix { $0 != at && $0 != slash }
+    let afterUser = rest.dropFirst(user.count)
+    if afterUser.first == at { rest = afterUser.dropFirst() }
+    let hosts = rest.prefix { $0 != slash && $0 != question }
+    let path = rest.dropFirst(hosts.count).prefix { $0 != question }
+    if hosts.contains(at) { return true }
+    // Without a colon there is no password, and the database has an `@` in its name.
+    return path.contains(at) && (user.contains(colon) || hosts.contains(colon))
+  }
 }
 
 extension PostgresURL: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

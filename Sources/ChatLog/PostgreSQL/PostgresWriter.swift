@@ -154,9 +154,8 @@ final class PostgresWriter: Sendable {
             isSecondAttempt = true
           }
         } catch {
-          guard isInDoubt, state.connection == nil, error.cause != .nodeEnded else {
-            return .failure(error)
-          }
+          // In doubt, an error of a repetition says nothing about the run before it.
+          guard isInDoubt, error.cause != .nodeEnded else { return .failure(error) }
           pauses.wait()
         }
       }

@@ -26,6 +26,7 @@ public struct StakeHistory: Sendable {
     if stakes.count > Self.capacity, let first = stakes.popFirst() { forgotten = max(forgotten, first.place) }
   }
 
+  /// There are no other stakes up to this place.
   public mutating func reach(_ place: Int) { reached = max(reached, place) }
 
   /// - Parameter received: the place up to which the hub had received the feed.

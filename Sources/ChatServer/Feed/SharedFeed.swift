@@ -33,8 +33,10 @@ final class SharedFeed {
 
   /// Called when there may be events for the hub.
   var whenReady: () -> Void = {}
-  /// Called with the outcome of each call to the log.
-  var report: (LogError?) -> Void = { _ in }
+  /// Called with the outcome of each reading of the feed.
+  var reportReading: (LogError?) -> Void = { _ in }
+  /// Called with the outcome of each renewal of the lease.
+  var reportRenewal: (LogError?) -> Void = { _ in }
   /// Called once, when the other nodes have declared this one dead.
   var whenNodeEnded: () -> Void = {}
 
@@ -84,14 +86,16 @@ final class SharedFeed {
 
   private func take(_ result: Result<[FeedItem], LogError>) {
     isReading = false
+    guard !isEnded else { return }
     switch result {
     case .success(let items):
       retryDelay = Self.shortestDelay
-      report(nil)
+      reportReading(nil)
       read = items.last?.place ?? read
       sequencer.append(items)
       if items.isEmpty { readOn() } else { whenReady() }
     case .failure(let error):
+      reportReading(error)
       fail(error)
       guard !isEnded else { return }
       isPausing = true
@@ -120,14 +124,17 @@ final class SharedFeed {
 
   private func takeRenewal(_ result: Result<Int, LogError>) {
     isRenewing = false
+    guard !isEnded else { return }
     switch result {
     case .success(let place):
+      reportRenewal(nil)
       lastContact = .now()
       lastPlace = max(lastPlace, place)
       hasContact = true
     case .failure(let error):
       if hasContact { outages &+= 1 }
       hasContact = false
+      reportRenewal(error)
       fail(error)
     }
   }
@@ -143,10 +150,9 @@ final class SharedFeed {
 
   // MARK: The end
 
+  /// A call to the log has failed, which may mean the end of the node.
   func fail(_ error: LogError) {
-    guard !isEnded else { return }
-    report(error)
-    guard error.cause == .nodeEnded else { return }
+    guard !isEnded, error.cause == .nodeEnded else { return }
     isEnded = true
     whenNodeEnded()
   }

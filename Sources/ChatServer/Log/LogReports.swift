@@ -13,6 +13,7 @@ struct LogReports {
   private var hanging = FailureReporter()
   private var hangingRecording = FailureReporter()
   private var following = FailureReporter()
+  private var renewing = FailureReporter()
   /// The reason why messages are not being stored at present.
   private(set) var trouble: LogError?
 
@@ -64,6 +65,12 @@ struct LogReports {
   /// - Parameter error: nil on success.
   mutating func follow(_ error: LogError?, at now: MonotonicTime) {
     tell(error == nil ? following.worked() : following.failed(at: now), "following the other servers", error)
+  }
+
+  /// The lease of this server was renewed, or was not.
+  /// - Parameter error: nil on success.
+  mutating func renew(_ error: LogError?, at now: MonotonicTime) {
+    tell(error == nil ? renewing.worked() : renewing.failed(at: now), "renewing this server's lease", error)
   }
 
   /// - Parameter error: nil on success.

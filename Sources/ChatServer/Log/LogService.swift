@@ -87,7 +87,8 @@ final class LogService {
     guard let log = storage.log as? any SharedLog, let state = storage.sharedState else { return }
     let feed = SharedFeed(log, state, threads: threads, on: loopHandle)
     feed.whenReady = { [unowned self] in answerDone() }
-    feed.report = { [unowned self] in reports.follow($0, at: .now()) }
+    feed.reportReading = { [unowned self] in reports.follow($0, at: .now()) }
+    feed.reportRenewal = { [unowned self] in reports.renew($0, at: .now()) }
     feed.whenNodeEnded = { [unowned self] in whenNodeEnded() }
     self.feed = feed
   }
@@ -179,7 +180,7 @@ final class LogService {
   }
 
   func keep(_ mark: ReadMark, of login: LoginID) {
-    guard feed == nil else { return writeBatch.add(mark, of: login) }
+    guard feed == nil else { return writeBatch.presence.add(mark, of: login) }
     guard writer == nil else { return marks.add(mark) }
     do {
       try log?.keep([mark])
@@ -189,7 +190,7 @@ final class LogService {
   }
 
   /// Tells the other hubs of a shared log that a login has ended.
-  func depart(_ departure: Departure) { if feed != nil { writeBatch.departures.append(departure) } }
+  func depart(_ departure: Departure) { if feed != nil { writeBatch.presence.add(departure) } }
 
   /// - Parameter asker: the member who asks; members are served round-robin. Nil for a request without a member.
   func read(_ id: ReadID, _ request: ReadRequest, for asker: MemberID?) {
@@ -246,6 +247,7 @@ final class LogService {
       let marks = marks.take()
       if !marks.isEmpty { writer.keep(marks) }
       writer.tidy(.index)
+      if feed != nil { writer.retryDepartures() }
     }
     if maintenance.isPruningDue(at: now) { writer.tidy(.prune(retention, at: time)) }
   }

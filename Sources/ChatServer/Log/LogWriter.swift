@@ -53,7 +53,7 @@ final class LogWriter: Sendable {
 
   private struct State {
     var proposals: [ProposedChange] = []
-    var presence: [FeedEntry] = []
+    var presence = PresenceBacklog()
     var messages: Deque<NewMessage> = []
     var redactions: Deque<RedactionRequest> = []
     var lastSubmission: Int64 = 0
@@ -88,8 +88,9 @@ final class LogWriter: Sendable {
   /// slice contains.
   private static let indexingInterval = 1000
 
-  /// The maximum number of proposals in one commit, whose messages wait meanwhile.
+  /// The maximum numbers of proposals, and of marks and departures, in one commit, whose messages wait meanwhile.
   private static let mostProposals = 1000
+  static let mostPresence = 2000
   /// The pause between two tries of the same write, in microseconds.
   private static let repetitionInterval: UInt32 = 100_000
 
@@ -108,11 +109,14 @@ final class LogWriter: Sendable {
   func carryOut(_ writeBatch: WriteBatch) {
     hand { state in
       state.proposals += writeBatch.proposals
-      state.presence += writeBatch.presence
+      state.presence.add(writeBatch.presence)
       state.messages += writeBatch.messages
       state.redactions += writeBatch.redactions
     }
   }
+
+  /// Tries again to store departures that a shared log has refused. Due about once a second.
+  func retryDepartures() { hand { $0.presence.retry() } }
 
   func keep(_ marks: [ReadMark]) { hand { $0.marks += marks } }
 
@@ -182,12 +186,10 @@ final class LogWriter: Sendable {
     repeat {
       state.lastWork = state.lastWork.next
       switch state.lastWork {
-      case .record where !state.proposals.isEmpty || !state.presence.isEmpty:
+      case .record where !state.proposals.isEmpty || state.presence.isDue:
         let proposals = state.proposals.prefix(mostProposals)
         state.proposals.removeFirst(proposals.count)
-        // Departures and marks are not overtaken by proposals that were made after them.
-        defer { state.presence = [] }
-        return .record(Array(proposals), presence: state.presence)
+        return .record(Array(proposals), presence: state.presence.take(limit: mostPresence))
       case .redact:
         // A redaction refers to stored messages only: it need not wait for unstored ones, and its turn comes after few
         // commits.
@@ -215,6 +217,10 @@ final class LogWriter: Sendable {
       }
       let submission = Submission(number: number, proposals: proposals, presence: presence)
       return try untilKnown { _ throws(LogError) in try sharedLog.submit(submission) }
+    }
+    // All hubs show a login until its departure is stored. The logins of a dead node end with it.
+    if case .failure(let error) = result, error.cause != .nodeEnded, !isAbandoned.load(ordering: .relaxed) {
+      state.withLock { $0.presence.refuse(presence) }
     }
     report(.recorded(proposals, result))
   }

@@ -6,7 +6,7 @@ import Testing
 @testable import ChatLog
 
 /// The connection to PostgreSQL: values, errors, and limits of time.
-@Suite(.interacting) struct PostgresConnectionTests {
+@Suite(.blocking) struct PostgresConnectionTests {
   private let database: PostgresDatabase
   private let connection: PostgresConnection
 
@@ -88,6 +88,38 @@ import Testing
     #expect(try connection.execute("SELECT 1::bigint").first?.int(0) == 1)
   }
 
+  private static func process(of connection: PostgresConnection) throws(PostgresError) -> Int {
+    try connection.execute("SELECT pg_backend_pid()::bigint").first?.int(0) ?? 0
+  }
+
+  @Test func `a connection serves the next read only if no cancel request can hit it`() throws {
+    let other = try connectionWithLock()
+    let readers = PostgresReaders(database.logURL)
+    func nextProcess() throws -> Int {
+      try readers.read("cannot read") { connection throws(PostgresError) -> Int in try Self.process(of: connection) }
+    }
+    let received = try readers.read("cannot read") { connection throws(PostgresError) -> Int in
+      connection.sendCancel = { send in send() }
+      do throws(PostgresError) {
+        _ = try connection.executeOnce(Self.endlessStatement, [], until: { true })
+      } catch { guard error.state == PostgresError.State.cancelled else { throw error } }
+      return try Self.process(of: connection)
+    }
+    #expect(try nextProcess() == received)
+    var unsent: [@Sendable () -> Void] = []
+    let late = try readers.read("cannot read") { connection throws(PostgresError) -> Int in
+      connection.sendCancel = { send in unsent.append(send) }
+      // The statement ends by itself after it was to be cancelled.
+      _ = try connection.executeOnce(
+        Self.endlessStatement, [], until: { (try? other.run("SELECT pg_advisory_unlock_all()")) != nil })
+      return try Self.process(of: connection)
+    }
+    #expect(unsent.count == 1)
+    #expect(try nextProcess() != late)
+    for send in unsent { send() }
+    #expect(try nextProcess() != late)
+  }
+
   @Test func `the server ends a statement that takes too long`() throws {
     let other = try connectionWithLock()
     defer { withExtendedLifetime(other) {} }
@@ -161,9 +193,8 @@ import Testing
     try database.run(
       """
       DO $$ BEGIN
-        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'guarded') THEN
-          CREATE ROLE guarded LOGIN PASSWORD 'right';
-        END IF;
+        CREATE ROLE guarded LOGIN PASSWORD 'right';
+      EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
       END $$
       """)
     let error = try failure(database.url(as: "guarded:secret"))
@@ -188,6 +219,16 @@ import Testing
     #expect(error.cause == .misconfigured)
     #expect(
       "\(error)".contains("postgresql://chat@db/chat is not an address") && !"\(error)".contains("sec"), "\(error)")
+  }
+
+  @Test(arguments: ["sec/ret", "sec@ret", "sec/r@et", "sec@r/et", "5/sec@ret"])
+  func `a password with characters that are not encoded is refused, and no part of it is shown`(
+    password: String
+  ) throws {
+    let error = try failure("postgresql://chat:\(password)@db/chat")
+    #expect(error.cause == .misconfigured)
+    #expect("\(error)".hasPrefix("postgresql://chat@db/chat has more than one @"), "\(error)")
+    #expect("\(error)".contains("%XX") && !"\(error)".contains("sec") && !"\(error)".contains("et"), "\(error)")
   }
 
   @Test func `a library that is missing is reported with the package that has it`() throws {

@@ -7,7 +7,7 @@ import Testing
 @testable import ChatLog
 
 /// A database that is killed, paused or not there: every confirmed message is there once, and calls end.
-@Suite(.interacting) struct PostgresCrashTests {
+@Suite(.blocking) struct PostgresCrashTests {
   /// Messages without a key of the client are no less safe: the log must find out by itself what became of them.
   @Test func `a database killed within appends loses no confirmed message and stores none twice`() async throws {
     let server = try PostgresServer()

@@ -125,6 +125,18 @@ import Testing
     #expect(try log.latest().count == 0)
   }
 
+  @Test func `a log whose index is complete is not read to find that out`() throws {
+    try database.run(
+      """
+      INSERT INTO swiftchat.messages (id, conversation, sequence, member, time, kind, author, text, cid)
+        SELECT n, 1, n, 1, n, 0, 'neha', ''::bytea, int8send(n) FROM generate_series(1::bigint, 20000) n;
+      UPDATE swiftchat.indexing SET indexed_through = 20000; ANALYZE swiftchat.messages
+      """)
+    let plan = try database.run("SET search_path = swiftchat; EXPLAIN \(PostgresIndex.isBehindQuery)")
+    #expect(plan.contains("messages_pkey") && !plan.contains("Seq Scan on messages"), "\(plan)")
+    #expect(try !log.catchUp())
+  }
+
   @Test func `words that are too long for the database are found`() throws {
     let long = String(repeating: "ä", count: 3000)
     _ = try log.append([.said("before \(long)1 after"), .said("\(long)2")], at: .noon)

@@ -65,6 +65,46 @@ import Testing
     #expect(try two.submit(Submission(number: 2, proposals: [informed])) == [])
   }
 
+  @Test func `a submission reads what was stored before it while it does not hold the lock, and only once`() throws {
+    let (one, first) = try node()
+    let (two, second) = try node()
+    func reached() throws -> Int {
+      try two.writer.write(.whenStored, "cannot look at") { _, state throws(PostgresError) in state.stakes.reached }
+    }
+    // Marks and departures have no stakes.
+    let count = PostgresFeed.stakesSlice * 2 + 50
+    try database.run(
+      """
+      INSERT INTO swiftchat.changes (id, node, time, body)
+        SELECT l.last_id + n, \(first.hub.number), (extract(epoch FROM now()) * 1000)::bigint, '[]'::bytea
+        FROM swiftchat.log l, generate_series(1, \(count)) n;
+      UPDATE swiftchat.log SET last_id = last_id + \(count)
+      """)
+    let mine = ProposedChange(change(1, of: first.hub), stake: stake("zoe"), received: second.place + count)
+    #expect(try one.submit(Submission(number: 1, proposals: [mine])) == [])
+    let place = try two.lastID()
+    #expect(place == second.place + count + 1)
+    let late = ProposedChange(change(7, of: second.hub), stake: stake("ZOE"), received: second.place)
+    let submission = Submission(number: 1, proposals: [late])
+    try two.writer.write(.whenStored, "cannot set up") { connection, _ throws(PostgresError) in
+      try connection.run("SET lock_timeout = 20")
+    }
+    let holder = try PostgresConnection(database.logURL)
+    try holder.run("SET idle_in_transaction_session_timeout = 0; BEGIN; SELECT FROM log FOR UPDATE")
+    let error = #expect(throws: LogError.self) { try two.submit(submission) }
+    #expect(error?.cause == .locked)
+    #expect(try reached() == place)
+    try holder.run("ROLLBACK")
+    #expect(try two.submit(submission) == [OutdatedProposal(ProposalID(7, of: second.hub), place: place)])
+    #expect(try two.submit(Submission(number: 2, presence: [mark(3)])) == [])
+    #expect(try two.submit(Submission(number: 3)) == [])
+    #expect(try reached() == two.lastID(), "an item without stakes is not read again")
+  }
+
+  private func mark(_ sequence: Int) -> FeedEntry {
+    .mark(ReadMark(member: MemberID(1), conversation: .lobby, sequence: sequence), login: LoginID(1))
+  }
+
   @Test func `logins, joins and departures in one submission mean the same as one by one`() throws {
     var random = SeededGenerator()
     let (log, first) = try node()
@@ -136,6 +176,57 @@ import Testing
     #expect(isEnded { _ = try one.submit(Submission(number: 2)) })
     #expect(isEnded { _ = try one.renewLease(received: 0) })
     #expect(try two.latest().isEmpty)
+  }
+
+  @Test func `a step of the database's clock ends no node that is alive, but a silent one is dead`() throws {
+    let (one, first) = try node()
+    let (two, second) = try node()
+    let start = MonotonicTime.now()
+    func renew(at seconds: Int) throws { _ = try one.follower.renewLease(received: 0, at: start + .seconds(seconds)) }
+    func expire() throws {
+      try database.run(
+        "UPDATE swiftchat.nodes SET lease_until = now() - interval '1 s' WHERE id = \(second.hub.number)")
+    }
+    for seconds in 0...10 {
+      try renew(at: seconds)
+      _ = try two.renewLease(received: 0)
+    }
+    // The first node to renew its lease after the step finds that the others have expired.
+    try expire()
+    try renew(at: 11)
+    _ = try two.renewLease(received: 0)
+    try renew(at: 12)
+    #expect(try one.nodes().map(\.hub) == [first.hub, second.hub])
+    try expire()
+    for seconds in 13...17 { try renew(at: seconds) }
+    #expect(try one.nodes().map(\.hub) == [first.hub, second.hub])
+    try renew(at: 18)
+    #expect(try one.nodes().map(\.hub) == [first.hub])
+    #expect(try one.entries(after: second.place, waiting: .zero).last?.entries == [.hubEnded(second.hub)])
+  }
+
+  @Test func `only a node in contact with the database for a whole lease declares others dead`() {
+    var watch = LeaseWatch()
+    let dead = HubID(2)
+    func renew(at seconds: Int, end: Int64 = 1) -> [HubID] {
+      watch.renewed(
+        [PostgresNodes.Lease(hub: dead, end: end, isExpired: true)],
+        at: MonotonicTime(nanoseconds: 0) + .seconds(seconds))
+    }
+    #expect((0...6).allSatisfy { renew(at: $0).isEmpty })
+    #expect(renew(at: 7) == [dead])
+    // Renewed meanwhile.
+    #expect(renew(at: 8, end: 2) == [])
+    #expect(renew(at: 12, end: 2) == [])
+    #expect(renew(at: 13, end: 2) == [dead])
+    watch.loseContact()
+    #expect(renew(at: 14, end: 2) == [])
+    #expect(renew(at: 20, end: 2) == [])
+    #expect(renew(at: 21, end: 2) == [dead])
+    // The process was stopped.
+    #expect(renew(at: 28, end: 2) == [])
+    #expect(renew(at: 34, end: 2) == [])
+    #expect(renew(at: 35, end: 2) == [dead])
   }
 
   @Test func `a server that starts ends the node of a process of its machine that is gone`() throws {

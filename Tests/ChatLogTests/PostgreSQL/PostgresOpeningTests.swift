@@ -8,7 +8,7 @@ import Testing
 @testable import ChatLog
 
 /// Opening a log in a database: tables, versions, rights, and one server at a time.
-@Suite(.interacting) struct PostgresOpeningTests {
+@Suite(.blocking) struct PostgresOpeningTests {
   private let database: PostgresDatabase
 
   init() throws { database = try PostgresServer.shared.get().database() }

@@ -1,5 +1,6 @@
-import ChatLog
 import Testing
+
+@testable import ChatLog
 
 /// The address of a database is shown without its password.
 @Suite struct PostgresURLTests {
@@ -25,6 +26,18 @@ import Testing
     var dumped = ""
     dump(url, to: &dumped)
     #expect(!dumped.contains("secret"))
+  }
+
+  @Test(arguments: [
+    "postgresql://", "postgresql://db", "postgresql://chat@db/chat", "postgresql://chat:p:w?%40%2F#@db:5432/chat",
+    "postgresql://chat:secret@db1:5432,db2:5433/chat?target_session_attrs=read-write",
+    "postgresql://chat:secret@[::1]:5432/chat", "postgresql://chat:secret@%2Frun%2Fpostgresql/chat",
+    "postgresql://chat@db?user=chat@host", "postgresql:///chat?host=/run/postgresql&user=chat@host",
+    "postgresql://?host=/run/postgresql&user=chat@host", "postgresql://db/chat@work",
+  ])
+  func `an address whose password is encoded, or that has none, is not refused`(text: String) throws {
+    let url = try #require(PostgresURL(text))
+    #expect(!url.hasUnencodedPassword)
   }
 
   @Test(arguments: ["", "chat", "host=db dbname=chat", "mysql://db/chat", "postgresql:/db", "postgresql://d\nb/chat"])

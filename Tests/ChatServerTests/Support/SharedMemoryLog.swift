@@ -140,8 +140,17 @@ final class SharedMemoryLog: SharedLog {
   private let log: MemoryLog
   private let hub = Mutex(HubID(0))
   private let fault = Mutex(Fault.none)
+  private let refused = Mutex(0)
 
-  enum Fault { case none, unreachable, losesAnswers }
+  enum Fault {
+    case none
+    case unreachable
+    case losesAnswers
+    /// Writes are refused, and everything else works.
+    case full
+    /// Leases are not renewed, and everything else works.
+    case losesLease
+  }
 
   fileprivate init(_ store: SharedMemoryStore, _ log: MemoryLog) {
     self.store = store
@@ -151,6 +160,8 @@ final class SharedMemoryLog: SharedLog {
   /// Sets the fault that the following calls meet.
   func set(_ fault: Fault) { self.fault.withLock { $0 = fault } }
   var node: HubID { hub.withLock { $0 } }
+  /// The number of calls that failed with `full` or `losesLease`.
+  var refusals: Int { refused.withLock { $0 } }
 
   private func call<Value>(_ body: () throws(LogError) -> Value) throws(LogError) -> Value {
     let fault = fault.withLock { $0 }
@@ -158,6 +169,16 @@ final class SharedMemoryLog: SharedLog {
     let value = try body()
     if fault == .losesAnswers { throw LogError(.unreachable, "the connection is lost") }
     return value
+  }
+
+  private func write<Value>(_ body: () throws(LogError) -> Value) throws(LogError) -> Value {
+    guard fault.withLock({ $0 }) != .full else { throw refusal(.full) }
+    return try call(body)
+  }
+
+  private func refusal(_ cause: LogError.Cause) -> LogError {
+    refused.withLock { $0 += 1 }
+    return LogError(cause, "the database refuses")
   }
 
   var epochs: EpochList { log.epochs }
@@ -170,17 +191,17 @@ final class SharedMemoryLog: SharedLog {
   }
 
   func append(_ messages: [NewMessage], at time: Timestamp) throws(LogError) -> [StoreOutcome] {
-    try call { () throws(LogError) in try store.append(messages, at: time, by: node) }
+    try write { () throws(LogError) in try store.append(messages, at: time, by: node) }
   }
 
   func submit(_ submission: Submission) throws(LogError) -> [OutdatedProposal] {
-    try call { () throws(LogError) in try store.submit(submission, by: node) }
+    try write { () throws(LogError) in try store.submit(submission, by: node) }
   }
 
   func redact(
     _ conversation: Conversation, sequence: Int, author: MemberID?, noting note: RedactionNote?
   ) throws(LogError) -> StoredMessage? {
-    try call { () throws(LogError) in try store.redact(conversation, sequence, author, note, by: node) }
+    try write { () throws(LogError) in try store.redact(conversation, sequence, author, note, by: node) }
   }
 
   func entries(after place: Int, waiting: Duration) throws(LogError) -> [FeedItem] {
@@ -188,8 +209,10 @@ final class SharedMemoryLog: SharedLog {
   }
 
   func renewLease(received: Int) throws(LogError) -> Int {
-    try call { () throws(LogError) in try store.renew(node) }
+    guard fault.withLock({ $0 }) != .losesLease else { throw refusal(.unreachable) }
+    return try call { () throws(LogError) in try store.renew(node) }
   }
+
   func sealedKey(orStoring key: [UInt8]) throws(LogError) -> [UInt8] {
     try call { () throws(LogError) in store.sealedKey(orStoring: key) }
   }

@@ -1,15 +1,26 @@
 import ChatHub
 import ChatLog
 import Logging
+import TestSupport
 
 @testable import ChatServer
 
 extension ServerSettings {
-  /// On loopback only, on any free port.
+  /// On loopback only, on any free port. Unless the test sets another time, changes may take as long as on a loaded
+  /// machine.
   static func local(
     hub: HubSettings = HubSettings(idleTimeout: nil, loginTimeout: nil), sendQueue: SendQueueLimits = SendQueueLimits()
   ) -> ServerSettings {
-    ServerSettings(addresses: [.host("127.0.0.1")], port: 0, hub: hub, sendQueue: sendQueue)
+    var hub = hub
+    if hub.limits.storagePatience == HubLimits().storagePatience { hub.limits.storagePatience = Patience.limit }
+    return ServerSettings(addresses: [.host("127.0.0.1")], port: 0, hub: hub, sendQueue: sendQueue)
+  }
+
+  /// As `local`, with a shutdown that waits until everything is stored.
+  static func patient() -> ServerSettings {
+    var settings = ServerSettings.local()
+    settings.shutdownPatience = Patience.limit
+    return settings
   }
 }
 

@@ -113,7 +113,7 @@ public final class PostgresServer: Sendable {
     listen_addresses = ''
     unix_socket_directories = '$root'
     shared_buffers = 32MB
-    max_connections = 60
+    max_connections = 300
     END
     }
     while read -r word; do

@@ -72,9 +72,19 @@ public struct LogImport {
         try tables.write(to: connection)
         try connection.run("DROP TABLE import")
       }
-      try connection.run("ANALYZE")
     }
+    analyze()
     return summary
+  }
+
+  private static let analysisPatience = Duration.seconds(600)
+
+  /// Lets PostgreSQL plan well at once. The import is complete without it, and autovacuum does it later.
+  private func analyze() {
+    do throws(PostgresError) {
+      try connection.run("SET statement_timeout = 0")
+      try connection.run("ANALYZE", within: Self.analysisPatience)
+    } catch {}
   }
 
   /// Begins the import, or finds the one that was interrupted.

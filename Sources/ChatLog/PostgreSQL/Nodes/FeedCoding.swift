@@ -14,6 +14,14 @@ enum FeedCoding {
     }
   }
 
+  /// The form of an array whose elements are encoded already.
+  static func array(of elements: [[UInt8]]) -> [UInt8] {
+    var bytes = [UInt8(ascii: "[")]
+    bytes.append(contentsOf: elements.joined(separator: [UInt8(ascii: ",")]))
+    bytes.append(UInt8(ascii: "]"))
+    return bytes
+  }
+
   static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws(PostgresError) -> Value {
     do {
       return try JSONDecoder().decode(type, from: Data(bytes))

@@ -7,20 +7,28 @@ struct PostgresFeed {
 
   /// Changes are kept this long, in milliseconds: a node that reads more slowly is dead.
   private static let lifetime = 3_600_000
+  /// The number of changes whose stakes are read at once.
+  static let stakesSlice = 100
 
   // MARK: Appending
 
   /// Appends entries as one item. Call within a transaction that holds the log's row.
   @discardableResult
   func append(_ entries: [SharedEntry], by hub: HubID) throws(PostgresError) -> Int {
+    try append(entries.map(\.entry), encoded: FeedCoding.encode(entries), by: hub)
+  }
+
+  /// - Parameter body: the entries as an array of `SharedEntry`.
+  @discardableResult
+  func append(_ entries: [FeedEntry], encoded body: [UInt8], by hub: HubID) throws(PostgresError) -> Int {
     let row = try connection.execute("UPDATE log SET last_id = last_id + 1 RETURNING last_id").first
     guard let place = row?.int(0) else { throw PostgresError(message: "the log has lost its row") }
     try connection.execute(
       """
       INSERT INTO changes (id, node, time, body)
       VALUES ($1, $2, (extract(epoch FROM clock_timestamp()) * 1000)::bigint, $3)
-      """, [.int(place), .int8(hub.number), .bytes(try FeedCoding.encode(entries))])
-    try PostgresPresence(connection: connection).apply(entries.map(\.entry))
+      """, [.int(place), .int8(hub.number), .bytes(body)])
+    try PostgresPresence(connection: connection).apply(entries)
     try connection.execute("SELECT pg_notify('\(PostgresSchema.channel)', $1)", [.text(String(place))])
     return place
   }
@@ -37,17 +45,18 @@ struct PostgresFeed {
 
   // MARK: Reading
 
-  /// The stakes of changes behind a place, in order.
-  func stakes(after place: Int) throws(PostgresError) -> [(place: Int, stake: Stake)] {
-    var stakes: [(place: Int, stake: Stake)] = []
-    for row in try connection.execute("SELECT id, body FROM changes WHERE id > $1 ORDER BY id", [.int(place)])
-      .map({ $0 })
-    {
-      for case .change(_, let stake) in try FeedCoding.decode([SharedEntry].self, from: row.bytes(1)) {
-        stakes.append((row.int(0), stake))
+  /// The stakes of the changes at each of the next places behind one, in order, at most `stakesSlice` places. Marks,
+  /// departures and redactions have none.
+  func stakes(after place: Int) throws(PostgresError) -> [(place: Int, stakes: [Stake])] {
+    try connection.execute(
+      "SELECT id, body FROM changes WHERE id > $1 ORDER BY id LIMIT $2", [.int(place), .int(Self.stakesSlice)]
+    ).map { row throws(PostgresError) -> (place: Int, stakes: [Stake]) in
+      let entries = try FeedCoding.decode([SharedEntry].self, from: row.bytes(1))
+      let stakes = entries.compactMap { entry -> Stake? in
+        if case .change(_, let stake) = entry { stake } else { nil }
       }
+      return (row.int(0), stakes)
     }
-    return stakes
   }
 
   /// The items behind a place, in order, at most `FeedItem.pageSize`.

@@ -18,20 +18,7 @@ final class PostgresFollower: Sendable {
 
   private struct Lease {
     var hub: HubID?
-    /// The time since which the node has been in contact with the database without a break; nil without contact.
-    var contact: MonotonicTime?
-    var lastRenewal: MonotonicTime?
-
-    /// The lease was renewed.
-    /// - Returns: whether the node has been in contact for a whole lease.
-    mutating func renewed(at now: MonotonicTime) -> Bool {
-      // A process that was stopped had no contact either.
-      let isSteady = lastRenewal.map { now - $0 < PostgresNodes.lease } ?? true
-      let start = isSteady ? contact ?? now : now
-      contact = start
-      lastRenewal = now
-      return now - start >= PostgresNodes.lease
-    }
+    var watch = LeaseWatch()
   }
 
   /// - Parameter epochs: those of the node. A database with another history has another feed.
@@ -56,23 +43,22 @@ final class PostgresFollower: Sendable {
 
   // MARK: The lease
 
-  /// Others are declared dead only by a node that itself was in contact for a whole lease: after an outage of the
-  /// database all leases have expired, and the other nodes first get time to renew theirs.
-  func renewLease(received: Int) throws(LogError) -> Int {
+  /// Renews the lease, and declares others dead, see `LeaseWatch`.
+  func renewLease(received: Int, at now: MonotonicTime = .now()) throws(LogError) -> Int {
     guard let hub = lease.withLock({ $0.hub }) else { return 0 }
-    do throws(LogError) { return try renewLease(of: hub, received: received) } catch {
-      lease.withLock { $0.contact = nil }
+    do throws(LogError) { return try renewLease(of: hub, received: received, at: now) } catch {
+      lease.withLock { $0.watch.loseContact() }
       throw error
     }
   }
 
-  private func renewLease(of hub: HubID, received: Int) throws(LogError) -> Int {
+  private func renewLease(of hub: HubID, received: Int, at now: MonotonicTime) throws(LogError) -> Int {
     try use(leasing, "cannot renew the lease in") { connection throws(PostgresError) in
       let nodes = PostgresNodes(connection: connection)
       try nodes.renew(hub, received: received)
       let last = try PostgresState(connection: connection).lastID()
-      guard lease.withLock({ $0.renewed(at: .now()) }) else { return last }
-      for dead in try nodes.expired() where dead != hub {
+      let leases = try nodes.leases()
+      for dead in lease.withLock({ $0.watch.renewed(leases, at: now) }) where dead != hub {
         try connection.transaction { () throws(PostgresError) in
           try connection.execute("SELECT FROM log FOR UPDATE")
           try nodes.end(dead, ifExpired: true)

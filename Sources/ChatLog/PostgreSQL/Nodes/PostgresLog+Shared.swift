@@ -27,13 +27,19 @@ extension PostgresLog: SharedLog {
   }
 
   public func submit(_ submission: Submission) throws(LogError) -> [OutdatedProposal] {
-    try writer.write(.whenStored, "cannot record in") { connection, state throws(PostgresError) in
+    let encoded: EncodedSubmission
+    do throws(PostgresError) { encoded = try EncodedSubmission(submission) } catch {
+      throw LogError(error, "cannot record in", url)
+    }
+    return try writer.write(.whenStored, "cannot record in") { connection, state throws(PostgresError) in
       guard let hub = state.hub else { throw PostgresError(message: "the server has not joined") }
+      // Only what is stored from here on is left to be read while the others wait for the lock.
+      try state.readStakes(on: connection)
       try connection.execute("SELECT FROM log FOR UPDATE")
       let nodes = PostgresNodes(connection: connection)
       let last = try nodes.lastSubmission(of: hub)
       guard last.number != submission.number else { return last.outdated }
-      return try state.carryOut(submission, by: hub, on: connection)
+      return try state.carryOut(encoded, by: hub, on: connection)
     }
   }
 
@@ -65,34 +71,52 @@ extension PostgresLog: SharedLog {
 }
 
 extension PostgresWriter.State {
+  /// Reads the stakes of all changes that were stored since the last call.
+  mutating func readStakes(on connection: PostgresConnection) throws(PostgresError) {
+    let feed = PostgresFeed(connection: connection)
+    while true {
+      // Ids are assigned under the lock of the log's row: what is visible has no gaps.
+      let next = try feed.stakes(after: stakes.reached)
+      for (place, noted) in next {
+        for stake in noted { stakes.note(stake, at: place) }
+        stakes.reach(place)
+      }
+      guard next.count == PostgresFeed.stakesSlice else { return }
+    }
+  }
+
   /// Call within a transaction that holds the log's row.
   mutating func carryOut(
-    _ submission: Submission, by hub: HubID, on connection: PostgresConnection
+    _ submission: EncodedSubmission, by hub: HubID, on connection: PostgresConnection
   ) throws(PostgresError) -> [OutdatedProposal] {
-    let feed = PostgresFeed(connection: connection)
-    for (place, stake) in try feed.stakes(after: stakes.reached) { stakes.note(stake, at: place) }
+    try readStakes(on: connection)
     var outdated: [OutdatedProposal] = []
-    var accepted: [ProposedChange] = []
-    for proposed in submission.proposals {
+    var accepted: [SharedChange] = []
+    var bodies: [[UInt8]] = []
+    for (proposed, body) in submission.proposals {
       if let place = stakes.conflict(with: proposed.stake, after: proposed.received) {
         outdated.append(OutdatedProposal(proposed.change.proposal, place: place))
       } else {
-        accepted.append(proposed)
+        accepted.append(proposed.change)
+        bodies.append(body)
       }
     }
-    let changes = accepted.flatMap(\.change.changes)
+    let changes = accepted.flatMap(\.changes)
     if !changes.isEmpty {
       // A deleted room gets another row.
       if changes.contains(where: \.isDeletion) { conversations.forget() }
       try PostgresRegistry(connection: connection).record(changes)
     }
-    let marks = submission.presence.compactMap { entry -> ReadMark? in
-      if case .mark(let mark, _) = entry { mark } else { nil }
+    let marks = submission.presence.compactMap { presence -> ReadMark? in
+      if case .mark(let mark, _) = presence.entry { mark } else { nil }
     }
     if !marks.isEmpty { try PostgresMarks(connection: connection).keep(marks, day: nil) }
-    let entries =
-      accepted.map { SharedEntry.change($0.change, stake: $0.stake) } + submission.presence.compactMap(SharedEntry.init)
-    if !entries.isEmpty { try feed.append(entries, by: hub) }
+    let entries = accepted.map { FeedEntry.change($0) } + submission.presence.map { $0.entry }
+    if !entries.isEmpty {
+      bodies += submission.presence.map { $0.body }
+      let feed = PostgresFeed(connection: connection)
+      try feed.append(entries, encoded: FeedCoding.array(of: bodies), by: hub)
+    }
     try PostgresNodes(connection: connection).note(submission.number, of: hub, outdated: outdated)
     return outdated
   }

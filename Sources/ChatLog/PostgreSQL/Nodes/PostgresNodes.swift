@@ -100,9 +100,19 @@ struct PostgresNodes {
 
   // MARK: Dead nodes
 
-  /// The nodes whose lease has expired.
-  func expired() throws(PostgresError) -> [HubID] {
-    try connection.execute("SELECT id FROM nodes WHERE lease_until < clock_timestamp()").map { HubID($0.int64(0)) }
+  /// The lease of a node, by the database's clock.
+  struct Lease: Hashable {
+    let hub: HubID
+    /// In microseconds since 1970.
+    let end: Int64
+    let isExpired: Bool
+  }
+
+  /// The leases of all nodes.
+  func leases() throws(PostgresError) -> [Lease] {
+    try connection.execute(
+      "SELECT id, (extract(epoch FROM lease_until) * 1000000)::bigint, lease_until < clock_timestamp() FROM nodes"
+    ).map { Lease(hub: HubID($0.int64(0)), end: $0.int64(1), isExpired: $0.bool(2)) }
   }
 
   /// The nodes of processes of this machine that exist no longer.

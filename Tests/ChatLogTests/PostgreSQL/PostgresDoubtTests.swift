@@ -1,0 +1,205 @@
+import ChatProtocol
+import ChatRecords
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import ChatLog
+
+/// Changes whose answers are lost. The database waits for a standby that does not exist: it has stored a change, does
+/// not answer, and shows the change to nobody.
+@Suite(.blocking) struct PostgresDoubtTests {
+  private let server: PostgresServer
+  private let database: PostgresDatabase
+
+  init() throws {
+    server = try PostgresServer()
+    database = try server.database()
+  }
+
+  /// - Parameter name: the standby that must confirm each commit; nil for none.
+  private func waitForStandby(_ name: String?) throws {
+    // Neither statement waits for the standby.
+    let setting = "synchronous_standby_names"
+    try database.run(name.map { "ALTER SYSTEM SET \(setting) = '\($0)'" } ?? "ALTER SYSTEM RESET \(setting)")
+    try database.run("SELECT pg_reload_conf()")
+  }
+
+  /// Waits until a query has rows, as long as the work does not fail.
+  /// - Returns: the first line of its output.
+  private func answer(to query: String, while work: RepeatedWork) async throws -> String {
+    let line = try await Patience.answer { () throws -> String? in
+      if let failure = work.failure { throw WorkFailure(description: failure) }
+      let rows = try database.run(query)
+      return rows.isEmpty ? nil : rows
+    }
+    return try #require(line, "\(query)").split(separator: "\n").first.map(String.init) ?? ""
+  }
+
+  /// Waits until a commit waits for the standby.
+  /// - Returns: the number of its process.
+  private func unconfirmedCommit(of work: RepeatedWork) async throws -> String {
+    try await answer(to: "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'", while: work)
+  }
+
+  private func end(_ work: RepeatedWork) async throws {
+    work.stop()
+    _ = try await Patience.answer { work.isOver ? true : nil }
+    try #require(work.isOver && work.failure == nil, "\(work.failure ?? "it does not end")")
+  }
+
+  /// Appends one message after the other. Each must be new.
+  private func appending(to log: PostgresLog) -> RepeatedWork {
+    RepeatedWork { number in
+      let outcomes = try log.append([.said("m\(number)")], at: .noon)
+      guard outcomes.count == 1, case .stored = outcomes[0] else {
+        throw WorkFailure(description: "message \(number): \(outcomes)")
+      }
+    }
+  }
+
+  @Test func `a message that no standby has confirmed is shown to nobody, however long it takes`() async throws {
+    let (one, two) = (try PostgresLog(database.logURL), try PostgresLog(database.logURL))
+    _ = try one.begin("one:4000")
+    let place = try two.begin("two:4000").place
+    try waitForStandby("nobody")
+    let work = appending(to: one)
+    defer {
+      work.stop()
+      try? waitForStandby(nil)
+    }
+    let process = try await unconfirmedCommit(of: work)
+    let confirmed = work.count
+    // The node has lost patience, and has looked at least once for the process of its lost connection.
+    let isRepeating = """
+      SELECT 1 FROM pg_stat_activity
+      WHERE query LIKE '%pg_terminate_backend%' AND state = 'idle' AND pid <> pg_backend_pid()
+      """
+    func mustBeUnseen() throws {
+      let seen = try two.entries(after: place, waiting: .zero).count
+      try #require(seen == confirmed)
+      #expect(try two.latest().count == confirmed)
+    }
+    let hasRepeated = try await Patience.answer { () throws -> Bool? in
+      try mustBeUnseen()
+      return try database.run(isRepeating).isEmpty ? nil : true
+    }
+    #expect(hasRepeated == true)
+    try mustBeUnseen()
+    #expect(try database.run("SELECT wait_event FROM pg_stat_activity WHERE pid = \(process)") == "SyncRep")
+    try waitForStandby(nil)
+    try await end(work)
+    #expect(work.count > confirmed)
+    #expect(try two.latest().map(\.text) == (1...work.count).map { "m\($0)" })
+  }
+
+  @Test func `a message whose answer is lost is stored once, also if its repetition fails at first`() async throws {
+    let log = try PostgresLog(database.logURL)
+    // The conversation is made in a transaction of its own, without the lock.
+    _ = try log.append([.said("m0")], at: .noon)
+    let holder = Holder(try PostgresConnection(database.logURL))
+    try waitForStandby("nobody")
+    let work = appending(to: log)
+    defer {
+      work.stop()
+      try? waitForStandby(nil)
+    }
+    let process = try await unconfirmedCommit(of: work)
+    // It gets the lock of the log's row before the repetition can.
+    let isHolding = holder.hold()
+    let waiting = "FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    _ = try await answer(to: "SELECT pid \(waiting)", while: work)
+    try database.run("SELECT pg_terminate_backend(\(process))")
+    _ = try await Patience.answer { isHolding.isOver ? true : nil }
+    try #require(isHolding.isOver && isHolding.failure == nil, "\(isHolding.failure ?? "it has no lock")")
+    try waitForStandby(nil)
+    // The second transaction that waits is one after a failure.
+    let first = try await answer(to: "SELECT xact_start \(waiting)", while: work)
+    _ = try await answer(to: "SELECT xact_start \(waiting) AND xact_start <> '\(first)'", while: work)
+    try holder.letGo()
+    try await end(work)
+    #expect(try log.latest().map(\.text) == (0...work.count).map { "m\($0)" })
+  }
+
+  @Test func `a redaction whose answer is lost returns the message as it was`() async throws {
+    let log = try PostgresLog(database.logURL)
+    let stored = try log.store((1...2000).map { try .said("m\($0)", kind: $0.isMultiple(of: 2) ? .topic : .text) })
+    try waitForStandby("nobody")
+    let work = RepeatedWork { number in
+      let message = try log.redact(.lobby, sequence: number, author: nil)
+      guard number <= stored.count, message == stored[number - 1] else {
+        throw WorkFailure(description: "redaction \(number): \(String(describing: message))")
+      }
+    }
+    defer {
+      work.stop()
+      try? waitForStandby(nil)
+    }
+    let process = try await unconfirmedCommit(of: work)
+    try database.run("SELECT pg_terminate_backend(\(process))")
+    try waitForStandby(nil)
+    try await end(work)
+    #expect(try log.latest().prefix { $0.kind == .redacted }.count == work.count)
+  }
+}
+
+private struct WorkFailure: Error, CustomStringConvertible {
+  let description: String
+}
+
+/// Calls a function with 1, 2, 3 and so on, on a thread of its own, until it is stopped or the function fails.
+private final class RepeatedWork: Sendable {
+  private struct State {
+    var count = 0
+    var isStopping = false
+    var isOver = false
+    var failure: String?
+  }
+
+  private let state = Mutex(State())
+
+  /// The number of calls that have returned.
+  var count: Int { state.withLock { $0.count } }
+  var isOver: Bool { state.withLock { $0.isOver } }
+  var failure: String? { state.withLock { $0.failure } }
+
+  init(_ body: @escaping @Sendable (Int) throws -> Void) {
+    Thread.detachNewThread { [self] in
+      repeat {
+        do {
+          try body(count + 1)
+          state.withLock { $0.count += 1 }
+        } catch {
+          state.withLock { $0.failure = "\(error)" }
+        }
+      } while !state.withLock { $0.isStopping || $0.failure != nil }
+      state.withLock { $0.isOver = true }
+    }
+  }
+
+  func stop() { state.withLock { $0.isStopping = true } }
+}
+
+/// A client that holds the lock of the log's row.
+private final class Holder: @unchecked Sendable {
+  // Unchecked, because connections are not Sendable: the thread of `hold` uses it first, and the test afterwards.
+  private let connection: PostgresConnection
+
+  init(_ connection: PostgresConnection) { self.connection = connection }
+
+  /// - Returns: over when the client has the lock.
+  func hold() -> RepeatedWork {
+    let work = RepeatedWork { [self] _ in
+      try connection.run(
+        """
+        SET lock_timeout = 0; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; BEGIN;
+        SELECT FROM log FOR UPDATE
+        """, within: Patience.limit)
+    }
+    work.stop()
+    return work
+  }
+
+  func letGo() throws { try connection.run("ROLLBACK") }
+}
