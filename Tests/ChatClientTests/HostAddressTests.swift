@@ -8,7 +8,7 @@ import Testing
 @testable import ChatClient
 
 /// A host with several addresses is reached at the first address that answers.
-@Suite(.timeLimit(.minutes(10))) struct HostAddressTests {
+@Suite(.interacting, .timeLimit(.minutes(10))) struct HostAddressTests {
   private let loop = MultiThreadedEventLoopGroup.singleton.next()
 
   private func connect(

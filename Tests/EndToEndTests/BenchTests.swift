@@ -113,7 +113,7 @@ struct BenchTests {
   }
 
   @Test func `bench cluster delivers messages in one order on all servers`() async throws {
-    let database = try PostgresServer.shared.get().database()
+    let database = try await onOwnThread { try PostgresServer.shared.get().database() }
     try await Workspace.use { workspace in
       let size = ["--servers", "2", "--clients", "6", "--senders", "3", "--seconds", "0.1"]
       let report = try await measure(in: workspace, ["cluster", "--store", database.url()] + size)

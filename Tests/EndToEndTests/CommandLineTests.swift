@@ -93,8 +93,12 @@ struct CommandLineTests {
       ] as [([String], String, Int32)]
     for (arguments, complaint, code) in cases {
       let outcome = try await run(["serve"] + arguments)
-      #expect(outcome.status == .exited(code), "\(outcome.errors)")
-      #expect(outcome.errors.contains(complaint), "\(outcome.errors)")
+      // Slow name servers are another error, after which a retry may help.
+      let isUnanswered =
+        arguments.contains("no-such-host.invalid")
+        && outcome.errors.contains("the name cannot be looked up at the moment")
+      #expect(outcome.status == .exited(isUnanswered ? 1 : code), "\(outcome.errors)")
+      #expect(outcome.errors.contains(complaint) || isUnanswered, "\(outcome.errors)")
       #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
       #expect(outcome.output.isEmpty)
     }

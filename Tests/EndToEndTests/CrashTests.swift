@@ -4,7 +4,7 @@ import Testing
 
 /// The server is killed under load and restarted, while clients reconnect.
 @Suite(.interacting) struct CrashTests {
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(30)))
   func `confirmed messages are in the log, once and in order, however often the server is killed`() async throws {
     try await Workspace.use { try await play(in: $0) }
   }

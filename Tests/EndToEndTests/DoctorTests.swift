@@ -6,12 +6,19 @@ import Testing
 @Suite(.interacting) struct DoctorTests {
   @Test func `in a terminal the widths are measured, and the Alt key is tried`() async throws {
     try await Workspace.use { workspace in
-      let session = try await TerminalSession.start(in: workspace, columns: 120, rows: 24, arguments: ["doctor"])
-      try await session.waitFor(text: "Press Alt+A")
-      try await session.press("M-a")
-      try await session.waitFor(text: "ok   Alt: sends Escape")
-      try await session.waitFor(text: "ok   widths: accents, combining marks")
+      // The program waits two seconds for the answers of tmux. If they come later, it is run again.
+      let measured = try await Patience.answer { () async throws -> TerminalSession? in
+        let session = try await TerminalSession.start(in: workspace, columns: 120, rows: 24, arguments: ["doctor"])
+        let rows = try await session.waitFor("the question") { rows in
+          rows.contains { $0.contains("Press Alt+A") || $0.contains("widths:") }
+        }
+        if !rows.contains(where: { $0.contains("widths:") }) { try await session.press("M-a") }
+        let answer = try await session.waitFor("the widths") { rows in rows.contains { $0.contains("widths:") } }
+        return answer.contains { $0.contains("ok   widths: accents, combining marks") } ? session : nil
+      }
+      let session = try #require(measured)
       let screen = try await session.screen().joined(separator: "\n")
+      #expect(screen.contains("ok   Alt: sends Escape"))
       #expect(!screen.contains("Press Alt+A"))
       #expect(!screen.contains("4d73"), "the terminal has printed a question")
       #expect(screen.contains("ok   bracketed paste: "))

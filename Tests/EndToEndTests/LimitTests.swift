@@ -55,10 +55,11 @@ struct LimitTests {
       let host = try await Host.start(
         in: workspace, at: nil, configuration: "[limits]\nline-burst = 5\nlines-per-second = 20\n")
       let zoe = try await host.netcat(as: "zoe")
-      let flooder = try RawClient.connect(host: try outside(), port: host.server.port)
       let lines = (1...30).map { "MSG line \($0)\n" }
-      try await flooder.send("LOGIN akash\n" + lines.joined() + "QUIT\n")
+      // Before the server can read the first line.
       let started = ContinuousClock.now
+      let flooder = try RawClient.connect(host: try outside(), port: host.server.port)
+      try await flooder.send("LOGIN akash\n" + lines.joined() + "QUIT\n")
       try await flooder.end()
       // 26 lines beyond the burst of five, at twenty per second.
       #expect(ContinuousClock.now - started > .seconds(1))
@@ -72,7 +73,7 @@ struct LimitTests {
 
   @Test func `handshakes that never complete are timed out`() async throws {
     try await Workspace.use { workspace in
-      let host = try await Host.start(in: workspace, at: nil, options: ["--login-timeout", "2"])
+      let host = try await Host.start(in: workspace, at: nil, options: ["--login-timeout", "20"])
       let outside = try outside()
       let slow = try (1...8).map { _ in try RawClient.connect(host: outside, port: host.server.port) }
       // The beginning of a record of 512 bytes, most of which is never sent.

@@ -22,7 +22,7 @@ struct StoreTests {
   }
 
   @Test func `messages survive a restart, and the password is never shown`() async throws {
-    let database = try PostgresServer.shared.get().database()
+    let database = try await onOwnThread { try PostgresServer.shared.get().database() }
     try database.run(
       """
       DO $$ BEGIN CREATE ROLE guarded LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
@@ -50,9 +50,9 @@ struct StoreTests {
   }
 
   @Test func `a server waits for a database that is not there, and keeps messages while it is away`() async throws {
-    let postgres = try PostgresServer()
-    let database = try postgres.database()
-    try postgres.kill()
+    let postgres = try await onOwnThread { try PostgresServer() }
+    let database = try await onOwnThread { try postgres.database() }
+    try await onOwnThread { try postgres.kill() }
     try await Workspace.use { workspace in
       let port = try ReservedPort()
       let unreachable = try await check(database.url(), in: workspace)
@@ -62,15 +62,15 @@ struct StoreTests {
       // Its port is closed meanwhile.
       let early = try NetcatClient.connect(in: workspace, port: port.number)
       #expect(try await early.end() == .exited(1))
-      try postgres.start()
+      try await onOwnThread { try postgres.start() }
       let server = try await starting
       let neha = try await login("neha", in: workspace, port: server.port)
       try await neha.send(line: "@label=a MSG before")
       try await neha.waitFor("@label=a;")
-      try postgres.kill()
+      try await onOwnThread { try postgres.kill() }
       try await neha.send(line: "@label=b MSG during")
       try await server.waitFor("storing messages fails")
-      try postgres.start()
+      try await onOwnThread { try postgres.start() }
       try await neha.waitFor("@label=b;")
       try await neha.send(line: "@label=c MSG after")
       try await neha.waitFor("@label=c;")
@@ -83,7 +83,7 @@ struct StoreTests {
   }
 
   @Test func `a log in files is copied to a database and exported from there`() async throws {
-    let database = try PostgresServer.shared.get().database()
+    let database = try await onOwnThread { try PostgresServer.shared.get().database() }
     try await Workspace.use { workspace in
       let data = workspace.data.appendingPathComponent("log").path
       func run(_ arguments: [String], _ environment: [String: String] = [:]) async throws -> (

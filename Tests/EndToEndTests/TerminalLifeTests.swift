@@ -83,6 +83,10 @@ struct TerminalLifeTests {
       try await shell.waitFor("the chat at its new size") { $0.count == 20 && $0[0].hasPrefix(" 1 #lobby") }
       try await shell.say("back again")
       try await shell.waitForMessage("back again", from: "neha")
+      // Otherwise the client would still write its files while the workspace is removed.
+      let child = try #require(children(of: shell.processID).first)
+      try await shell.press("C-q")
+      try await Patience.expectGone(child)
     }
   }
 

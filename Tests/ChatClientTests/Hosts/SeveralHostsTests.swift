@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// One chat on two hosts with sockets.
-@Suite(.timeLimit(.minutes(10))) struct SeveralHostsTests {
+@Suite(.interacting, .timeLimit(.minutes(10))) struct SeveralHostsTests {
   private let certificate = TestCertificate()
 
   @Test(arguments: [true, false])

@@ -68,10 +68,10 @@ import Testing
           true, true, true,
         ], "\(lines.output)\(lines.errors)")
       let nobody = try await neha.run(
-        "send", "--server", "127.0.0.1:\(dead.number),127.0.0.1:\(other.number)", "--timeout", "1s", "lost")
+        "send", "--server", "127.0.0.1:\(dead.number),127.0.0.1:\(other.number)", "--timeout", "10s", "lost")
       #expect(nobody.status != .exited(0))
       #expect(
-        nobody.errors.contains("no connection to 127.0.0.1:\(dead.number) (2 hosts) within 1 s: connection refused")
+        nobody.errors.contains("no connection to 127.0.0.1:\(dead.number) (2 hosts) within 10 s: connection refused")
           && nobody.errors.contains("(1 other host tried)"), "\(nobody.errors)")
       withExtendedLifetime((dead, other)) {}
     }
@@ -136,7 +136,8 @@ import Testing
         client.close()
         continue
       }
-      try await client.answer { line in
+      // The client may give up a connection that is answered late, and open another.
+      try? await client.answer { line in
         heard(String(line))
         switch line.prefix(while: { $0 != " " }) {
         case "LOGIN": return "OK\n"

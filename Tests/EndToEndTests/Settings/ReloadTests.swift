@@ -19,7 +19,7 @@ struct ReloadTests {
       let file = workspace.folder.appendingPathComponent("server.toml")
       try "Welcome.\n".write(to: motd, atomically: true, encoding: .utf8)
       try "motd = \"\(motd.path)\"\nidle-timeout = 0\n".write(to: file, atomically: true, encoding: .utf8)
-      let server = try await ServerProcess.start(in: workspace, options: ["--config", file.path])
+      let server = try await ServerProcess.start(in: workspace, options: ["--config", file.path], hasTimeouts: true)
       let neha = try await join(server, "neha", welcome: "Welcome.")
       #expect(!server.errors.contains("connection opened"))
 
@@ -82,7 +82,8 @@ struct ReloadTests {
     try await Workspace.use { workspace in
       let folder = workspace.configuration.appendingPathComponent("swiftchat")
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      let server = try await ServerProcess.start(in: workspace, options: ["--ephemeral", "--idle-timeout", "0"])
+      let server = try await ServerProcess.start(
+        in: workspace, options: ["--ephemeral", "--idle-timeout", "0"], hasTimeouts: true)
       let neha = try NetcatClient.connect(in: workspace, port: server.port)
       try await neha.send(line: "LOGIN neha")
       try "idle-timeout = 0.1\nlogin-timeout = 7\n".write(

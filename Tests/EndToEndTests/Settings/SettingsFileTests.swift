@@ -63,8 +63,11 @@ struct SettingsFileTests {
   ])
   func `an invalid file is reported in one line`(text: String, complaint: String) async throws {
     let outcome = try await check(text)
-    #expect(outcome.status == .exited(78), "\(outcome.errors)")
-    #expect(outcome.errors.contains(complaint), "\(outcome.errors)")
+    // Slow name servers are another error, after which a retry may help.
+    let isUnanswered =
+      text.contains("no-such-host.invalid") && outcome.errors.contains("the name cannot be looked up at the moment")
+    #expect(outcome.status == .exited(isUnanswered ? 1 : 78), "\(outcome.errors)")
+    #expect(outcome.errors.contains(complaint) || isUnanswered, "\(outcome.errors)")
     #expect(outcome.errors.hasPrefix("Error: "), "\(outcome.errors)")
     #expect(!complaint.hasPrefix(",") || outcome.errors.hasPrefix("Error: \(outcome.file)"), "\(outcome.errors)")
     #expect(outcome.errors.filter { $0 == "\n" }.count == 1 && outcome.errors.hasSuffix("\n"), "\(outcome.errors)")
@@ -109,7 +112,8 @@ struct SettingsFileTests {
       try
         "host = [\"127.0.0.1\"]\nephemeral = true\nidle-timeout = 0.2\nmetrics = \"127.0.0.1:0\"\nlog-format = \"json\"\n"
         .write(to: file, atomically: true, encoding: .utf8)
-      let server = try await ServerProcess.start(in: workspace, environment: ["SWIFTCHAT_CONFIG": file.path])
+      let server = try await ServerProcess.start(
+        in: workspace, environment: ["SWIFTCHAT_CONFIG": file.path], hasTimeouts: true)
       #expect(server.host == "127.0.0.1")
       let neha = try RawClient.connect(port: server.port)
       try await neha.send("LOGIN neha\n")

@@ -29,7 +29,7 @@ struct SupervisionTests {
     try await Workspace.use { workspace in
       let socket = try NotifySocket(workspace.runtime.appendingPathComponent("notify").path)
       let server = try await ServerProcess.start(
-        in: workspace, environment: ["NOTIFY_SOCKET": socket.name, "WATCHDOG_USEC": "20000"])
+        in: workspace, environment: ["NOTIFY_SOCKET": socket.name, "WATCHDOG_USEC": "2000000"])
       #expect(try await socket.next() == "READY=1")
       for _ in 0..<3 { #expect(try await socket.next() == "WATCHDOG=1") }
       server.signal(SIGHUP)

@@ -22,8 +22,14 @@ final class Guardian: Sendable {
       kill -KILL "$process" 2>/dev/null
     done
     [ ! -S "$1/tmux" ] || tmux -S "$1/tmux" kill-server 2>/dev/null
-    # A process that was just killed may still have been writing.
-    rm -rf "$1" || { sleep 1; rm -rf "$1"; }
+    # A process that was just killed, or that only lost its terminal, may still be writing.
+    attempts=0
+    until rm -rf "$1" 2>/dev/null || [ "$attempts" -ge 500 ]; do
+      attempts=$((attempts + 1))
+      sleep 0.2
+    done
+    # Names what is left.
+    rm -rf "$1"
     """
 
   private let shell: ChildProcess
@@ -47,7 +53,7 @@ final class Guardian: Sendable {
   /// - Returns: a description of a failure; nil if there was none.
   func close() async -> String? {
     shell.closeInput()
-    let status = try? await shell.end(within: .seconds(30))
+    let status = try? await shell.end()
     return status == .exited(0) && shell.errors.isEmpty ? nil : shell.report
   }
 }

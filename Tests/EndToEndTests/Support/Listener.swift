@@ -32,11 +32,29 @@ final class Listener: Sendable {
   func accept(
     timeout: Duration = Patience.limit, sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> RawClient {
-    let client = try await Patience.answer(within: timeout) { () async throws -> RawClient? in
+    let client = try await next(within: timeout)
+    return try #require(client, "nobody connected to port \(port)", sourceLocation: sourceLocation)
+  }
+
+  private func next(within timeout: Duration) async throws -> RawClient? {
+    try await Patience.answer(within: timeout) { () async throws -> RawClient? in
       let number = Foundation.accept(descriptor.number, nil, nil)
       return number < 0 ? nil : RawClient(Descriptor(number))
     }
-    return try #require(client, "nobody connected to port \(port)", sourceLocation: sourceLocation)
+  }
+
+  /// Sends the text to everyone who connects, until the task is cancelled: a client gives up a connection that is
+  /// answered late, and opens another.
+  /// - Parameter met: called with each connection, which is kept open.
+  func greet(with text: String, met: @escaping @Sendable (RawClient) -> Void = { _ in }) async throws {
+    var clients: [RawClient] = []
+    while !Task.isCancelled {
+      guard let client = try await next(within: Patience.limit) else { continue }
+      clients.append(client)
+      met(client)
+      // Fails if the client has given up.
+      try? await client.send(text)
+    }
   }
 
   /// Waits for a plaintext connection. The client tries TLS first, which this server does not support.

@@ -43,9 +43,11 @@ final class NotifySocket: Sendable {
 
   /// Waits for the next notification other than keep-alives.
   func nextEvent(sourceLocation: SourceLocation = #_sourceLocation) async throws -> String {
+    let deadline = ContinuousClock.now + Patience.limit
     while true {
       let news = try await next(sourceLocation: sourceLocation)
       if news != "WATCHDOG=1" { return news }
+      try #require(ContinuousClock.now < deadline, "only keep-alives were told", sourceLocation: sourceLocation)
     }
   }
 }

@@ -20,9 +20,12 @@ final class ServerProcess: Sendable {
 
   /// Starts a server on a free port, or on `port`, and waits until it announces that it listens. `executable` is the
   /// built `swiftchat` by default. If there are `handed` sockets, the server inherits them and listens on them instead.
+  /// - Parameter hasTimeouts: whether the timeouts of the settings file, or their defaults, apply. Otherwise a client may
+  ///   be silent for as long as a loaded machine makes it, unless `options` or `environment` set a timeout.
   static func start(
     in workspace: Workspace, port: Int = 0, options: [String] = [], environment: [String: String] = [:],
-    executable: String? = nil, handed: [Descriptor] = [], timeout: Duration = Patience.limit,
+    hasTimeouts: Bool = false, executable: String? = nil, handed: [Descriptor] = [],
+    timeout: Duration = Patience.limit,
     sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> ServerProcess {
     var command = [try executable ?? Binary.path(sourceLocation: sourceLocation), "serve", "--port", "\(port)"]
@@ -32,8 +35,10 @@ final class ServerProcess: Sendable {
       let script = "LISTEN_PID=$$ LISTEN_FDS=\(handed.count) exec \"$0\" \"$@\""
       command = ["/bin/sh", "-c", script] + command
     }
+    let timeouts: [String: String] =
+      hasTimeouts ? [:] : ["SWIFTCHAT_IDLE_TIMEOUT": "0", "SWIFTCHAT_LOGIN_TIMEOUT": "0"]
     let child = try workspace.launch(
-      command[0], Array(command.dropFirst()), environment: environment, handed: handed)
+      command[0], Array(command.dropFirst()), environment: timeouts.merging(environment) { $1 }, handed: handed)
     var address: (host: String, port: Int)?
     _ = try await Patience.answer(within: timeout) { () async throws -> Bool? in
       // Checked first, so that the last output is not missed.

@@ -98,7 +98,7 @@ struct ProgramRunnerTests {
   @Test
   func `a program that does not end is ended, and only four run at a time`() async throws {
     let folder = try TemporaryFolder()
-    let runner = ProgramRunner(patience: 300)
+    let runner = ProgramRunner(patience: 10_000)
     for number in 0..<50 {
       // The file shows that the program ran, and its pid shows whether it has ended.
       let script = #"echo $$ > "$0.new"; mv "$0.new" "$0"; sleep 1000"#
