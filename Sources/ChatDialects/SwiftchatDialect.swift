@@ -38,7 +38,7 @@ public final class SwiftchatDialect: Dialect {
   /// the rate limit. A smaller part counts with the next line.
   private func skippedLine() -> Request? {
     guard decoder.consumedBytes >= LineLimits().line else { return nil }
-    return Request(.success(nil), bytes: decoder.takeConsumedBytes())
+    return Request(skipping: decoder.takeConsumedBytes())
   }
 
   /// Detects a browser directed here by a web page: the lines after the first ones of its HTTP request are controlled

@@ -31,7 +31,8 @@ public enum HubAction: Hashable, Sendable {
   indirect case read(ReadID, ReadRequest, for: MemberID?)
   /// The answer is no longer needed, and may be omitted.
   case cancelRead(ReadID, for: MemberID?)
-  /// The mark comes as an entry of the feed, even if it could not be stored, except if a shared log refuses it.
+  /// The mark comes as an entry of the feed, even if it could not be stored, except if a shared log refuses it, or if
+  /// too many marks wait for a shared log.
   /// - Parameter login: the login that moved the mark.
   case keep(ReadMark, login: LoginID)
   /// All of the changes are stored, or none. Comes back as an entry of the feed or as `HubEvent.rejected`; changes that

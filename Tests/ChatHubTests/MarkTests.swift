@@ -43,6 +43,27 @@ import Testing
     #expect(harness.send(as: third, "JOIN #build").last == "@mark=1 SYNC #build e 1")
   }
 
+  @Test func `a page of a room is read once its mark is known`() {
+    let harness = HubHarness()
+    let (neha, token) = harness.logInTagged("neha")
+    harness.send(as: neha, "MSG one", "MARK #lobby 1")
+    harness.restart()
+    harness.reading = .waits
+    let again = harness.connect(HubHarness.allCapabilities)
+    harness.send(as: again, "@token=\(token) LOGIN neha", "HISTORY #lobby LATEST * 9")
+    #expect(harness.reads.count == 1)
+    harness.answerRead()
+    #expect(harness.reads.count == 1)
+    let isPage = if case .page = harness.reads.first?.request { true } else { false }
+    #expect(isPage && harness.takeOutput(of: again).last == "MARK #lobby 1")
+    // If the log cannot be read, requests are answered nevertheless.
+    harness.restart()
+    let last = harness.connect(HubHarness.allCapabilities)
+    harness.send(as: last, "@token=\(token) LOGIN neha", "HISTORY #lobby LATEST * 9")
+    harness.answerRead(successfully: false)
+    #expect(harness.reads.count == 1)
+  }
+
   @Test(arguments: [
     ("MARK #other 1", "ERR not-in-room MARK"), ("MARK @nobody 1", "ERR user-not-found MARK"),
     ("MARK #lobby", "ERR invalid-mark-format"), ("MARK #lobby x", "ERR invalid-mark-format"),

@@ -270,7 +270,9 @@ import Testing
     harness.discardOutput()
     harness.send(as: akash, "SAY #den hello")
     harness.send(as: neha, "DELETE #den")
+    harness.send(as: akash, "SAY #den second")
     for _ in 0..<7 { harness.advanceClock(by: .seconds(1)) }
+    #expect(harness.takeOutput(of: akash) == [], "answers come in the order of the requests")
     let refusal = harness.takeOutput(of: neha).untagged
     #expect(refusal.count == 1 && refusal[0].hasPrefix("ERR storage-unavailable DELETE "), "\(refusal)")
     #expect(refusal.last?.hasSuffix("; nothing was changed.") == true)

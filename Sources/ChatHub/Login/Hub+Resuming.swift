@@ -50,6 +50,7 @@ extension Hub {
       else { continue }
       if !rooms.contains(room) {
         guard mayOpen, rooms.count + openedCount < Room.maximumCount, !opened.contains(lookalikeOf: room),
+          !stores.contains(room),
           rooms.creations.mayOpen(maker, settings.limits, after: openedCount, at: turn.now)
         else { continue }
         opened.insert(room)

@@ -87,7 +87,9 @@ extension Hub {
     let address = pendingStore.address
     let id = address.session
     switch outcome {
-    case .success(.stored(let message)): confirm(message, to: address, isDuplicate: false, &turn)
+    case .success(.stored(let message)):
+      confirm(message, to: address, isDuplicate: false, &turn)
+      if pendingStore.hasLostRoom { takeAway(message, &turn) }
     case .success(.duplicate(let message)): confirm(message, to: address, isDuplicate: true, &turn)
     case .success(.conflict):
       sessions.refuse(.keyConflict, to: address, &turn)

@@ -20,6 +20,8 @@ struct PendingStores: Sendable {
   struct PendingStore: Sendable {
     var address: ReplyAddress
     var message: NewMessage
+    /// The message's room was deleted since.
+    var hasLostRoom = false
 
     /// Bytes of the message's text.
     var bytes: Int { message.text.utf8.count }
@@ -73,6 +75,13 @@ struct PendingStores: Sendable {
   func contains(_ room: RoomName) -> Bool { last(in: room) != nil }
 
   private func last(in room: RoomName) -> Int? { waiting.lastIndex { $0.message.conversation == .room(room) } }
+
+  /// The room was deleted: messages that were accepted for it are stored afterwards.
+  mutating func outlive(_ room: RoomName) {
+    for index in waiting.indices where waiting[index].message.conversation == .room(room) {
+      waiting[index].hasLostRoom = true
+    }
+  }
 
   /// Lets the proposal be decided after the room's messages are answered.
   mutating func follow(_ room: RoomName, with proposal: ProposalID) {

@@ -42,6 +42,12 @@ struct Redactions: Sendable {
     return id
   }
 
+  /// A redaction that nobody has asked for, so that nobody waits for its outcome.
+  mutating func beginUnasked() -> RedactionID {
+    lastID += 1
+    return RedactionID(lastID)
+  }
+
   mutating func finish(_ id: RedactionID) -> PendingRedaction? { waiting.removeValue(forKey: id) }
 
   /// - Returns: requests that have waited longer than the patience; they must be answered now. The log may still carry

@@ -39,6 +39,8 @@ extension Hub {
       if sessions[at: place].backlog.wait != nil { sessions[at: place].backlog.wait = nil }
       return false
     }
+    // The session's earlier messages are answered first; then the request is tried again.
+    guard sessions[at: place].backlog.unstored == 0 else { return true }
     return mustWaitForRegistry(.room(room), turn)
   }
 

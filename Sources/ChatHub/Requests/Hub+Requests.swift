@@ -5,6 +5,12 @@ import ChatProtocol
 extension Hub {
   mutating func receive(_ request: Request, from id: SessionID, _ turn: inout Turn) {
     guard let place = sessions.place(of: id) else { return }
+    guard !request.isSkipped else {
+      if !sessions[at: place].peer.isHost {
+        _ = sessions.charge(id, at: place, tenths: 0, bytes: request.received, settings.limits, &turn)
+      }
+      return sessions.changeHold(of: id, at: place, &turn)
+    }
     sessions[at: place].hear(at: turn.now)
     if let refusal = Admission.refusal(of: request, from: &sessions[at: place], settings) {
       refusal.tell(id, sessions[at: place].capabilities, &turn)

@@ -10,6 +10,8 @@ public struct Request: Sendable {
   private(set) var tags: RequestTags
   /// The request was made by a web page through its visitor's browser.
   let isFromBrowser: Bool
+  /// A part of the rest of a line that is too long. It only counts for the rate limit.
+  let isSkipped: Bool
   /// Bytes of the request without its tags.
   private let bytes: Int
 
@@ -32,6 +34,13 @@ public struct Request: Sendable {
     self.tags = RequestTags(tags)
     self.bytes = bytes
     self.isFromBrowser = isFromBrowser
+    isSkipped = false
+  }
+
+  /// A part of the rest of a line that was reported as too long.
+  public init(skipping bytes: Int) {
+    (content, verb, tags) = (nil, nil, RequestTags(Tags()))
+    (self.bytes, isFromBrowser, isSkipped) = (bytes, false, true)
   }
 
   /// The approximate number of bytes received for the request, before `trim`.

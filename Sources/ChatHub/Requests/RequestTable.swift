@@ -67,8 +67,9 @@ extension ClientMessage {
 
     // History.
     case .history(let target, let range, let limit):
+      // The marks of rooms become known with the pairs: a client that has a page may report it as read.
       RequestHandling(
-        .members, question: true, list: .messages(limit), waits: [.freeRead, .pairs(of: target)]
+        .members, question: true, list: .messages(limit), waits: [.freeRead, .pairs]
       ) { hub, turn throws(RequestError) in try hub.readHistory(target, range, limit: limit, &turn) }
     case .search(let target, let limit, let text):
       RequestHandling(.members, question: true, waits: [.freeRead, .pairs(of: target)]) {

@@ -8,8 +8,14 @@ extension Hub {
     let deletion = try deletion(of: room, reason: reason, turn.caller)
     guard stores.contains(room) else { return propose(deletion, &turn) }
     // A message that the log stores after the deletion would be in the next room of that name. Messages that were
-    // accepted are therefore stored first, while the stake keeps further ones back; then the request is decided again.
-    let wait = Proposal(requester: turn.caller.address, answer: .again, stake: deletion.stake)
+    // accepted are therefore stored first, while the stake keeps further ones back.
+    decideAgain(afterMessagesIn: room, deletion.stake, &turn)
+  }
+
+  /// Decides the present request again when the messages of the room that were accepted before are stored.
+  /// - Parameter stake: blocks other requests meanwhile.
+  mutating func decideAgain(afterMessagesIn room: RoomName, _ stake: Stake, _ turn: inout Turn) {
+    let wait = Proposal(requester: turn.caller.address, answer: .again, stake: stake)
     sessions[at: turn.caller.place].backlog.propose(turn.request)
     let id = proposals.hold(wait)
     stores.follow(room, with: id)
@@ -38,6 +44,7 @@ extension Hub {
       }
     }
     rooms.delete(room)
+    stores.outlive(room)
   }
 
   /// Removes a message from the log that another hub than the deleting one had accepted before: nobody would be in its
@@ -49,6 +56,17 @@ extension Hub {
     proposals.begin(
       Proposal(
         changes: [.deletion(room)], effects: [.empty(room, by: .host)], stake: Stake(rooms: [room])), &turn)
+  }
+
+  /// Takes the text of a message away that was accepted here before its room was deleted: it may be in another room of
+  /// that name, which somebody has joined or created on another hub meanwhile.
+  mutating func takeAway(_ message: StoredMessage, _ turn: inout Turn) {
+    guard case .room(let room) = message.conversation, message.kind != .redacted else { return }
+    let note = RedactionNote(
+      time: proposals.acts.next(at: turn.wall), by: .host, member: nil, subject: "\(room)/\(message.sequence)",
+      reason: "the room that it was written in was deleted")
+    turn.emit(
+      .redact(redactions.beginUnasked(), message.conversation, sequence: message.sequence, author: nil, note: note))
   }
 
   /// The deletion of an abandoned room, if the maximum number of rooms is reached; the request is decided again

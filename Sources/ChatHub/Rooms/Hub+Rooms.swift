@@ -25,6 +25,8 @@ extension Hub {
       try rooms.mustBeAllowedToOpen(registry.maker(presence, turn.caller.peer), settings.limits, turn)
     }
     try mustBeAbleToEnter(room, presence.member, sessions[at: turn.caller.place].rooms.count)
+    // A message that is being stored was written in a room of this name that is gone.
+    if isNew, stores.contains(room) { return decideAgain(afterMessagesIn: room, stake(ofJoining: [room]), &turn) }
     if isNew {
       if let deletion = makeWay(turn) { return propose(deletion, &turn) }
       try mustHaveSpaceForRoom()

@@ -21,7 +21,7 @@ public struct LineDecoder: Sendable {
   private var searched = 0
   /// Whether the current line was reported as too long; the rest of it is skipped.
   private var isSkipping = false
-  /// Bytes of lines, readable or not, since they were last taken. Line ends do not count.
+  /// Bytes of lines, readable or not, since they were last taken. Line feeds do not count.
   public private(set) var consumedBytes = 0
 
   public init(limits: LineLimits = LineLimits(), allowsTags: Bool, allowsTyping: Bool = false) {

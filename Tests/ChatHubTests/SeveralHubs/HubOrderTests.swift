@@ -131,6 +131,51 @@ import Testing
     #expect(hubs.nodes.map { $0.violation(on: hubs.store, at: hubs.now) } == [nil, nil])
   }
 
+  @Test func `a message that the deletion of its room has overtaken gets into no other room of that name`() {
+    var hubs = TwoHubs()
+    hubs.logInOperator()
+    hubs.send(1, 2, "LOGIN bea", as: TestKey(2))
+    hubs.open(0, 3)
+    hubs.send(0, 3, "LOGIN cid", as: TestKey(3))
+    hubs.settle()
+    hubs.send(1, 2, "JOIN #dev")
+    hubs.settle()
+    hubs.send(0, 1, "DELETE #dev")
+    hubs.send(1, 2, "SAY #dev secret")
+    hubs.write(0)
+    hubs.receive(0)
+    // On the hub that has deleted the room, somebody opens another one before the message is stored.
+    hubs.send(0, 3, "JOIN #dev")
+    hubs.write(0)
+    hubs.receive(0)
+    #expect(hubs.reply(0) == "OK JOIN")
+    hubs.settle()
+    #expect(hubs.reply(1) == "OK SAY")
+    #expect(hubs.store.log.messages.allSatisfy { $0.kind == .redacted }, "\(hubs.store.log.messages)")
+    #expect(hubs.nodes.map { $0.violation(on: hubs.store, at: hubs.now) } == [nil, nil])
+  }
+
+  @Test func `a join waits for a message that was written in the deleted room`() {
+    var hubs = TwoHubs()
+    hubs.logInOperator()
+    hubs.send(1, 2, "LOGIN bea", as: TestKey(2))
+    hubs.open(1, 4)
+    hubs.send(1, 4, "LOGIN dora", as: TestKey(4))
+    hubs.settle()
+    hubs.send(1, 2, "JOIN #dev")
+    hubs.settle()
+    hubs.send(0, 1, "DELETE #dev")
+    hubs.send(1, 2, "SAY #dev secret")
+    hubs.write(0)
+    hubs.receive(0)
+    hubs.receive(1)
+    hubs.send(1, 4, "JOIN #dev")
+    #expect(hubs.reply(1) == nil)
+    hubs.settle()
+    #expect(hubs.reply(1) == "OK JOIN")
+    #expect(!hubs.store.log.messages.contains { $0.kind != .redacted }, "\(hubs.store.log.messages)")
+  }
+
   @Test func `slow mode counts messages on other hubs`() throws {
     var hubs = TwoHubs()
     hubs.logInOperator()
