@@ -11,18 +11,25 @@ extension Interface {
   func isRead(_ index: Int) -> Bool {
     // All tabs are printed, whichever is current.
     if printsLines { return isFocused }
+    // Esc may be the beginning of an Alt key, and the user not stay at the newest messages.
+    guard !escapePrefix.isPending(at: now) || tabs.current.unread == 0 else { return false }
     return isOnScreen(index) && isFocused && tabs.current.scroll == .bottom && overlays.showsPane
   }
 
   /// Marks what is in view of the subject as read, and returns the commands that report it to the server.
   mutating func settleReading() -> [ServerCommand] {
-    // Esc may be the beginning of an Alt key, and the user not stay at the newest messages.
-    if tabs.current.unread > 0, isRead(tabs.currentIndex), !escapePrefix.isPending(at: now) { tabs.current.markRead() }
+    if tabs.current.unread > 0, isRead(tabs.currentIndex) { tabs.current.markRead() }
     if printsLines, isFocused { for index in tabs.tabs.indices where tabs[index].unread > 0 { tabs[index].markRead() } }
     return tabs.tabs.indices.compactMap { index in
       guard tabs[index].epoch != nil, let sequence = tabs[index].readState.takeNews() else { return nil }
       return ServerCommand(server: servers.subject.endpoint, command: .client(.markRead(tabs[index].target, sequence)))
     }
+  }
+
+  /// The user looks away: an Esc just before was meant by itself, and what it has shown is read.
+  mutating func settleEscape() {
+    escapePrefix = EscapePrefix()
+    if tabs.current.unread > 0, isRead(tabs.currentIndex) { tabs.current.markRead() }
   }
 
   // MARK: Cursors

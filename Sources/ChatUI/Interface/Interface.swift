@@ -96,7 +96,9 @@ public struct Interface: Sendable {
   public mutating func update(_ event: InterfaceEvent) -> [ServerCommand] {
     switch event {
     case .key, .paste, .line, .mouse: attention.noteKey(at: now)
-    case .focused(let isFocused): attention.report(isFocused)
+    case .focused(let isFocused):
+      if !isFocused { settleEscape() }
+      attention.report(isFocused)
     // The last events of a server may arrive after it was closed.
     case .server(let endpoint, _): guard servers.setSubject(endpoint) else { return [] }
     default: break

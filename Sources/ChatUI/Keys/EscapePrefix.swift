@@ -56,5 +56,7 @@ struct DismissedView: Sendable {
     interface.tabs.current.hidesUnreadSign = hidesUnreadSign
     // The answer to a search that waited may have arrived, and was dropped.
     if !search.isWaiting { interface.search = search }
+    // The same holds for the page that a jump waited for.
+    if !interface.tabs.current.isLoading { interface.search.jump = nil }
   }
 }

@@ -40,8 +40,8 @@ struct ReadState: Hashable, Sendable {
     self.mark = mark.map { min(max($0, 0), self.head) }
   }
 
-  /// The mark to save; nil if it is assumed.
-  var savedMark: Int? { isAssumed ? nil : mark }
+  /// The mark to save; nil if it is only assumed, and nothing is unread behind it.
+  var savedMark: Int? { isAssumed && unread == 0 ? nil : mark }
 
   /// Starts over for another conversation.
   mutating func reset() { self = ReadState() }

@@ -105,6 +105,18 @@ struct AltTests {
     harness.advanceClock(by: 1)
     #expect(harness.takeCommands() == [.client(.markRead(.lobby, 101))])
     #expect(harness.interface.isCountingDown == false)
+    // A message that arrives between the two keys shows nothing to the user.
+    harness.press("PgUp")
+    harness.receiveMessage(from: "zoe", "102", sequence: 102)
+    harness.press("Esc")
+    harness.receiveMessage(from: "zoe", "103", sequence: 103)
+    harness.type("p")
+    #expect(harness.takeCommands() == [])
+    #expect(harness.interface.tabs.current.unread == 2)
+    // The user leaves the window directly after Esc.
+    harness.press("Esc")
+    harness.focus(false)
+    #expect(harness.takeCommands() == [.client(.markRead(.lobby, 103))])
   }
 
   @Test
