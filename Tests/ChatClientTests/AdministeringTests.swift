@@ -141,6 +141,24 @@ import Testing
     #expect(harness.events.last?.message?.text == "first")
   }
 
+  @Test func `the creation of a room that was left and asked for again does not stand for its join`() {
+    let den = RoomName(known: "#den")
+    var harness = ClientSessionHarness.withAllCapabilities()
+    harness.command(.admin(.create(den)))
+    // Eight joins are the most.
+    for number in 1...7 { harness.command(.join(RoomName(known: "#r\(number)"))) }
+    harness.command(.join(den))
+    harness.command(.part(den))
+    harness.command(.join(den))
+    #expect(harness.takeSent().suffix(2) == ["@label=12 JOIN #den", "@label=13 PART #den"])
+    harness.receive("@label=4;room=#den OK CREATE", "SYNC #den e1 0")
+    #expect(!harness.takeEvents().contains(.roomJoined(den)))
+    harness.receive("@label=12;room=#den OK JOIN", "SYNC #den e1 0")
+    #expect(harness.takeSent().first == "@label=14 JOIN #den")
+    harness.receive("@label=13 OK PART", "@label=14;room=#den OK JOIN", "SYNC #den e1 0")
+    #expect(harness.takeEvents().contains(.roomJoined(den)))
+  }
+
   // MARK: Redaction
 
   @Test func `a redaction is reported only for known conversations`() {

@@ -150,6 +150,41 @@ import Testing
     #expect(refused.takeEvents().first == .roomJoined(Self.dev))
   }
 
+  @Test func `an answer to a join from before a room was left does not stand for a join that waits`() {
+    // Nine rooms: the ninth waits, because eight joins are the most.
+    let rooms = (1...9).map { RoomName(known: "#r\($0)") }
+    func rejoining(_ count: Int) -> ClientSessionHarness {
+      var harness = ClientSessionHarness.withAllCapabilities()
+      for room in rooms.prefix(count) { harness.command(.join(room)) }
+      harness.command(.part(rooms[0]))
+      harness.command(.join(rooms[0]))
+      #expect(harness.takeSent().suffix(2) == ["@label=11 JOIN #r8", "@label=12 PART #r1"])
+      harness.events = []
+      return harness
+    }
+
+    var answered = rejoining(8)
+    answered.receive("@label=4;room=#r1 OK JOIN")
+    #expect(answered.takeSent() == ["@label=13 JOIN #r1"])
+    #expect(answered.takeEvents() == [])
+
+    var refused = rejoining(8)
+    refused.receive("@label=4 ERR private-room JOIN Not yet.")
+    #expect(refused.takeSent() == ["@label=13 JOIN #r1"])
+    #expect(refused.takeEvents() == [])
+    refused.receive("@label=12 ERR not-in-room PART Not there.", "@label=13;room=#r1 OK JOIN", "SYNC #r1 e1 0")
+    #expect(refused.takeEvents().first == .roomJoined(rooms[0]))
+
+    var waiting = rejoining(9)
+    waiting.receive("@label=4;room=#r1 OK JOIN", "SYNC #r1 e1 0", "RESET #r1 e2")
+    #expect(waiting.takeSent() == ["@label=13 JOIN #r9"])
+    #expect(waiting.takeEvents() == [])
+    waiting.receive("@label=12 OK PART", "@label=5;room=#r2 OK JOIN")
+    #expect(waiting.takeSent() == ["@label=14 JOIN #r1"])
+    waiting.receive("@label=14;room=#r1 OK JOIN", "SYNC #r1 e1 0")
+    #expect(waiting.takeEvents().first == .roomJoined(rooms[0]))
+  }
+
   @Test func `an answer from before a room was left is ignored`() {
     var harness = ClientSessionHarness.withAllCapabilities()
     harness.command(.join(Self.dev))

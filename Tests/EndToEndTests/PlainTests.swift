@@ -116,6 +116,7 @@ import Testing
       try await session.type("kept\n")
       try await session.waitFor(text: "not connected: the line is sent when the connection is back")
       try await session.press("C-c")
+      try await session.waitFor(text: "1 line not confirmed: kept")
       #expect(try await session.exitStatus() == .exited(0))
       _ = try await Host.start(in: workspace, port: port.number)
       let child = try neha.launch("connect", "--plain", place, "--name", "neha")

@@ -121,6 +121,7 @@ extension Online {
         if pushed.contains(target) { part(room, at: now, into: &actions) }
         return
       }
+      guard !isFromBeforeLeaving(room, serverState) else { return }
       joined(as: room, &serverState, into: &actions)
     }
     let isPushed = pushed.remove(target) != nil
@@ -138,6 +139,12 @@ extension Online {
     if let mark = tags.mark, serverState.conversations.contains(target) {
       _ = serverState.marks.learn(target, upTo: mark)
     }
+  }
+
+  /// Whether a position of the room answers a JOIN from before the user left the room: a room whose JOIN is still to be
+  /// sent has none, unless the server is resuming it.
+  private func isFromBeforeLeaving(_ room: RoomName, _ serverState: ServerState) -> Bool {
+    serverState.rooms.isWaiting(room) && !pushed.contains(.room(room))
   }
 
   mutating func gap(
@@ -159,7 +166,7 @@ extension Online {
   ) {
     guard hasHistory else { return }
     if case .room(let room) = target, room != .lobby {
-      guard serverState.rooms.contains(room) else { return }
+      guard serverState.rooms.contains(room), !isFromBeforeLeaving(room, serverState) else { return }
       joined(as: room, &serverState, into: &actions)
     }
     if serverState.conversations.reset(target, to: epoch, into: &actions) { serverState.marks.forget(target) }

@@ -213,7 +213,8 @@ struct Online: Sendable {
     let cursor = hasHistory ? serverState.conversations.cursor(of: .room(room)) : nil
     serverState.rooms.asked(room, at: now, isAnswered: true)
     if cursor != nil { pushed.insert(.room(room)) }
-    request(PendingJoin(room: room, cursor: cursor), at: now, into: &actions)
+    request(
+      PendingJoin(room: room, cursor: cursor, serial: serverState.rooms.serial(of: room)), at: now, into: &actions)
   }
 
   /// Sends a request whose answer is recognised by its label. Only with tags.

@@ -14,7 +14,10 @@ struct PendingAdministration: PendingRequest {
   ) {
     let code = tags.invitationCode.map { String(DisplayText.sanitize($0).prefix(512)) }
     actions.append(.tell(.administered(request, .done(code: code))))
-    guard case .create(let room) = request, serverState.rooms.insert(room) else { return }
+    // The JOIN of a room that the user has asked for meanwhile is answered by itself.
+    guard case .create(let room) = request, !serverState.rooms.contains(room), serverState.rooms.insert(room) else {
+      return
+    }
     if online.hasHistory {
       // SYNC follows, as after JOIN.
       serverState.rooms.asked(room, at: moment.now, isAnswered: false)

@@ -22,9 +22,6 @@ struct Requests: Sendable {
 
   func count<Request: PendingRequest>(of type: Request.Type) -> Int { entries.count { $0.request is Request } }
 
-  /// Whether there is a `JOIN` of the room.
-  func areJoining(_ room: RoomName) -> Bool { entries.contains { ($0.request as? PendingJoin)?.room == room } }
-
   mutating func append(_ request: any PendingRequest, label: String, at now: MonotonicTime) {
     entries.append(Entry(label: label, request: request, deadline: now + Self.patience))
   }

@@ -6,6 +6,8 @@ struct PendingJoin: PendingRequest {
   let room: RoomName
   /// The last message of the room that was reported, if the room was joined before.
   let cursor: Cursor?
+  /// The number of the room's entry in `WantedRooms`.
+  let serial: UInt64?
 
   var message: ClientMessage { .join(room, cursor) }
 
@@ -13,6 +15,8 @@ struct PendingJoin: PendingRequest {
     _ tags: Tags, on online: inout Online, _ serverState: inout ServerState, at moment: Moment,
     into actions: inout [ClientSession.Action]
   ) {
+    // The user has left the room meanwhile and asked for it again: the answer to the next JOIN counts.
+    guard !serverState.rooms.isNewer(room, than: serial) else { return }
     if online.hasHistory {
       // SYNC follows with the room's position; without SYNC the room could not be stored for the next run.
       serverState.rooms.asked(room, at: moment.now, isAnswered: false)
@@ -26,8 +30,7 @@ struct PendingJoin: PendingRequest {
     reason: String, on online: inout Online, _ serverState: inout ServerState, at moment: Moment,
     into actions: inout [ClientSession.Action]
   ) {
-    // The user has left the room meanwhile and asked for it again: the answer to that request counts.
-    guard !online.requests.areJoining(room) else { return }
+    guard !serverState.rooms.isNewer(room, than: serial) else { return }
     let wasTold = online.forget(room, &serverState, into: &actions)
     let reason = DisplayText.sanitize(reason)
     actions.append(.tell(wasTold ? .roomLeft(room, reason: reason) : .joinFailed(room, reason: reason)))

@@ -15,6 +15,8 @@ struct WantedRooms: Sendable {
 
   private struct JoinedRoom: Sendable {
     var name: RoomName
+    /// Distinguishes the entry from an earlier one of a room that was left and asked for again.
+    let serial: UInt64
     var joinState = JoinState.wanted
     /// Whether the room was reported to the screen as joined.
     var wasTold = false
@@ -23,6 +25,7 @@ struct WantedRooms: Sendable {
   }
 
   private var rooms: [JoinedRoom] = []
+  private var lastSerial: UInt64 = 0
 
   var names: [RoomName] { rooms.map(\.name) }
 
@@ -52,11 +55,21 @@ struct WantedRooms: Sendable {
   /// Whether the client is still to ask for the room.
   func isWaiting(_ name: RoomName) -> Bool { contains(name) && !isAsked(name) }
 
+  /// The number of the room's entry, for `isNewer`.
+  func serial(of name: RoomName) -> UInt64? { index(name).map { rooms[$0].serial } }
+
+  /// Whether the user has left the room and asked for it again since its entry had this number.
+  func isNewer(_ name: RoomName, than serial: UInt64?) -> Bool {
+    guard let current = self.serial(of: name) else { return false }
+    return current != serial
+  }
+
   /// - Returns: false if there are too many rooms.
   mutating func insert(_ name: RoomName) -> Bool {
     guard !contains(name) else { return true }
     guard rooms.count < Self.limit, name != .lobby else { return name == .lobby }
-    rooms.append(JoinedRoom(name: name))
+    lastSerial += 1
+    rooms.append(JoinedRoom(name: name, serial: lastSerial))
     return true
   }
 

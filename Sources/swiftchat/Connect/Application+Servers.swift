@@ -35,7 +35,8 @@ extension Application {
     var waiting: [InterfaceEvent] = []
     for event in events {
       waiting += note(event, of: client)
-      if let end = lineRun?.note(event, of: client.endpoint, at: Self.time) { self.end = end }
+      // After `leave`, messages are given up, and stay unconfirmed.
+      if !isLeaving, let end = lineRun?.note(event, of: client.endpoint, at: Self.time) { self.end = end }
       waiting.append(.server(client.endpoint, .client(offering(event, at: client.endpoint))))
     }
     handle(waiting)
