@@ -182,6 +182,34 @@ import Testing
   }
 
   @Test(arguments: [false, true])
+  func `the trouble of a repeated write ends with it, although no message is stored`(isRedaction: Bool) async throws {
+    let (log, lines, troubles) = (SharedMemoryStore().node(), LogLines(), HubAnswers())
+    try await withService(log, lines) { onLoop, _ in
+      let change = try #require(Self.act("x"))
+      log.set(.unreachable)
+      try onLoop { service in
+        if isRedaction {
+          service.redact(Self.redaction(1))
+        } else {
+          service.propose(SharedChange(ProposalID(1), changes: [change]), .nothing) { _ in }
+        }
+        service.endIteration()
+      }
+      try eventually("the trouble is logged") { !lines.all.isEmpty }
+      log.set(.none)
+      try eventually("the trouble is over") {
+        try onLoop { service in
+          service.feed?.renewLease(at: .now())
+          troubles.add(service.trouble ?? "none")
+        }
+        return troubles.all.last == "none"
+      }
+    }
+    #expect(
+      lines.all == ["error storing messages fails the database is away", "notice storing messages works again"])
+  }
+
+  @Test(arguments: [false, true])
   func `all proposals are answered before the log is closed`(fails: Bool) async throws {
     let log = ControlledLog()
     if fails { log.failure = LogError(.full, "the disk is full") }

@@ -225,6 +225,20 @@ import Testing
     }
   }
 
+  @Test func `a write that the log repeats is reported, and can be abandoned`() async throws {
+    try await withSharedWriter { writer, log, reports in
+      log.set(.leavesDoubt)
+      writer.store(try Self.messages([0]))
+      try eventually("the repetition is reported") {
+        reports.all.contains { if case .repeating(let error) = $0 { error.cause == .full } else { false } }
+      }
+      writer.abandon()
+      try eventually("the write ends") {
+        reports.all.contains { if case .stored(_, .failure(let error)) = $0 { error.cause == .full } else { false } }
+      }
+    }
+  }
+
   @Test func `at the end marks are stored and deferred work is skipped`() async throws {
     let log = ControlledLog()
     log.putOff(.max)

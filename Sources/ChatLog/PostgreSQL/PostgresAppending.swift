@@ -34,10 +34,12 @@ struct PostgresAppending {
   }
 
   /// Stores those messages of the group that are new.
-  /// - Parameter confirmed: messages with a greater id are of this group: they were stored by an attempt whose answer
-  ///   was lost. Nil if there was none.
+  /// - Parameters:
+  ///   - confirmed: messages with a greater id are of this group: they were stored by an attempt whose answer was lost.
+  ///     Nil if there was none.
+  ///   - isNew: set when it is known that no earlier attempt was stored, also if this one fails.
   func storeCarefully(
-    _ connection: PostgresConnection, _ rows: inout PostgresConversations, after confirmed: Int?
+    _ connection: PostgresConnection, _ rows: inout PostgresConversations, after confirmed: Int?, isNew: inout Bool
   ) throws(PostgresError) -> [StoreOutcome] {
     // Rows of a failed attempt must not be used again.
     rows.forget()
@@ -46,6 +48,11 @@ struct PostgresAppending {
     let outcomes = try connection.transaction { () throws(PostgresError) in
       try connection.execute("SELECT FROM log FOR UPDATE")
       let earlier = try earlierMessages(connection, known)
+      // A message of another conversation may be of any attempt.
+      isNew = earlier.values.allSatisfy { message in
+        guard let message, let confirmed else { return false }
+        return message.id <= confirmed
+      }
       var firsts: [SentKey: Int] = [:]
       for (index, key) in sentKeys.enumerated() where earlier[index] == nil && firsts[key] == nil {
         firsts[key] = index

@@ -30,8 +30,8 @@ final class PostgresConnection {
     guard !url.hasUnencodedPassword else {
       throw LogError(
         .misconfigured,
-        "\(url) has more than one @, or one behind a /: in user and password, write special characters as %XX, such as "
-          + "%40 for @ and %2F for /")
+        "\(url) has more than one @, or one behind a /: in user, password and name of the database, write special "
+          + "characters as %XX, such as %40 for @ and %2F for /")
     }
     guard cpq_is_valid(url.secretText) != 0 else {
       throw LogError(

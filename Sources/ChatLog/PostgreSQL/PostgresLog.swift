@@ -78,12 +78,14 @@ public final class PostgresLog: MessageLog {
   private static let slice = 2000
 
   public func catchUp() throws(LogError) -> Bool {
-    // Usually there is nothing to do; a read finds that out with two short look-ups, and without a transaction.
+    // Usually there is nothing to do; short look-ups find that out, without a transaction.
     let isBehind = try read { connection throws(PostgresError) in try PostgresIndex(connection: connection).isBehind() }
-    guard isBehind else { return false }
-    return try writer.write(.inOrder, "cannot index") { connection, _ throws(PostgresError) in
+    let hasMore = try writer.readStakes()
+    guard isBehind else { return hasMore }
+    let isStillBehind = try writer.write(.inOrder, "cannot index") { connection, _ throws(PostgresError) in
       try PostgresIndex(connection: connection).catchUp(limit: Self.slice)
     }
+    return isStillBehind || hasMore
   }
 
   // MARK: Reading
@@ -140,7 +142,7 @@ public final class PostgresLog: MessageLog {
     var earlier: StoredMessage?
     return try writer.write(.whenStored, "cannot erase in") { connection, state throws(PostgresError) in
       let message = try PostgresRedaction(connection: connection).redact(
-        conversation, sequence: sequence, author: author, noting: note)
+        conversation, sequence: sequence, author: author, noting: note, isIntact: &state.isResolved)
       if let hub = state.hub {
         _ = try PostgresNodes(connection: connection).lastSubmission(of: hub)
         if let message, message.kind != .redacted, let note {

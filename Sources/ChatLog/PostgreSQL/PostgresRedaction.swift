@@ -6,9 +6,11 @@ struct PostgresRedaction {
   let connection: PostgresConnection
 
   /// Call within a transaction.
+  /// - Parameter isIntact: set when it is known that the text was there, also if the redaction fails.
   /// - Returns: the message as it was.
   func redact(
-    _ conversation: Conversation, sequence: Int, author: MemberID?, noting note: RedactionNote?
+    _ conversation: Conversation, sequence: Int, author: MemberID?, noting note: RedactionNote?,
+    isIntact: inout Bool
   ) throws(PostgresError) -> StoredMessage? {
     // The indexer must not add the words that it has read before.
     try connection.execute("SELECT pg_advisory_xact_lock_shared(\(PostgresSchema.Lock.maintenance.rawValue))")
@@ -21,6 +23,7 @@ struct PostgresRedaction {
       [.int(row.id), .int(sequence)]
     ).first.map { found throws(PostgresError) in try PostgresMessages.message(found, in: row.conversation) }
     guard let message = kept ?? topic, author == nil || author == message.member else { return nil }
+    isIntact = message.kind != .redacted
     if kept != nil, message.kind != .redacted {
       try connection.execute(
         "UPDATE messages SET kind = $2, text = ''::bytea WHERE id = $1",

@@ -31,8 +31,22 @@ public struct PostgresURL: Hashable, Sendable {
     let hosts = rest.prefix { $0 != slash && $0 != question }
     let path = rest.dropFirst(hosts.count).prefix { $0 != question }
     if hosts.contains(at) { return true }
+    guard path.contains(at) else { return false }
     // Without a colon there is no password, and the database has an `@` in its name.
-    return path.contains(at) && (user.contains(colon) || hosts.contains(colon))
+    guard user.contains(colon) || hosts.contains(colon) else { return false }
+    // So it has if only ports follow the colons, and no hosts with a database follow the `@`.
+    return afterUser.first == at || path.dropFirst().contains(slash) || !Self.havePorts(hosts)
+  }
+
+  /// Whether nothing but ports follows the colons of hosts.
+  private static func havePorts(_ hosts: Substring.UTF8View) -> Bool {
+    let bracket = UInt8(ascii: "]")
+    return hosts.split(separator: UInt8(ascii: ",")).allSatisfy { host in
+      // Colons within brackets are those of an IPv6 address.
+      let rest = host.contains(bracket) ? host.drop { $0 != bracket } : host
+      return rest.drop { $0 != UInt8(ascii: ":") }.dropFirst()
+        .allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
   }
 }
 

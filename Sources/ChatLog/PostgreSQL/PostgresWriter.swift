@@ -13,6 +13,7 @@ final class PostgresWriter: Sendable {
   private let url: PostgresURL
   private let user: PostgresLog.User
   private let state: Mutex<State>
+  private let mayRepeat = Mutex<(@Sendable (LogError) -> Bool)?>(nil)
 
   /// The state of the writing thread.
   struct State: @unchecked Sendable {
@@ -27,6 +28,8 @@ final class PostgresWriter: Sendable {
     var pendingKeys: [[UInt8]]?
     /// The greatest id of a message that was confirmed or known at the start.
     var lastID = 0
+    /// Set by a change that has found, under the lock of the log's row, that no earlier run of it was stored.
+    var isResolved = false
     /// Set once the log has lost confirmed messages; nothing is stored any more.
     var damage: LogError?
     /// The node's hub, once it has begun.
@@ -83,6 +86,11 @@ final class PostgresWriter: Sendable {
     }
   }
 
+  /// See `SharedLog.beforeRepetition`.
+  func beforeRepetition(_ mayRepeat: @escaping @Sendable (LogError) -> Bool) {
+    self.mayRepeat.withLock { $0 = mayRepeat }
+  }
+
   var prunedMessages: Int { state.withLock { $0.pruning.removed } }
 
   // MARK: Changes
@@ -104,14 +112,15 @@ final class PostgresWriter: Sendable {
         stored = outcomes
       } else {
         stored = try group.storeCarefully(
-          connection, &state.conversations, after: isRepeated ? state.lastID : nil)
+          connection, &state.conversations, after: isRepeated ? state.lastID : nil, isNew: &state.isResolved)
       }
       state.lastID = max(state.lastID, stored.lazy.compactMap { $0.message?.id }.max() ?? 0)
       return stored
     }
   }
 
-  /// Runs the body in a transaction. It must have the same effect when it is run again.
+  /// Runs the body in a transaction. It must have the same effect when it is run again, and sets `isResolved` when it
+  /// finds that no earlier run was stored.
   func write<Value: Sendable>(
     _ durability: Durability, _ attempt: String,
     _ body: (PostgresConnection, inout State) throws(PostgresError) -> Value
@@ -124,8 +133,21 @@ final class PostgresWriter: Sendable {
     }
   }
 
+  /// Reads the next stakes of the feed, so that a node that has been idle need not read them all when it submits.
+  /// - Returns: whether there are more.
+  func readStakes() throws(LogError) -> Bool {
+    guard state.withLock({ $0.hub != nil }) else { return false }
+    return try change("cannot follow", mustBeKnown: false) { connection, state, _ throws(PostgresError) in
+      try state.readStakes(on: connection, slices: Self.stakesSlices)
+    }
+  }
+
+  /// The number of slices of stakes that one call reads.
+  static let stakesSlices = 10
+
   /// - Parameters:
-  ///   - mustBeKnown: whether to find out the outcome if the answer is lost, however long that takes.
+  ///   - mustBeKnown: whether to find out the outcome if the answer is lost, however long that takes, unless it is
+  ///     abandoned.
   ///   - body: the last argument tells whether it runs again because the outcome of the last run is unknown.
   private func change<Value: Sendable>(
     _ attempt: String, mustBeKnown: Bool,
@@ -138,6 +160,7 @@ final class PostgresWriter: Sendable {
       var isSecondAttempt = false
       while true {
         let pruning = state.pruning
+        state.isResolved = false
         do throws(LogError) {
           if let damage = state.damage { throw damage }
           let connection = try connection(&state)
@@ -146,21 +169,27 @@ final class PostgresWriter: Sendable {
           } catch {
             state.conversations.forget()
             state.pruning = pruning
+            if state.isResolved { isInDoubt = false }
             guard error.isLost else { throw LogError(error, attempt, url) }
             state.connection = nil
-            // A connection that broke while it was idle is replaced once; then the call fails.
             if error.isInDoubt, mustBeKnown { isInDoubt = true }
-            guard isInDoubt || !isSecondAttempt else { throw LogError(error, attempt, url) }
+            // A connection that broke while it was idle is replaced at once, and once.
+            guard !isSecondAttempt else { throw LogError(error, attempt, url) }
             isSecondAttempt = true
           }
         } catch {
           // In doubt, an error of a repetition says nothing about the run before it.
-          guard isInDoubt, error.cause != .nodeEnded else { return .failure(error) }
+          guard isInDoubt, error.cause != .nodeEnded, isToRepeat(after: error) else { return .failure(error) }
           pauses.wait()
         }
       }
     }
     return try outcome.get()
+  }
+
+  private func isToRepeat(after error: LogError) -> Bool {
+    let mayRepeat = mayRepeat.withLock { $0 }
+    return mayRepeat?(error) ?? true
   }
 
   // MARK: Connection

@@ -36,6 +36,16 @@ public protocol SharedLog: MessageLog {
 
   /// Ends the node's life.
   func leave() throws(LogError)
+
+  /// Sets a function for writes that the log itself repeats until their outcome is known. It is called on the writing
+  /// thread before each repetition, with the error of the last one. If it returns false, the write is abandoned: it
+  /// throws that error, and may have been stored.
+  func beforeRepetition(_ mayRepeat: @escaping @Sendable (LogError) -> Bool)
+}
+
+extension SharedLog {
+  /// For a log that repeats nothing.
+  public func beforeRepetition(_ mayRepeat: @escaping @Sendable (LogError) -> Bool) {}
 }
 
 /// The state of a shared log at one place of its feed.

@@ -16,6 +16,8 @@ struct LogReports {
   private var renewing = FailureReporter()
   /// The reason why messages are not being stored at present.
   private(set) var trouble: LogError?
+  /// Whether the trouble is that of a write that is being repeated, of whatever kind.
+  private var isRepeating = false
 
   /// The place of the log, in words: disk or database.
   private let storage: String
@@ -28,6 +30,7 @@ struct LogReports {
   /// - Parameter count: the number of messages to store.
   mutating func store(_ result: Result<Int, LogError>, of count: Int = 1, at now: MonotonicTime) {
     tell(hanging.worked(), "storing messages", nil)
+    isRepeating = false
     switch result {
     case .success:
       trouble = nil
@@ -36,6 +39,17 @@ struct LogReports {
       trouble = error
       tell(storing.failed(count, at: now), "storing messages", error)
     }
+  }
+
+  /// A write is being repeated, and messages wait for it.
+  mutating func repeatWrite(_ error: LogError, at now: MonotonicTime) {
+    store(.failure(error), of: 0, at: now)
+    isRepeating = true
+  }
+
+  /// A write of another kind than messages has succeeded, which ends the trouble of a repetition.
+  mutating func endRepetition(at now: MonotonicTime) {
+    if isRepeating { store(.success(0), of: 0, at: now) }
   }
 
   /// - Parameters:

@@ -260,12 +260,16 @@ final class LogService {
       done.append(.stored(group, result))
       answerDone()
     case .redacted(let redaction, let result):
+      if case .success = result { reports.endRepetition(at: .now()) }
       done.append(.redacted(redaction, result))
       answerDone()
     case .recorded(let proposals, let result):
+      if case .success = result { reports.endRepetition(at: .now()) }
       done.append(.recorded(proposals, result))
       answerDone()
-    case .repeating(let error): reports.store(.failure(error), of: 0, at: .now())
+    case .repeating(let error):
+      backlog.noteRepetition(at: .now())
+      reports.repeatWrite(error, at: .now())
     case .kept(let error):
       marks.settle()
       reports.tidy(error, at: .now())

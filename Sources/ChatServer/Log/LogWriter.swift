@@ -100,6 +100,7 @@ final class LogWriter: Sendable {
     sharedLog = log as? any SharedLog
     self.thread = thread
     self.report = report
+    sharedLog?.beforeRepetition { [weak self] in self?.mayRepeat(after: $0) ?? true }
   }
 
   // MARK: On any thread
@@ -216,7 +217,7 @@ final class LogWriter: Sendable {
         return state.lastSubmission
       }
       let submission = Submission(number: number, proposals: proposals, presence: presence)
-      return try untilKnown { _ throws(LogError) in try sharedLog.submit(submission) }
+      return try untilKnown { () throws(LogError) in try sharedLog.submit(submission) }
     }
     // All hubs show a login until its departure is stored. The logins of a dead node end with it.
     if case .failure(let error) = result, error.cause != .nodeEnded, !isAbandoned.load(ordering: .relaxed) {
@@ -231,7 +232,7 @@ final class LogWriter: Sendable {
     let messages = group.messages
     let start = MonotonicTime.now()
     do {
-      let outcomes = try untilKnown { _ throws(LogError) in try log.append(messages, at: .now()) }
+      let outcomes = try untilKnown { () throws(LogError) in try log.append(messages, at: .now()) }
       state.withLock { state in
         state.unindexed += outcomes.count
         state.storedSinceIndexing += outcomes.count
@@ -245,12 +246,9 @@ final class LogWriter: Sendable {
 
   private func redact(_ redaction: RedactionRequest) {
     do {
-      let message = try untilKnown { isRepeated throws(LogError) in
-        var message = try log.redact(
+      let message = try untilKnown { () throws(LogError) in
+        try log.redact(
           redaction.conversation, sequence: redaction.sequence, author: redaction.author, noting: redaction.note)
-        // An earlier try has removed the text.
-        if isRepeated, message?.kind == .redacted { message?.kind = .text }
-        return message
       }
       report(.redacted(redaction, .success(message)))
     } catch {
@@ -258,20 +256,24 @@ final class LogWriter: Sendable {
     }
   }
 
-  /// Repeats a write to a shared log until it is known whether it was stored, however long the database is away.
-  /// - Parameter write: is told whether it was called before.
-  private func untilKnown<Value>(_ write: (_ isRepeated: Bool) throws(LogError) -> Value) throws(LogError) -> Value {
-    var isRepeated = false
+  /// Repeats a write to a shared log as long as the database is away. The log itself finds out the outcome of a write
+  /// whose answer is lost.
+  private func untilKnown<Value>(_ write: () throws(LogError) -> Value) throws(LogError) -> Value {
     while true {
       do {
-        return try write(isRepeated)
+        return try write()
       } catch {
-        guard sharedLog != nil, Self.isPassing(error), !isAbandoned.load(ordering: .relaxed) else { throw error }
-        report(.repeating(error))
-        isRepeated = true
+        guard sharedLog != nil, Self.isPassing(error), mayRepeat(after: error) else { throw error }
         usleep(Self.repetitionInterval)
       }
     }
+  }
+
+  /// Reports that a write is repeated, unless it is to be abandoned.
+  private func mayRepeat(after error: LogError) -> Bool {
+    guard !isAbandoned.load(ordering: .relaxed) else { return false }
+    report(.repeating(error))
+    return true
   }
 
   /// Whether the cause passes without a change by the operator: an outage, or another server that holds a lock and stands

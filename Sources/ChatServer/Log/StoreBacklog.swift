@@ -8,7 +8,7 @@ struct StoreBacklog {
   private var bytes = 0
   /// True from the limit on, until the backlog has fallen to half of it.
   private(set) var isFull = false
-  /// The time of the last successful store, or of the first message in an empty backlog.
+  /// The time of the last answer of the log, or of the first message in an empty backlog.
   private var lastMoved = MonotonicTime(nanoseconds: 0)
 
   struct Limit: Sendable {
@@ -36,6 +36,9 @@ struct StoreBacklog {
     bytes -= group.bytes
     if messages <= limit.messages / 2, bytes <= limit.bytes / 2 { isFull = false }
   }
+
+  /// The log has answered that it cannot store at present, and tries again.
+  mutating func noteRepetition(at now: MonotonicTime) { lastMoved = now }
 
   func isStuck(at now: MonotonicTime) -> Bool { !isEmpty && now - lastMoved >= Self.patience }
 }

@@ -228,6 +228,7 @@ import Testing
     let error = try failure("postgresql://chat:\(password)@db/chat")
     #expect(error.cause == .misconfigured)
     #expect("\(error)".hasPrefix("postgresql://chat@db/chat has more than one @"), "\(error)")
+    #expect("\(error)".contains("in user, password and name of the database, write"), "\(error)")
     #expect("\(error)".contains("%XX") && !"\(error)".contains("sec") && !"\(error)".contains("et"), "\(error)")
   }
 

@@ -122,6 +122,77 @@ import Testing
     #expect(try log.latest().map(\.text) == (0...work.count).map { "m\($0)" })
   }
 
+  /// Appends a message, and ends its process before it is stored.
+  /// - Parameter change: what happens to the database before that.
+  /// - Returns: the work, which goes on with the repetition. The holder must let go.
+  private func interruptedAppend(
+    to log: PostgresLog, _ holder: Holder, _ change: () throws -> Void
+  ) async throws -> RepeatedWork {
+    // The conversation is made in a transaction of its own, without the lock.
+    _ = try log.append([.said("m0")], at: .noon)
+    let isHolding = holder.hold()
+    _ = try await Patience.answer { isHolding.isOver ? true : nil }
+    try #require(isHolding.isOver && isHolding.failure == nil, "\(isHolding.failure ?? "it has no lock")")
+    try change()
+    let work = RepeatedWork { _ in
+      let message = try NewMessage.said("m1")
+      do throws(LogError) { _ = try log.append([message], at: .noon) } catch {
+        // It has waited too long for the lock.
+        guard error.cause == .locked else { throw error }
+      }
+    }
+    let isEnded = """
+      SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE wait_event_type = 'Lock' AND query LIKE '%submit_1%'
+      """
+    do { _ = try await answer(to: isEnded, while: work) } catch {
+      work.stop()
+      throw error
+    }
+    return work
+  }
+
+  @Test func `a message whose answer is lost is refused if it was not stored, and cannot be`() async throws {
+    let log = try PostgresLog(database.logURL)
+    let holder = Holder(try PostgresConnection(database.logURL))
+    let work = try await interruptedAppend(to: log, holder) {
+      try database.run(
+        """
+        CREATE FUNCTION swiftchat.refuse() RETURNS trigger LANGUAGE plpgsql AS
+          $$ BEGIN RAISE EXCEPTION 'no space' USING ERRCODE = '53100'; END $$;
+        CREATE TRIGGER refuse BEFORE INSERT ON swiftchat.messages EXECUTE FUNCTION swiftchat.refuse()
+        """)
+    }
+    defer { work.stop() }
+    try holder.letGo()
+    _ = try await Patience.answer { work.isOver ? true : nil }
+    #expect(work.failure?.contains("there is no room on the database's disk") == true, "\(work.failure ?? "none")")
+    try database.run("DROP TRIGGER refuse ON swiftchat.messages")
+    try log.store(.said("m2"))
+    #expect(try log.latest().map(\.text) == ["m0", "m2"])
+  }
+
+  @Test func `repetitions of a change in doubt are reported, and can be abandoned`() async throws {
+    let log = try PostgresLog(database.logURL)
+    let holder = Holder(try PostgresConnection(database.logURL))
+    let reasons = Mutex<[LogError]>([])
+    log.beforeRepetition { error in
+      reasons.withLock { reasons in
+        reasons.append(error)
+        return reasons.count < 3
+      }
+    }
+    let work = try await interruptedAppend(to: log, holder) {
+      // Connections that are open may still write.
+      try database.run("ALTER DATABASE \(database.name) SET default_transaction_read_only = on")
+    }
+    defer { work.stop() }
+    _ = try await Patience.answer { work.isOver ? true : nil }
+    #expect(work.failure?.contains("the database is read-only") == true, "\(work.failure ?? "none")")
+    #expect(reasons.withLock { $0.map(\.cause) } == [.unreachable, .unreachable, .unreachable])
+    try holder.letGo()
+  }
+
   @Test func `a redaction whose answer is lost returns the message as it was`() async throws {
     let log = try PostgresLog(database.logURL)
     let stored = try log.store((1...2000).map { try .said("m\($0)", kind: $0.isMultiple(of: 2) ? .topic : .text) })

@@ -101,6 +101,25 @@ import Testing
     #expect(try reached() == two.lastID(), "an item without stakes is not read again")
   }
 
+  @Test func `a node that is idle reads the stakes of the others in parts, before it submits`() throws {
+    let (log, state) = try node()
+    func reached() throws -> Int {
+      try log.writer.write(.whenStored, "cannot look at") { _, state throws(PostgresError) in state.stakes.reached }
+    }
+    let part = PostgresFeed.stakesSlice * PostgresWriter.stakesSlices
+    try database.run(
+      """
+      INSERT INTO swiftchat.changes (id, node, time, body)
+        SELECT l.last_id + n, 0, (extract(epoch FROM now()) * 1000)::bigint, '[]'::bytea
+        FROM swiftchat.log l, generate_series(1, \(part + 50)) n;
+      UPDATE swiftchat.log SET last_id = last_id + \(part + 50)
+      """)
+    #expect(try log.catchUp())
+    #expect(try reached() == state.place + part)
+    #expect(try !log.catchUp())
+    #expect(try reached() == log.lastID())
+  }
+
   private func mark(_ sequence: Int) -> FeedEntry {
     .mark(ReadMark(member: MemberID(1), conversation: .lobby, sequence: sequence), login: LoginID(1))
   }

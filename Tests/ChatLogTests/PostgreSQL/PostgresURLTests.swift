@@ -34,10 +34,20 @@ import Testing
     "postgresql://chat:secret@[::1]:5432/chat", "postgresql://chat:secret@%2Frun%2Fpostgresql/chat",
     "postgresql://chat@db?user=chat@host", "postgresql:///chat?host=/run/postgresql&user=chat@host",
     "postgresql://?host=/run/postgresql&user=chat@host", "postgresql://db/chat@work",
+    "postgresql://db:5432/chat@work", "postgresql://db1:5432,[::1]:5433/chat@work?user=chat",
   ])
   func `an address whose password is encoded, or that has none, is not refused`(text: String) throws {
     let url = try #require(PostgresURL(text))
     #expect(!url.hasUnencodedPassword)
+  }
+
+  @Test(arguments: [
+    "postgresql://chat:pw@db/chat@work", "postgresql://chat:pw/chat@work", "postgresql://chat:5/pw@db/chat",
+    "postgresql://db:5432,chat:pw/chat@work", "postgresql://chat:p@w@db/chat",
+  ])
+  func `an address whose password may contain an @ or a slash is refused`(text: String) throws {
+    let url = try #require(PostgresURL(text))
+    #expect(url.hasUnencodedPassword)
   }
 
   @Test(arguments: ["", "chat", "host=db dbname=chat", "mysql://db/chat", "postgresql:/db", "postgresql://d\nb/chat"])

@@ -141,6 +141,7 @@ final class SharedMemoryLog: SharedLog {
   private let hub = Mutex(HubID(0))
   private let fault = Mutex(Fault.none)
   private let refused = Mutex(0)
+  private let repetition = Mutex<(@Sendable (LogError) -> Bool)?>(nil)
 
   enum Fault {
     case none
@@ -148,6 +149,8 @@ final class SharedMemoryLog: SharedLog {
     case losesAnswers
     /// Writes are refused, and everything else works.
     case full
+    /// The outcome of a write is unknown: the log repeats it, without success.
+    case leavesDoubt
     /// Leases are not renewed, and everything else works.
     case losesLease
   }
@@ -172,6 +175,11 @@ final class SharedMemoryLog: SharedLog {
   }
 
   private func write<Value>(_ body: () throws(LogError) -> Value) throws(LogError) -> Value {
+    while fault.withLock({ $0 }) == .leavesDoubt {
+      let (error, mayRepeat) = (LogError(.full, "the disk is full"), repetition.withLock { $0 })
+      guard mayRepeat?(error) ?? true else { throw error }
+      usleep(1000)
+    }
     guard fault.withLock({ $0 }) != .full else { throw refusal(.full) }
     return try call(body)
   }
@@ -215,6 +223,10 @@ final class SharedMemoryLog: SharedLog {
 
   func sealedKey(orStoring key: [UInt8]) throws(LogError) -> [UInt8] {
     try call { () throws(LogError) in store.sealedKey(orStoring: key) }
+  }
+
+  func beforeRepetition(_ mayRepeat: @escaping @Sendable (LogError) -> Bool) {
+    repetition.withLock { $0 = mayRepeat }
   }
 
   func leave() throws(LogError) { try call { () throws(LogError) in store.end(node) } }

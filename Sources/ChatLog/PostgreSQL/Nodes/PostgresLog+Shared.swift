@@ -39,6 +39,7 @@ extension PostgresLog: SharedLog {
       let nodes = PostgresNodes(connection: connection)
       let last = try nodes.lastSubmission(of: hub)
       guard last.number != submission.number else { return last.outdated }
+      state.isResolved = true
       return try state.carryOut(encoded, by: hub, on: connection)
     }
   }
@@ -68,21 +69,31 @@ extension PostgresLog: SharedLog {
       try PostgresNodes(connection: connection).end(hub, ifExpired: false)
     }
   }
+
+  public func beforeRepetition(_ mayRepeat: @escaping @Sendable (LogError) -> Bool) {
+    writer.beforeRepetition(mayRepeat)
+  }
 }
 
 extension PostgresWriter.State {
-  /// Reads the stakes of all changes that were stored since the last call.
-  mutating func readStakes(on connection: PostgresConnection) throws(PostgresError) {
+  /// Reads the stakes of the changes that were stored since the last call.
+  /// - Parameter slices: at most this many.
+  /// - Returns: whether there are more.
+  @discardableResult
+  mutating func readStakes(
+    on connection: PostgresConnection, slices: Int = .max
+  ) throws(PostgresError) -> Bool {
     let feed = PostgresFeed(connection: connection)
-    while true {
+    for _ in 0..<slices {
       // Ids are assigned under the lock of the log's row: what is visible has no gaps.
       let next = try feed.stakes(after: stakes.reached)
       for (place, noted) in next {
         for stake in noted { stakes.note(stake, at: place) }
         stakes.reach(place)
       }
-      guard next.count == PostgresFeed.stakesSlice else { return }
+      guard next.count == PostgresFeed.stakesSlice else { return false }
     }
+    return true
   }
 
   /// Call within a transaction that holds the log's row.
