@@ -60,7 +60,8 @@ extension ChatServer {
       if let log, settings.mode != .off, settings.files == nil {
         if let keyFile = settings.storeKey {
           // The key in the log does not change.
-          return try last ?? ServerIdentity.shared(settings, in: log, keyFile: keyFile)
+          if let last, last.isShared { return last }
+          return try ServerIdentity.shared(settings, in: log, keyFile: keyFile)
         }
         if last == nil {
           logger.notice(

@@ -27,6 +27,20 @@ import Testing
     #expect(try folder.files.map(folder.read) == bytes)
   }
 
+  @Test func `a certificate that was removed from the settings is replaced by the key of the shared log`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("secret", [UInt8](repeating: 7, count: 32))
+    let key = OwnKey()
+    let former = try ServerIdentity(certificate: key.makeCertificate(), key: key.pem)
+    var settings = TLSSettings()
+    settings.storeKey = folder.path + "/secret"
+    let log = SharedMemoryStore().node()
+    let shared = try await ChatServer.identity(settings, after: former, in: log, logger: .silent)
+    #expect(shared != nil && shared?.pin != former.pin)
+    let again = try await ChatServer.identity(settings, after: shared, in: log, logger: .silent)
+    #expect(again?.pin == shared?.pin)
+  }
+
   @Test func `permissions of other users are removed at the next start`() throws {
     let folder = try TemporaryFolder()
     let first = try load(folder)

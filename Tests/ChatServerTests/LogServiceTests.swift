@@ -181,6 +181,33 @@ import Testing
     #expect(lines.all == ["error renewing this server's lease fails the database refuses"])
   }
 
+  @Test func `trouble that nothing waits for is forgotten, because only a message would show that it is over`() async throws {
+    let log = ControlledLog()
+    log.failure = LogError(.full, "the disk is full")
+    try await withService(log) { onLoop, answers in
+      let message = try #require(Self.message("1"))
+      try onLoop { service in
+        service.store(message) { _ in }
+        service.endIteration()
+      }
+      try eventually("the failure is answered") { !answers.all.isEmpty }
+      let (soon, later) = (MonotonicTime.now(), MonotonicTime.now() + .seconds(31))
+      let troubles = HubAnswers()
+      try onLoop { service in
+        for time in [soon, later] { troubles.add(service.trouble(at: time) ?? "none") }
+      }
+      #expect(troubles.all == ["the disk is full", "none"])
+      log.isHanging = true
+      try onLoop { service in
+        service.store(message) { _ in }
+        service.endIteration()
+        troubles.add(service.trouble(at: later) ?? "none")
+      }
+      log.isHanging = false
+      #expect(troubles.all.last == "the disk is full")
+    }
+  }
+
   @Test(arguments: [false, true])
   func `the trouble of a repeated write ends with it, although no message is stored`(isRedaction: Bool) async throws {
     let (log, lines, troubles) = (SharedMemoryStore().node(), LogLines(), HubAnswers())

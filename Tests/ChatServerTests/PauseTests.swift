@@ -73,6 +73,23 @@ import Testing
     try harness.close()
   }
 
+  @Test func `a slow reader that closes behind many questions ends`() throws {
+    let harness = ServerHarness()
+    let neha = try harness.logIn("neha")
+    let slow = try harness.logIn("slow", "CAP REQ tags resume history\n")
+    slow.reads = false
+    try neha.send("MSG one\n")
+    harness.endIteration()
+    #expect(slow.connection.isLagging)
+    // No question is answered while the session lags, and more than these are too many to wait.
+    try slow.send(String(repeating: "HISTORY #lobby LATEST * 9\n", count: 400))
+    slow.endInput()
+    slow.disconnect()
+    for _ in 0..<20 { harness.advanceClock() }
+    #expect(harness.sessionCount == 1)
+    try harness.close()
+  }
+
   @Test func `a slow reader that cannot resume is cut off`() throws {
     let harness = ServerHarness()
     let neha = try harness.logIn("neha")

@@ -14,10 +14,14 @@ struct LogReports {
   private var hangingRecording = FailureReporter()
   private var following = FailureReporter()
   private var renewing = FailureReporter()
-  /// The reason why messages are not being stored at present.
-  private(set) var trouble: LogError?
+  /// The reason why messages were not stored, and when that was last seen; nil once messages are stored.
+  private var trouble: (error: LogError, time: MonotonicTime)?
   /// Whether the trouble is that of a write that is being repeated, of whatever kind.
   private var isRepeating = false
+
+  /// Trouble that is older than this, and that nothing waits for, may be over: only another message would show it. A load
+  /// balancer would let nobody in who could write one.
+  private static let troubleLifetime = Duration.seconds(30)
 
   /// The place of the log, in words: disk or database.
   private let storage: String
@@ -25,6 +29,13 @@ struct LogReports {
   init(logger: Logger, storage: String = "disk") {
     self.logger = logger
     self.storage = storage
+  }
+
+  /// The reason why messages are probably not being stored at present.
+  /// - Parameter isWaiting: whether messages wait to be stored.
+  func trouble(at now: MonotonicTime, isWaiting: Bool) -> LogError? {
+    guard let trouble, isWaiting || isRepeating || now - trouble.time < Self.troubleLifetime else { return nil }
+    return trouble.error
   }
 
   /// - Parameter count: the number of messages to store.
@@ -36,7 +47,7 @@ struct LogReports {
       trouble = nil
       tell(storing.worked(), "storing messages", nil)
     case .failure(let error):
-      trouble = error
+      trouble = (error, now)
       tell(storing.failed(count, at: now), "storing messages", error)
     }
   }
@@ -94,7 +105,7 @@ struct LogReports {
 
   mutating func isStuck(at now: MonotonicTime) {
     let error = LogError(.other, "the \(storage) has not answered for long; messages wait until it does")
-    trouble = error
+    trouble = (error, now)
     tell(hanging.failed(at: now), "storing messages", error)
   }
 

@@ -104,11 +104,13 @@ final class LogService {
   /// Whether the backlog is full, so that sessions that add to it should not be read from.
   var isFull: Bool { backlog.isFull }
   /// Why messages cannot be stored; nil if no problem is known.
-  var trouble: String? {
-    if let feed, feed.isOutOfContact(at: .now()) {
-      return "no contact to the database for \(feed.silence(at: .now()).components.seconds) seconds"
+  var trouble: String? { trouble(at: .now()) }
+
+  func trouble(at now: MonotonicTime) -> String? {
+    if let feed, feed.isOutOfContact(at: now) {
+      return "no contact to the database for \(feed.silence(at: now).components.seconds) seconds"
     }
-    return reports.trouble.map { "\($0)" }
+    return reports.trouble(at: now, isWaiting: !backlog.isEmpty).map { "\($0)" }
   }
 
   // MARK: Requests

@@ -40,8 +40,8 @@ final class MetricsServer: Sendable {
           eventLoop: loop)
       }.get()
       let binding = Binding(
-        bootstrap: { bootstrap(group, patience: patience, report: report, seats: seats) }, option: .metrics,
-        logger: logger)
+        bootstrap: { bootstrap(group, patience: patience, report: report, seats: seats, logger: logger) },
+        option: .metrics, logger: logger)
       let listeners =
         try await binding
         .listen(on: [.host(settings.address.host)], port: settings.address.port)
@@ -61,9 +61,15 @@ final class MetricsServer: Sendable {
 
   private static func bootstrap(
     _ group: MultiThreadedEventLoopGroup, patience: TimeAmount, report: MetricsReport,
-    seats: NIOLoopBound<MetricsConnections>
+    seats: NIOLoopBound<MetricsConnections>, logger: Logger?
   ) -> ServerBootstrap {
     ServerBootstrap(group: group)
+      .serverChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          let reports = AcceptReports(logger: logger ?? Logger(label: "metrics") { _ in SwiftLogNoOpLogHandler() })
+          try channel.pipeline.syncOperations.addHandler(AcceptPause(reports: reports))
+        }
+      }
       .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
       // A client may close its sending direction after the request, and still gets the answer.
       .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)

@@ -249,11 +249,12 @@ final class Connection: ChannelInboundHandler {
     context.fireChannelInactive()
   }
 
-  /// Whether requests that were read before the channel closed are carried out: not during shutdown, and not if the
-  /// connection broke and they have to wait in the hub.
+  /// Whether requests that were read before the channel closed are carried out: not during shutdown, and not if they
+  /// have to wait in the hub and the connection broke, or lagged: the hub answers no questions of a session that lags, so
+  /// that the requests behind them would wait for ever.
   private var carriesOutRest: Bool {
     if pauses.contains(.ending) { return false }
-    return !(closed == .lost && pauses.contains(.held))
+    return !(pauses.contains(.held) && (closed == .lost || isLagging))
   }
 
   /// Reports once that the channel has closed, if it has.

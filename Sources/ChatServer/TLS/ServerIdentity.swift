@@ -9,6 +9,8 @@ struct ServerIdentity: Sendable {
   let context: NIOSSLContext
   /// The identity is not stored, and is lost when the process ends.
   private(set) var isInMemory = false
+  /// The key is that of the servers of a shared log.
+  private(set) var isShared = false
 
   /// A defect of a key or certificate.
   enum IdentityFlaw: Error {
@@ -53,6 +55,13 @@ struct ServerIdentity: Sendable {
     else { throw .noCertificate }
     if let reason = HandshakeTrial.problem(with: context) { throw .unusable(reason) }
     self.pin = pin
+  }
+
+  /// An identity whose key the servers of a shared log have in common.
+  static func shared(certificate: [UInt8], key: [UInt8]) throws(IdentityFlaw) -> ServerIdentity {
+    var identity = try ServerIdentity(certificate: certificate, key: key)
+    identity.isShared = true
+    return identity
   }
 
   /// A new in-memory identity, or the last one if that was in memory, too.

@@ -63,7 +63,7 @@ extension ServerIdentity {
     }
     do {
       // Clients identify the server by its key alone: each server makes a certificate of its own.
-      return try ServerIdentity(certificate: key.makeCertificate(), key: pem)
+      return try ServerIdentity.shared(certificate: key.makeCertificate(), key: pem)
     } catch {
       throw IdentityError("cannot use the server's key in the database: \(error)")
     }
