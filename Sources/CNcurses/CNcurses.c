@@ -12,7 +12,9 @@
 #endif
 #include "CNcurses.h"
 
+#include <errno.h>
 #include <langinfo.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -129,4 +131,19 @@ bool swiftchat_terminal_size(int descriptor, int *rows, int *columns) {
   *rows = size.ws_row;
   *columns = size.ws_col;
   return true;
+}
+
+void swiftchat_write_all(int descriptor, const uint8_t *bytes, size_t length) {
+  size_t written = 0;
+  while (written < length) {
+    ssize_t count = write(descriptor, bytes + written, length - written);
+    if (count > 0) {
+      written += (size_t)count;
+    } else if (count < 0 && errno == EAGAIN) {
+      struct pollfd watched = {.fd = descriptor, .events = POLLOUT};
+      poll(&watched, 1, -1);
+    } else if (count == 0 || errno != EINTR) {
+      break;
+    }
+  }
 }

@@ -12,7 +12,6 @@
 #endif
 #include "CNcurses.h"
 
-#include <errno.h>
 #include <unistd.h>
 
 // Included last, because its macros have names such as `columns`.
@@ -26,13 +25,7 @@ static struct {
 } direct;
 
 static void direct_send(void) {
-  size_t written = 0;
-  while (written < direct.length) {
-    ssize_t count = write(STDOUT_FILENO, direct.bytes + written, direct.length - written);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) break;
-    written += (size_t)count;
-  }
+  swiftchat_write_all(STDOUT_FILENO, direct.bytes, direct.length);
   direct.length = 0;
 }
 

@@ -127,10 +127,18 @@ static void restore_terminal(void) {
   if (!guard.armed || guard.process != getpid()) return;
   guard.armed = 0;
   size_t written = 0;
-  while (written < guard.length) {
+  // Another program may have made the terminal non-blocking. After two seconds of waiting the rest is given up, so that
+  // the process ends.
+  for (int waits = 0; written < guard.length && waits < 20;) {
     ssize_t count = write(guard.descriptor, guard.reset + written, guard.length - written);
-    if (count <= 0) break;
-    written += (size_t)count;
+    if (count > 0) {
+      written += (size_t)count;
+      continue;
+    }
+    if (count == 0 || (errno != EAGAIN && errno != EINTR)) break;
+    waits++;
+    struct pollfd watched = {.fd = guard.descriptor, .events = POLLOUT};
+    if (errno == EAGAIN) poll(&watched, 1, 100);
   }
   tcsetattr(guard.descriptor, TCSANOW, &guard.modes);
 }

@@ -42,6 +42,8 @@ public final class Terminal {
   private static var isOpen = false
 
   private var state = State.open
+  /// Whether the modes of `enter` are still set. A job that stops in the background keeps them: see `stopInBackground`.
+  private var isFullScreen = false
   private var canvas: Canvas
   private let signals: SignalPipe
   private let standardError: StandardError
@@ -275,9 +277,9 @@ public final class Terminal {
   public func close() {
     guard state != .closed else { return }
     // In the background, the terminal and its modes belong to the shell.
-    let isOurs = state != .paused && JobControl.isForeground
+    let isOurs = isFullScreen && JobControl.isForeground
     let isGone = state == .hungUp
-    if isOurs, state == .open { leave() }
+    if isOurs, !isGone { leave() }
     state = .closed
     swiftchat_crash_guard_remove()
     if isOurs { swiftchat_curses_close() } else { swiftchat_curses_abandon() }
@@ -399,6 +401,7 @@ extension Terminal {
   }
 
   private func enter() {
+    isFullScreen = true
     guardAgainstCrashes()
     if hasTitle, let title { Modes.send(Modes.saveTitle + Modes.title(title)) }
     Modes.send(Modes.enter + (usesMouse ? Modes.useMouse : ""))
@@ -412,6 +415,7 @@ extension Terminal {
   }
 
   private func leave() {
+    isFullScreen = false
     awaitAnswer()
     swiftchat_curses_leave()
     Modes.send(leaveSequence)

@@ -125,6 +125,32 @@ struct TerminalLifeTests {
     }
   }
 
+  @Test func `a client that must end when it comes to the foreground restores the terminal`() async throws {
+    try await Workspace.use { workspace in
+      let server = try await ServerProcess.start(in: workspace)
+      let shell = try await TerminalSession.shell(in: workspace)
+      // The shell reports stopped jobs at once.
+      try await shell.say("set -b; PS1='$ '")
+      try await shell.open(port: server.port)
+      let child = try #require(children(of: shell.processID).first)
+      kill(child, SIGSTOP)
+      try await shell.waitFor(text: "Stopped")
+      try await shell.say("clear; echo in the 'background'; bg")
+      try await shell.waitFor("the client stopped by itself") { rows in
+        rows.contains("in the background") && rows.contains { $0.contains("Stopped") }
+      }
+      // In the background it has sent nothing.
+      #expect(try await shell.snapshot().alternateOn)
+      // The stopped client receives the signal when the shell continues it.
+      kill(child, SIGTERM)
+      try await shell.say("fg; echo \"ended with $?\"")
+      try await shell.waitFor(text: "ended with 0")
+      #expect(try await !shell.snapshot().alternateOn)
+      try await Patience.expectGone(child)
+      try await server.waitFor("leave.reason=quit")
+    }
+  }
+
   /// The number of occurrences of each sequence in the output to a terminal.
   private func count(_ sequences: [String], in output: String) -> [Int] {
     sequences.map { output.components(separatedBy: $0).count - 1 }

@@ -62,6 +62,7 @@ struct KeyTests {
     ("^[[5~", Key(.pageUp)), ("^[[6~", Key(.pageDown)), ("^[[5;3~", .alt(.pageUp)), ("^[[6;2~", Key(.pageDown, .shift)),
     ("^[[Z", Key(.tab, .shift)), ("^[^[[Z", Key(.tab, [.shift, .alt])), ("^[^[[5~", .alt(.pageUp)),
     ("^[OM", Key(.enter)), ("^[Oj", .character("*")), ("^[Op", .character("0")), ("^[Oy", .character("9")),
+    ("^[OX", .character("=")),
   ]
 
   static let functions: [(String, Key)] = [

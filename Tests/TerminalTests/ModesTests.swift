@@ -13,6 +13,24 @@ struct ModesTests {
   }
 
   @Test
+  func `A terminal that another program has made non-blocking receives everything`() throws {
+    var ends: [Int32] = [0, 0]
+    try #require(pipe(&ends) == 0)
+    let (reading, writing) = (ends[0], ends[1])
+    let output = FileHandle(fileDescriptor: reading, closeOnDealloc: true)
+    try #require(fcntl(writing, F_SETFL, O_NONBLOCK) == 0)
+    // More than the pipe holds.
+    let bytes = Array(String(repeating: "0123456789", count: 100_000).utf8)
+    let sender = Thread {
+      Modes.send(bytes, to: writing)
+      close(writing)
+    }
+    sender.start()
+    let received = try output.readToEnd()
+    #expect(received == Data(bytes))
+  }
+
+  @Test
   func `A copy is base64 without a character cut in half`() {
     // A long text is cut between two characters.
     for text in [String(repeating: "好", count: 20_000), "x" + String(repeating: "好", count: 20_000)] {

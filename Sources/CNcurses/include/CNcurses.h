@@ -102,6 +102,10 @@ bool swiftchat_locale_is_utf8(void);
 // `ioctl` is variadic. False if the descriptor is not a terminal or reports no size.
 bool swiftchat_terminal_size(int descriptor, int *rows, int *columns);
 
+// `write` for Direct.c and Swift. Writes all bytes, also to a descriptor that another program has made non-blocking;
+// stops at any error, such as a terminal that is gone.
+void swiftchat_write_all(int descriptor, const uint8_t *bytes, size_t length);
+
 // MARK: Signals
 
 // A signal handler must not run Swift. Writes each SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP and SIGCONT to the

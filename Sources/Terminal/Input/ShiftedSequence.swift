@@ -26,8 +26,9 @@ struct ShiftedSequence: Sendable {
       // rxvt's arrows with Control.
       return Key.Symbol(letter: final - 0x20).map { Key($0, .control) }
     case UInt8(ascii: "M"): return Key(.enter, modifiers)
-    // Keypad keys: the character plus 0x40.
-    case UInt8(ascii: "j")...UInt8(ascii: "y"), UInt8(ascii: "X"):
+    // Keypad keys: the character plus 0x40, except for the equals sign.
+    case UInt8(ascii: "X"): return Key(.character("="), modifiers)
+    case UInt8(ascii: "j")...UInt8(ascii: "y"):
       return Key(.character(Character(Unicode.Scalar(final - 0x40))), modifiers)
     default: return nil
     }

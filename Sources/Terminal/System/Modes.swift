@@ -77,13 +77,7 @@ struct Modes: Sendable {
   /// Writes the whole text, unless the terminal is gone.
   static func send(_ text: String) { send(Array(text.utf8)) }
 
-  static func send(_ bytes: [UInt8]) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return }
-      rest = rest.dropFirst(count)
-    }
+  static func send(_ bytes: [UInt8], to descriptor: Int32 = STDOUT_FILENO) {
+    swiftchat_write_all(descriptor, bytes, bytes.count)
   }
 }
