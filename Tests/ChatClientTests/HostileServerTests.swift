@@ -346,7 +346,7 @@ extension ClientEvent {
     case .older(_, let messages, _), .found(_, let messages, _, _), .history(_, let messages, _):
       texts = messages.map(\.text)
     case .rooms(let rooms): texts = rooms.map(\.topic)
-    case .roomsFailed(let reason): texts = [reason]
+    case .roomsFailed(let reason), .roomsUnanswered(let reason, _): texts = [reason]
     case .roomLeft(_, let reason): texts = [reason ?? ""]
     case .administered(_, let answer):
       switch answer {

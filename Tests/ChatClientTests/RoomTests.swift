@@ -271,7 +271,7 @@ import Testing
       silent.advanceClock(by: .seconds(1))
       silent.receive("INFO still here")
     }
-    #expect(silent.takeEvents().contains(.roomsFailed(reason: "The server did not answer.")))
+    #expect(silent.takeEvents().contains(.roomsUnanswered(reason: "The server did not answer.", isOnline: true)))
     var endless = ClientSessionHarness.withAllCapabilities()
     endless.command(.listRooms)
     endless.receive("@label=4 BATCH +r rooms")
@@ -283,9 +283,10 @@ import Testing
     var cut = ClientSessionHarness.withAllCapabilities()
     cut.command(.listRooms)
     cut.handle(.closed(reason: nil))
-    #expect(cut.takeEvents().contains(.roomsFailed(reason: "The connection broke before the server answered.")))
+    let broken = "The connection broke before the server answered."
+    #expect(cut.takeEvents().contains(.roomsUnanswered(reason: broken, isOnline: false)))
     cut.command(.listRooms)
-    #expect(cut.takeEvents() == [.roomsFailed(reason: "There is no connection.")])
+    #expect(cut.takeEvents() == [.roomsUnanswered(reason: "There is no connection.", isOnline: false)])
   }
 
   @Test func `a server with one room reports that it has no others`() {

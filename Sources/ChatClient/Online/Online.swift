@@ -280,8 +280,7 @@ struct Online: Sendable {
     for event in expired { actions.append(.tell(event)) }
     for batch in batches.takeExpired(at: moment.now) { fail(batch, &serverState, at: moment, into: &actions) }
     for request in requests.takeExpired(at: moment.now) {
-      request.refused(
-        reason: "The server did not answer.", on: &self, &serverState, at: moment, into: &actions)
+      request.expired(on: &self, &serverState, at: moment, into: &actions)
     }
     serverState.conversations.timer(at: moment.now)
     serverState.rooms.timer(at: moment.now)

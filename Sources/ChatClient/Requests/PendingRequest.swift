@@ -10,6 +10,10 @@ protocol PendingRequest: BatchReceiver {
   func accepted(
     _ tags: Tags, on online: inout Online, _ serverState: inout ServerState, at moment: Moment,
     into actions: inout [ClientSession.Action])
+  /// The server did not answer in time. By default the same as a refusal.
+  func expired(
+    on online: inout Online, _ serverState: inout ServerState, at moment: Moment,
+    into actions: inout [ClientSession.Action])
   /// The connection broke before the answer.
   func abandoned(
     on online: inout Online, _ serverState: inout ServerState, into actions: inout [ClientSession.Action])
@@ -33,6 +37,15 @@ protocol BatchReceiver: Sendable {
 extension PendingRequest {
   var tags: Tags { Tags() }
   var content: Batches.BatchContent? { nil }
+
+  static var noAnswer: String { "The server did not answer." }
+
+  func expired(
+    on online: inout Online, _ serverState: inout ServerState, at moment: Moment,
+    into actions: inout [ClientSession.Action]
+  ) {
+    refused(reason: Self.noAnswer, on: &online, &serverState, at: moment, into: &actions)
+  }
 
   func accepted(
     _ tags: Tags, on online: inout Online, _ serverState: inout ServerState, at moment: Moment,

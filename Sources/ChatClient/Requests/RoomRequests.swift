@@ -63,10 +63,17 @@ struct PendingRoomList: PendingRequest {
     actions.append(.tell(.roomsFailed(reason: DisplayText.sanitize(reason))))
   }
 
+  func expired(
+    on online: inout Online, _ serverState: inout ServerState, at moment: Moment,
+    into actions: inout [ClientSession.Action]
+  ) {
+    actions.append(.tell(.roomsUnanswered(reason: Self.noAnswer, isOnline: true)))
+  }
+
   func abandoned(
     on online: inout Online, _ serverState: inout ServerState, into actions: inout [ClientSession.Action]
   ) {
-    actions.append(.tell(.roomsFailed(reason: ClientSession.unanswered)))
+    actions.append(.tell(.roomsUnanswered(reason: ClientSession.unanswered, isOnline: false)))
   }
 }
 

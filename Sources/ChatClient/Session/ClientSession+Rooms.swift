@@ -39,7 +39,9 @@ extension ClientSession {
 
   mutating func listRooms(at moment: Moment) {
     if hasNoRooms { return tell(.roomsFailed(reason: Self.onlyOneRoom)) }
-    guard var online = takeOnline() else { return tell(.roomsFailed(reason: "There is no connection.")) }
+    guard var online = takeOnline() else {
+      return tell(.roomsUnanswered(reason: "There is no connection.", isOnline: false))
+    }
     if online.requests.isFull {
       tell(.roomsFailed(reason: "Too many questions wait to be answered."))
     } else {

@@ -20,7 +20,7 @@ public enum ClientCommand: Hashable, Sendable {
   case connect(Endpoint, ClientMemory)
   case join(RoomName)
   case part(RoomName)
-  /// Answered by `rooms` or `roomsFailed`.
+  /// Answered by `rooms`, `roomsFailed` or `roomsUnanswered`.
   case listRooms
   /// Nil removes the topic.
   case setTopic(RoomName, String?)

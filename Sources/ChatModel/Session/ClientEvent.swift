@@ -68,6 +68,11 @@ public enum ClientEvent: Hashable, Sendable, Codable {
   /// The requested room list is not available.
   /// - Parameter reason: a sentence.
   case roomsFailed(reason: String)
+  /// The server did not answer the request for the room list, and may answer the next one.
+  /// - Parameters:
+  ///   - reason: a sentence.
+  ///   - isOnline: false if the connection broke, or if there was none.
+  case roomsUnanswered(reason: String, isOnline: Bool)
   /// Newest first.
   /// - Parameters:
   ///   - hasMore: whether `search` with the last message's id would find more.

@@ -31,7 +31,7 @@ extension Interface {
     case .notice(let text): tell(.notice(text))
     case .messageOfTheDay(let text): tabs.lobby.transcript.append(.notice(text), at: now)
     case .serverError(let text): tell(.alert(text))
-    case .roomsFailed(let reason): failListingRooms(reason)
+    case .roomsFailed(let reason), .roomsUnanswered(let reason, _): failListingRooms(reason)
     case .nameRefused(let name, let refusal, let suggestion):
       overlays.ask(NamePrompt(suggestion: suggestion ?? name, reason: refusal.sentence(about: name)))
     case .synced(let target, let epoch, let head, let mark):

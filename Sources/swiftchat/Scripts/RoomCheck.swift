@@ -19,9 +19,11 @@ struct RoomCheck {
     others.isEmpty || isDone ? [] : [.command(.listRooms)]
   }
 
-  /// The list of rooms has arrived, or is not available.
+  /// The list of rooms has arrived, is not available, or is still missing.
   mutating func hear(_ event: ClientEvent) -> [ScriptAction] {
     guard !isDone else { return [] }
+    // After a lost connection, the next one begins again.
+    if case .roomsUnanswered(_, let isOnline) = event { return isOnline ? begin() : [] }
     if case .rooms(let listed) = event, !listed.isEmpty, listed.count < Self.largestList {
       let names = Set(listed.map(\.name))
       if let missing = others.first(where: { !names.contains($0) }) {

@@ -22,6 +22,9 @@ struct ScriptLink {
   /// Starts a wait.
   mutating func wait(at time: ScriptTime) { deadline = time.now + patience }
 
+  /// Moves the end of the wait, if there is one, by a time in which no answer could be heard.
+  mutating func postpone(by duration: Duration) { deadline = deadline.map { $0 + duration } }
+
   mutating func stopWaiting() { deadline = nil }
 
   /// - Returns: the end of the task if no further attempt makes sense.

@@ -109,7 +109,8 @@ final class ScriptRun<Task: ScriptTask> {
       case .command(let command):
         memory.note(command, at: .now())
         client?.send(command)
-      case .print(let line): guard try output.print(line) else { return .success }
+      case .print(let line):
+        guard try task.print(line, to: output, clock: { .now() }) else { return .success }
       case .reached(let position): try output.reach(position)
       case .note(let text): note(text)
       case .end(let end): return end

@@ -27,6 +27,19 @@ extension ScriptTask {
     // Some servers send no list of people, for example.
     link.isOver(at: time) ? [.end(ScriptEnd(.noConnection, link.silence))] : []
   }
+
+  /// Prints a line of the task. The time limit is for the server: it does not include the wait for a slow reader of the
+  /// output.
+  /// - Returns: false if the reader has closed the pipe.
+  /// - Throws: `Failure` if the line cannot be written.
+  mutating func print(
+    _ line: ScriptLine, to output: any ScriptOutput, clock: () -> MonotonicTime
+  ) throws -> Bool {
+    let start = clock()
+    let isOpen = try output.print(line)
+    link.postpone(by: clock() - start)
+    return isOpen
+  }
 }
 
 /// Time of an input.

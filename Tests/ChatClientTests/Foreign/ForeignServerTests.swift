@@ -491,7 +491,7 @@ import Testing
     harness.kill()
     _ = harness.takeEvents()
     harness.command(.listRooms)
-    #expect(harness.events == [.roomsFailed(reason: "There is no connection.")])
+    #expect(harness.events == [.roomsUnanswered(reason: "There is no connection.", isOnline: false)])
   }
 
   // MARK: Other services

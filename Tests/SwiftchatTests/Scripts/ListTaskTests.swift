@@ -34,6 +34,29 @@ import Testing
     #expect(plain.end?.status == .refused)
   }
 
+  @Test func `a room is not joined before the list has arrived, also after a lost connection`() {
+    var stage = ScriptStage(WhoTask(.dev, format: format(), link: .home))
+    stage.hear(.connected, .brokenOff, .lost(), .connected)
+    #expect(stage.takeCommands() == [.listRooms, .listRooms])
+    stage.hear(.notAnswered)
+    #expect(stage.takeCommands() == [.listRooms])
+    stage.hear(.rooms([RoomListing(name: .lobby, people: 1, topic: "")]))
+    #expect(stage.end?.status == .nobody)
+    #expect(stage.takeCommands() == [])
+  }
+
+  @Test func `a list of rooms that never arrives ends the command after the time limit`() {
+    var stage = ScriptStage(RoomsTask(format: format(), link: ScriptLink(endpoint: .home, patience: .seconds(300))))
+    stage.hear(.connected)
+    for _ in 1...9 {
+      stage.pass(.seconds(30))
+      stage.hear(.notAnswered)
+    }
+    #expect(stage.end == nil)
+    stage.pass(.seconds(30))
+    #expect(stage.end == ScriptEnd(.noConnection, "192.0.2.7:4000 did not answer within 300 s"))
+  }
+
   @Test func `a server that does not say who is there ends the command after the time limit`() throws {
     var stage = ScriptStage(WhoTask(.lobby, format: format(), link: .home))
     stage.hear(.plain)
@@ -43,8 +66,13 @@ import Testing
 
   @Test func `the rooms of the server, also after a lost connection`() throws {
     var stage = ScriptStage(RoomsTask(format: format(), link: .home))
-    stage.hear(.connected, .lost(), .roomsFailed(reason: "The connection broke."), .connected)
+    stage.hear(.connected, .brokenOff, .lost(), .connected)
     #expect(stage.takeCommands() == [.listRooms, .listRooms])
+    stage.hear(.notAnswered)
+    #expect(stage.takeCommands() == [.listRooms])
+    var refused = stage
+    refused.hear(.roomsFailed(reason: "There is no such command."))
+    #expect(refused.end == ScriptEnd(.refused, "there is no such command"))
     stage.hear(
       .rooms([RoomListing(name: .dev, people: 2, topic: "a \t topic"), RoomListing(name: .lobby, people: 3, topic: "")])
     )

@@ -33,6 +33,15 @@ struct ScriptStage<Task: ScriptTask> {
     now = end
   }
 
+  /// Prints all lines, each of which takes this long because the reader of the output is slow. The timer fires after the
+  /// last one if it is due.
+  mutating func printLines(taking duration: Duration) throws {
+    let output = SlowOutput(now, duration)
+    for case .print(let line) in actions { _ = try task.print(line, to: output, clock: { output.now }) }
+    now = output.now
+    pass(.zero)
+  }
+
   mutating func take() -> [ScriptAction] {
     defer { actions = [] }
     return actions
@@ -50,6 +59,26 @@ struct ScriptStage<Task: ScriptTask> {
   var end: ScriptEnd? {
     actions.lazy.compactMap { if case .end(let end) = $0 { end } else { nil } }.first
   }
+}
+
+/// An output with a slow reader, and the clock on which it is slow.
+private final class SlowOutput: ScriptOutput {
+  private(set) var now: MonotonicTime
+  private let duration: Duration
+
+  init(_ now: MonotonicTime, _ duration: Duration) {
+    self.now = now
+    self.duration = duration
+  }
+
+  func print(_ line: ScriptLine) -> Bool {
+    now = now + duration
+    return true
+  }
+
+  func reach(_ position: TailPosition) {}
+  func note(_ memory: ClientMemory) {}
+  func finish() {}
 }
 
 extension Nickname {
@@ -89,4 +118,7 @@ extension ClientEvent {
   static func lost(_ reason: String = "the link broke", isFinal: Bool = false) -> ClientEvent {
     .offline(Outage(reason: reason, retryIn: isFinal ? nil : .seconds(1)))
   }
+  /// The connection is about to be reported as lost.
+  static let brokenOff = ClientEvent.roomsUnanswered(reason: "The connection broke.", isOnline: false)
+  static let notAnswered = ClientEvent.roomsUnanswered(reason: "The server did not answer.", isOnline: true)
 }

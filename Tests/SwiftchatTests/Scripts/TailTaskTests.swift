@@ -62,11 +62,11 @@ import Testing
 
   private func stage(
     _ targets: [Target] = [.lobby], start: TailStart = .last(10), follows: Bool = false,
-    positions: [TailPosition] = [], direct: Bool = false
+    firstRun: Timestamp = Timestamp(milliseconds: 0), positions: [TailPosition] = [], direct: Bool = false
   ) -> ScriptStage<TailTask> {
     var settings = TailTask.Settings(
       targets: targets, includesDirect: direct, follows: follows, start: start, positions: positions,
-      format: TailFormat(isJSON: false, server: "192.0.2.7:4000"))
+      firstRun: firstRun, format: TailFormat(isJSON: false, server: "192.0.2.7:4000"))
     settings.needsLog = !positions.isEmpty
     return ScriptStage(TailTask(settings, link: .home))
   }
@@ -139,6 +139,17 @@ import Testing
     #expect(!stage.take().contains(.command(.join(.dev))))
   }
 
+  @Test(arguments: [false, true])
+  func `a room is not joined before the list has arrived, also after a lost connection`(follows: Bool) throws {
+    var stage = stage([.room(.dev)], follows: follows)
+    stage.hear(.connected, .brokenOff, .lost(), .connected)
+    #expect(stage.takeCommands() == [.listRooms, .listRooms])
+    stage.hear(.notAnswered)
+    #expect(stage.takeCommands() == [.listRooms])
+    stage.hear(.rooms([RoomListing(name: .dev, people: 1, topic: "")]))
+    #expect(stage.takeCommands() == [.join(.dev)])
+  }
+
   @Test func `a person who does not exist is an error, and one without messages is not`() throws {
     var stage = stage([.person(.neha)])
     stage.hear(.connected)
@@ -161,6 +172,43 @@ import Testing
     var actions: [ScriptAction] = []
     log.answer(&stage, &actions)
     #expect(texts(actions) == expected(1...3))
+  }
+
+  @Test func `the time limit for a page does not include the wait for a slow reader of the output`() throws {
+    var log = Log()
+    log.say(10)
+    var stage = stage()
+    stage.hear(.connected, try log.sync())
+    #expect(stage.takeCommands().count == 1)
+    let first = try #require(log.messages[.lobby]?.prefix(7))
+    stage.hear(.history(1, Array(first), hasMore: true))
+    try stage.printLines(taking: .seconds(60))
+    #expect(stage.end == nil)
+    #expect(stage.takeLines().count == 7)
+    stage.pass(.seconds(29))
+    #expect(stage.end == nil)
+    stage.pass(.seconds(1))
+    #expect(stage.end == ScriptEnd(.noConnection, "192.0.2.7:4000 did not answer within 30 s"))
+  }
+
+  @Test func `messages that the session leaves out because there are too many are read from the log`() throws {
+    var log = Log()
+    log.say(5)
+    var stage = stage(follows: true)
+    var actions: [ScriptAction] = []
+    stage.hear(.connected, try log.sync())
+    log.answer(&stage, &actions)
+    // After a gap the session continues at the end of the conversation.
+    log.say(995)
+    let newest = try #require(log.messages[.lobby]?.suffix(100))
+    stage.hear(.reset(.lobby), .older(.lobby, Array(newest), hasMore: true))
+    log.answer(&stage, &actions)
+    #expect(texts(actions) == expected(1...1000))
+    // On the same connection, the server reports another head.
+    log.say(400)
+    stage.hear(.reset(.lobby), try log.sync(), .older(.lobby, [], hasMore: true))
+    log.answer(&stage, &actions)
+    #expect(texts(actions) == expected(1...1400))
   }
 
   @Test func `a server without a log can only be followed`() throws {
@@ -249,6 +297,52 @@ import Testing
       #expect(actions.contains { if case .note = $0 { true } else { false } } == !isSame)
       #expect(actions.contains { if case .reached = $0 { true } else { false } } == !isSame)
     }
+  }
+
+  @Test func `skipped messages are not printed if the log is replaced before the first one is printed`() throws {
+    var known = Log()
+    known.say(30)
+    let position = TailPosition(target: .lobby, epoch: try #require(Epoch("e1")), sequence: 30)
+    for positions in [[], [position]] {
+      var stage = stage(
+        start: .last(0), follows: true, firstRun: Timestamp(milliseconds: 30_500), positions: positions)
+      var actions: [ScriptAction] = []
+      stage.hear(.connected, try known.sync())
+      known.answer(&stage, &actions)
+      var log = Log()
+      log.epoch = "e2"
+      log.say(20)
+      stage.hear(.lost(), .connected, try log.sync())
+      log.answer(&stage, &actions)
+      #expect(texts(actions) == [])
+      log.say()
+      stage.hear(.message(try #require(log.messages[.lobby]?.last)))
+      log.answer(&stage, &actions)
+      #expect(texts(actions) == expected(21...21))
+    }
+    // No message was skipped: all of them are new.
+    var empty = stage(start: .last(0), follows: true, firstRun: Timestamp(milliseconds: 30_500))
+    var actions: [ScriptAction] = []
+    empty.hear(.connected, try Log().sync())
+    var log = Log()
+    log.epoch = "e2"
+    log.say(3)
+    empty.hear(.lost(), .connected, try log.sync())
+    log.answer(&empty, &actions)
+    #expect(texts(actions) == expected(1...3))
+  }
+
+  @Test func `a lost connection during the search in a replaced log begins the search again`() throws {
+    var log = Log()
+    log.epoch = "e2"
+    log.say(30)
+    let position = TailPosition(
+      target: .lobby, epoch: try #require(Epoch("e1")), sequence: 12, time: Timestamp(milliseconds: 12_000))
+    var stage = stage(start: .last(0), positions: [position])
+    var actions: [ScriptAction] = []
+    stage.hear(.connected, try log.sync(), .lost(), .connected, try log.sync())
+    log.answer(&stage, &actions)
+    #expect(texts(actions) == expected(13...30))
   }
 
   @Test func `the place where a first run begins is recorded before the first line`() throws {

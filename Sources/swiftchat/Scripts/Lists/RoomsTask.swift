@@ -22,9 +22,9 @@ struct RoomsTask: ScriptTask {
       }
       return [.command(.listRooms)]
     case .rooms(let rooms): return rooms.map { .print(ScriptLine(text: format.line(of: $0))) } + [.end(.success)]
-    // After a lost connection, the list is requested again.
-    case .roomsFailed(let reason) where link.isOnline:
-      return [.end(ScriptEnd(.refused, reason.lowercasedSentence))]
+    case .roomsFailed(let reason): return [.end(ScriptEnd(.refused, reason.lowercasedSentence))]
+    // After a lost connection, the list is requested on the next one.
+    case .roomsUnanswered(_, isOnline: true): return [.command(.listRooms)]
     default: return []
     }
   }

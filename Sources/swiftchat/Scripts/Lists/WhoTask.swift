@@ -25,7 +25,7 @@ struct WhoTask: ScriptTask {
         return [.end(link.oneRoom)]
       }
       return rooms.begin()
-    case .rooms, .roomsFailed: return rooms.hear(event)
+    case .rooms, .roomsFailed, .roomsUnanswered: return rooms.hear(event)
     case .joinFailed(room, let reason):
       return [.end(ScriptEnd(.refused, "\(room): \(reason.lowercasedSentence)"))]
     case .roster(room, let people):

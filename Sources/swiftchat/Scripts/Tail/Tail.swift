@@ -71,7 +71,7 @@ struct Tail: AsyncParsableCommand {
     let now = Timestamp.now()
     let stored = try state.map { try TailState($0, server: user.endpoint, name: user.name, now: now) }
     var settings = TailTask.Settings(
-      targets: targets, includesDirect: direct, follows: follow,
+      targets: targets, includesDirect: direct, follows: follow, firstRun: stored?.contents.created ?? now,
       format: TailFormat(isJSON: json, server: user.endpoint.description))
     settings.start = since.map { .since($0.time(before: now)) } ?? .last(lines)
     settings.needsLog = stored != nil || since != nil

@@ -12,6 +12,8 @@ struct TailTask: ScriptTask {
     /// The start of conversations that began after the first run.
     var newStart: TailStart?
     var positions: [TailPosition] = []
+    /// Time of the first run: of this one, unless an earlier one has stored positions.
+    var firstRun: Timestamp
     var format: TailFormat
     /// Whether messages must be numbered: for `--since` and `--state`.
     var needsLog = false
@@ -48,7 +50,8 @@ struct TailTask: ScriptTask {
     indices[target] = tracks.count
     let position = settings.positions.first { $0.target == target }
     let start = hasBeenOnline ? settings.newStart ?? settings.start : settings.start
-    tracks.append(TailTrack(target, isNamed: isNamed, start: start, position: position))
+    tracks.append(
+      TailTrack(target, isNamed: isNamed, start: start, firstRun: settings.firstRun, position: position))
   }
 
   var deadline: MonotonicTime? { [link.deadline, retryAt].compactMap { $0 }.min() }
@@ -70,7 +73,7 @@ struct TailTask: ScriptTask {
       for index in tracks.indices { tracks[index].close() }
       requests = [:]
       return []
-    case .rooms, .roomsFailed:
+    case .rooms, .roomsFailed, .roomsUnanswered:
       actions = rooms.hear(event)
     case .joinFailed(let room, let reason) where indices[.room(room)] != nil:
       return [.end(ScriptEnd(.refused, "\(room): \(reason.lowercasedSentence)"))]
@@ -81,6 +84,10 @@ struct TailTask: ScriptTask {
       actions = []
     case .synced(let target, let epoch, let head, _): actions = open(target, epoch, head: head)
     case .message(let message): actions = hear(message)
+    // Too many messages were missed to be reported one by one: the page shows how far the conversation reaches.
+    case .older(let target, let page, _):
+      if settings.follows, let last = page.last { change(target) { $0.hear(last) } }
+      actions = []
     case .history(let number, let page, let hasMore):
       guard let target = requests.removeValue(forKey: number) else { return [] }
       if !settings.follows { link.wait(at: time) }

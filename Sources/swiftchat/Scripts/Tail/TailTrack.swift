@@ -20,7 +20,9 @@ struct TailTrack {
   let target: Target
   /// Whether the user named the conversation. The other conversations wait until it is open.
   private let isNamed: Bool
-  private let start: TailStart
+  /// Where reading begins while there is no cursor.
+  private var start: TailStart
+  private let firstRun: Timestamp
   private(set) var stage = Stage.closed
   private(set) var epoch: Epoch?
   /// The last message that was read or skipped; nil until the start is found.
@@ -38,11 +40,16 @@ struct TailTrack {
   private var wasOpened = false
   private var hasNewStart = false
 
-  /// - Parameter position: the last position of an earlier run.
-  init(_ target: Target, isNamed: Bool = true, start: TailStart, position: TailPosition? = nil) {
+  /// - Parameters:
+  ///   - firstRun: the time of the first run.
+  ///   - position: the last position of an earlier run, to which `start` does not apply.
+  init(
+    _ target: Target, isNamed: Bool = true, start: TailStart, firstRun: Timestamp, position: TailPosition? = nil
+  ) {
     self.target = target
     self.isNamed = isNamed
-    self.start = start
+    self.start = position == nil ? start : .last(0)
+    self.firstRun = firstRun
     epoch = position?.epoch
     cursor = position?.sequence
     time = position?.time
@@ -104,16 +111,25 @@ struct TailTrack {
       self.head = head
       queue = []
       asking = nil
-      begin(.since(time.map { $0.advanced(by: .milliseconds(1)) } ?? Timestamp(milliseconds: 0)))
+      start = .since(replacementStart)
+      begin(start)
       return .replaced
     }
     if let cursor {
-      guard stage == .closed || stage == .probing else { return .known }
+      guard stage == .closed || stage == .probing || stage == .current else { return .known }
       if cursor < self.head { stage = .reading } else { arrive() }
       return .known
     }
     if stage == .closed || stage == .probing { begin(start) }
     return .first
+  }
+
+  /// Where to begin in a log that replaces the known one, whose sequence numbers mean nothing there.
+  private var replacementStart: Timestamp {
+    if let time { return time.advanced(by: .milliseconds(1)) }
+    if case .since(let time) = start { return time }
+    // Nothing was read. Messages that were there before are skipped, as in the known log.
+    return cursor == 0 ? Timestamp(milliseconds: 0) : firstRun
   }
 
   private mutating func begin(_ start: TailStart) {
