@@ -32,9 +32,10 @@ package enum StandardOutput {
     switch status.st_mode & S_IFMT {
     case S_IFREG:
       var space = statvfs()
-      guard fstatvfs(descriptor, &space) == 0, space.f_bavail == 0, geteuid() != 0 || space.f_bfree == 0 else {
-        break
-      }
+      // A file system in memory may report no sizes at all.
+      guard fstatvfs(descriptor, &space) == 0, space.f_blocks > 0, space.f_bavail == 0,
+        geteuid() != 0 || space.f_bfree == 0
+      else { break }
       return String(cString: strerror(ENOSPC))
     case S_IFCHR:
       // Writes zero bytes: a terminal shows nothing, and a device that accepts nothing reports the error.

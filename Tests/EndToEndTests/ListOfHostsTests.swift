@@ -28,21 +28,21 @@ struct ListOfHostsTests {
       func talk(_ what: String) async throws {
         for person in people { person.say(40) }
         let goal = people.map(\.confirmedCount).reduce(0, +) + 20
-        try await Patience.wait(for: what, random) { people.map(\.confirmedCount).reduce(0, +) >= goal }
+        try await Patience.wait(for: what, random, people) { people.map(\.confirmedCount).reduce(0, +) >= goal }
       }
       try await talk("messages on two hosts")
       // It does not come back: all clients have to go to the other one.
       try await first.terminate(SIGKILL)
       try await talk("messages after a kill")
-      try await Patience.wait(for: "all answers", random) { people.allSatisfy(\.isAnswered) }
+      try await Patience.wait(for: "all answers", random, people) { people.allSatisfy(\.isAnswered) }
 
       first = try await start(0)
       try await talk("messages before a stop")
       #expect(try await second.terminate() == .exited(0))
       try await talk("messages after a stop")
-      try await Patience.wait(for: "all answers", random) { people.allSatisfy(\.isAnswered) }
+      try await Patience.wait(for: "all answers", random, people) { people.allSatisfy(\.isAnswered) }
       let log = try await LogLine.export(["--store", database.url()], in: workspace)
-      try await Patience.wait(for: "everybody to be shown everything", random) {
+      try await Patience.wait(for: "everybody to be shown everything", random, people) {
         people.allSatisfy { $0.lobby.last?.sequence == log.last?.sequence }
       }
       expect(people, toHaveSent: log, "\(random)")

@@ -50,10 +50,16 @@ struct ServerLocator {
     return [own] + systemDirectories().filter { $0 != own }
   }
 
-  /// The database that the settings name; nil if there is none, or if a directory is named on the command line.
+  /// The database that the settings name; nil if there is none, or if a directory is named on the command line. Where the
+  /// user has no log, the settings of a system service count: its files may be from before it got a database.
   func store() throws(ConfigurationError) -> PostgresURL? {
     if data != nil { return nil }
-    return try settings(only: [ServerSetting.store.name])[ServerSetting.store]
+    let found = try settings(only: Self.names.union([ServerSetting.store.name]))
+    if let store = found[ServerSetting.store] { return store }
+    guard found[ServerSetting.data] == nil, try named() == nil else { return nil }
+    let port = found[ServerSetting.port] ?? PortOption.standard
+    if let own = ServerDirectory(nil, port: port, folder: folder).control, SQLiteLog.exists(in: own) { return nil }
+    return systemSettings()?[ServerSetting.store]
   }
 
   private func settings(only names: Set<String> = names) throws(ConfigurationError) -> ServerConfiguration {
@@ -69,9 +75,17 @@ struct ServerLocator {
 
   /// Directories of a system service that exist and that this user may enter.
   private func systemDirectories() -> [String] {
-    let settings = (try? ConfigurationFile<ServerSetting>.read(system.file, isRequired: false, only: Self.names)) ?? nil
-    if let port, port != settings?[ServerSetting.port] ?? PortOption.standard { return [] }
-    return [system.data, settings?[ServerSetting.data]].compactMap { $0 }.filter { Self.isReachable($0) }
+    guard let settings = systemSettings() else { return [] }
+    return [system.data, settings[ServerSetting.data]].compactMap { $0 }.filter { Self.isReachable($0) }
+  }
+
+  /// The settings of a system service, empty if they cannot be read; nil if its port is not the named one.
+  private func systemSettings() -> ServerConfiguration? {
+    let names = Self.names.union([ServerSetting.store.name])
+    let read = (try? ConfigurationFile<ServerSetting>.read(system.file, isRequired: false, only: names)) ?? nil
+    let settings = read ?? ServerConfiguration()
+    if let port, port != settings[ServerSetting.port] ?? PortOption.standard { return nil }
+    return settings
   }
 
   private var folder: String? {

@@ -11,8 +11,9 @@ import Testing
 final class Talker: Sendable {
   private struct State {
     var screen: EventScreen
-    var isOffline = false
     var sends: UInt64 = 0
+    /// The last events except messages.
+    var recent: [String] = []
   }
 
   private let name: Nickname
@@ -59,7 +60,11 @@ final class Talker: Sendable {
 
   private func hear(_ events: [ClientEvent]) {
     let isOffline = state.withLock { state in
-      for event in events { state.screen.hear(event) }
+      for event in events {
+        state.screen.hear(event)
+        if case .message = event { continue }
+        state.recent = state.recent.suffix(7) + [String("\(event)".prefix(200))]
+      }
       return events.contains { if case .offline = $0 { true } else { false } }
     }
     // Retry at once, because the waits would become longer and longer.
@@ -67,6 +72,14 @@ final class Talker: Sendable {
   }
 
   func leave() async { await client.shutdown() }
+
+  /// For the report of a failure.
+  var report: String {
+    state.withLock { state in
+      let unconfirmed = state.screen.kept.memory.unconfirmed.map(\.text)
+      return "\(name): \(state.screen.confirmed.count) confirmed, unconfirmed \(unconfirmed), last \(state.recent)"
+    }
+  }
 }
 
 /// A message as `swiftchat log export` prints it.
@@ -110,8 +123,12 @@ func expect(
 
 extension Patience {
   /// Waits for something that takes long under load.
-  static func wait(for what: String, _ random: SeededGenerator, until isTrue: () -> Bool) async throws {
+  /// - Parameter people: those whose state is reported if it does not come.
+  static func wait(
+    for what: String, _ random: SeededGenerator, _ people: [Talker] = [], until isTrue: () -> Bool
+  ) async throws {
     let isThere = try await answer { isTrue() ? true : nil }
-    try #require(isThere == true, "\(random): waited for \(what)")
+    let reports = isThere == true ? "" : people.map { "\n\($0.report)" }.joined()
+    try #require(isThere == true, "\(random): waited for \(what)\(reports)")
   }
 }

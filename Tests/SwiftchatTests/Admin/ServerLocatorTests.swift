@@ -1,3 +1,4 @@
+import ChatLog
 import Foundation
 import TestSupport
 import Testing
@@ -21,10 +22,15 @@ struct ServerLocatorTests {
   ) throws -> [String] {
     var environment = ["HOME": "\(path)/home", "XDG_STATE_HOME": "\(path)/state", "XDG_CONFIG_HOME": "\(path)/config"]
     environment.merge(variables) { $1 }
-    let locator = ServerLocator(
+    return try locator(port: port, data: data, file: file, environment).directories()
+  }
+
+  private func locator(
+    port: Int? = nil, data: String? = nil, file: String? = nil, _ environment: [String: String]
+  ) -> ServerLocator {
+    ServerLocator(
       port: port, data: data, file: file, environment: { environment[$0] }, variables: Array(environment.keys),
       system: ServerLocator.System(file: "\(path)/etc/server.toml", data: "\(path)/lib"))
-    return try locator.directories()
   }
 
   private func write(_ name: String, _ text: String) throws { try folder.write(name, text.utf8) }
@@ -75,6 +81,25 @@ struct ServerLocatorTests {
     #expect(try find(port: 4000) == ["\(path)/state/swiftchat"])
     try write("etc/server.toml", "[[")
     #expect(try find() == ["\(path)/state/swiftchat", "\(path)/lib"])
+  }
+
+  @Test
+  func `the database of a system service is found where the user has no log`() throws {
+    let environment = [
+      "HOME": "\(path)/home", "XDG_STATE_HOME": "\(path)/state", "XDG_CONFIG_HOME": "\(path)/config",
+    ]
+    try write("etc/server.toml", "store = \"postgresql://u@h/d\"\n")
+    #expect(try locator(environment).store()?.description == "postgresql://u@h/d")
+    #expect(try locator(port: 5001, environment).store() == nil)
+    #expect(try locator(data: "\(path)/lib", environment).store() == nil)
+    try write("other.toml", "port = 4000\n")
+    #expect(try locator(file: "\(path)/other.toml", environment).store() == nil)
+    try folder.makeFolder("state")
+    try folder.makeFolder("state/swiftchat")
+    _ = try SQLiteLog(directory: "\(path)/state/swiftchat")
+    #expect(try locator(environment).store() == nil)
+    try write("config/swiftchat/server.toml", "store = \"postgresql://own@h/d\"\n")
+    #expect(try locator(environment).store()?.description == "postgresql://own@h/d")
   }
 
   @Test

@@ -80,7 +80,8 @@ struct PathTests {
   @Test
   func `an unknown variable is reported with a suggestion`() throws {
     try ServerConfiguration.checkVariables(
-      ServerSetting.all.compactMap(\.variable) + ["SWIFTCHAT_CONFIG", "SWIFT", "HOME"])
+      ServerSetting.all.compactMap(\.variable) + ["SWIFTCHAT_CONFIG", "SWIFT", "HOME"]
+        + ["SWIFTCHAT_PLACE", "SWIFTCHAT_AUTHOR", "SWIFTCHAT_TEXT"])
     for (name, hint) in [
       ("SWIFTCHAT_TLS", "MODE or SWIFTCHAT_TLS_CERT or SWIFTCHAT_TLS_KEY or SWIFTCHAT_TLS_STORE_KEY?"),
       ("SWIFTCHAT_PROT", "did you mean SWIFTCHAT_PORT?"),

@@ -25,6 +25,14 @@ struct OutputTests {
       try opened("/dev/full", O_WRONLY) {
         #expect(StandardOutput.problem(with: $0) == String(cString: strerror(ENOSPC)))
       }
+      // A file in memory, whose file system reports no sizes.
+      typealias Create = @convention(c) (UnsafePointer<CChar>, UInt32) -> Int32
+      // The headers hide it from Swift.
+      let create = try #require(dlsym(nil, "memfd_create").map { unsafeBitCast($0, to: Create.self) })
+      let memory = create("output", 0)
+      try #require(memory >= 0)
+      #expect(StandardOutput.problem(with: memory) == nil)
+      close(memory)
     #endif
     try opened("/dev/null", O_WRONLY) { #expect(StandardOutput.problem(with: $0) == nil) }
     try opened(folder.path + "/file", O_WRONLY | O_APPEND) { #expect(StandardOutput.problem(with: $0) == nil) }

@@ -6,10 +6,14 @@ extension ServerSetting {
   static let variablePrefix = "SWIFTCHAT_"
   static let fileVariable = "SWIFTCHAT_CONFIG"
 
-  /// The variables of the client's settings and of the build.
+  /// The variables of the client's settings, of the programs that the client runs, and of the build.
   static func isForeign(variable: String) -> Bool {
-    variable.hasPrefix(ClientSetting.variablePrefix) || ["SWIFTCHAT_STRICT", "SWIFTCHAT_FUZZER"].contains(variable)
+    variable.hasPrefix(ClientSetting.variablePrefix) || foreign.contains(variable)
   }
+
+  private static let foreign: Set<String> = [
+    "SWIFTCHAT_PLACE", "SWIFTCHAT_AUTHOR", "SWIFTCHAT_TEXT", "SWIFTCHAT_STRICT", "SWIFTCHAT_FUZZER",
+  ]
 
   static let descriptions = ["limits": "Limits for one client or address. Clients on the host itself are exempt."]
 
