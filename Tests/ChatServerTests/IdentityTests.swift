@@ -27,7 +27,8 @@ import Testing
     #expect(try folder.files.map(folder.read) == bytes)
   }
 
-  @Test func `a certificate that was removed from the settings is replaced by the key of the shared log`() async throws {
+  @Test func `a certificate that was removed from the settings is replaced by the key of the shared log`() async throws
+  {
     let folder = try TemporaryFolder()
     try folder.write("secret", [UInt8](repeating: 7, count: 32))
     let key = OwnKey()

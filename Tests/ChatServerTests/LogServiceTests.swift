@@ -181,7 +181,9 @@ import Testing
     #expect(lines.all == ["error renewing this server's lease fails the database refuses"])
   }
 
-  @Test func `trouble that nothing waits for is forgotten, because only a message would show that it is over`() async throws {
+  @Test func `trouble that nothing waits for is forgotten, because only a message would show that it is over`()
+    async throws
+  {
     let log = ControlledLog()
     log.failure = LogError(.full, "the disk is full")
     try await withService(log) { onLoop, answers in
