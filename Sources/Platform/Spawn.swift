@@ -21,7 +21,7 @@ package struct Spawn {
   }
 
   package enum Group {
-    /// That of this process.
+    /// The process group of this process.
     case inherited
     /// A new process group, with the child as its leader.
     case own

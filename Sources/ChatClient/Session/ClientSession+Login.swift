@@ -165,7 +165,7 @@ extension ClientSession {
       if reply.knownCode == .invalidToken { serverState.forgetToken() } else { serverState.resumableName = nil }
       return logIn(on: login.link, at: moment)
     }
-    // At most once for each of the two: the next login has them.
+    // This happens at most twice, once for the tags and once for the challenge: the next login uses them.
     if login.isOutdated, reply.isAboutIdentity { return logIn(on: login.link, at: moment) }
     guard let refusal = NameRefusal(reply, isPlain: !login.link.isTagged) else {
       let isTagged = login.link.isTagged

@@ -72,7 +72,7 @@ extension Hub {
     return Set(blocks.prefix(Sanction.maximumBlocks))
   }
 
-  /// The name under which the person was known who left recently.
+  /// The name of a person who has left recently.
   private func name(of subject: Subject) -> Nickname? {
     switch subject {
     case .name(let name): name

@@ -47,8 +47,8 @@ extension Hub {
     stores.outlive(room)
   }
 
-  /// Removes a message from the log that another hub than the deleting one had accepted before: nobody would be in its
-  /// room, and everybody could join it.
+  /// Removes a message that was accepted on another hub before its room was deleted. Otherwise it would be in an empty
+  /// room that everybody can join.
   /// - Parameter isOwn: this hub accepted the message, and proposes its removal for all hubs.
   mutating func deleteAgain(_ room: RoomName, with message: StoredMessage, isOwn: Bool, _ turn: inout Turn) {
     rooms.noteDeleted(room, head: message.sequence)
@@ -58,8 +58,8 @@ extension Hub {
         changes: [.deletion(room)], effects: [.empty(room, by: .host)], stake: Stake(rooms: [room])), &turn)
   }
 
-  /// Takes the text of a message away that was accepted here before its room was deleted: it may be in another room of
-  /// that name, which somebody has joined or created on another hub meanwhile.
+  /// Redacts a message that was accepted here before its room was deleted. It may be in another room of that name, which
+  /// somebody has joined or created on another hub meanwhile.
   mutating func takeAway(_ message: StoredMessage, _ turn: inout Turn) {
     guard case .room(let room) = message.conversation, message.kind != .redacted else { return }
     let note = RedactionNote(

@@ -10,8 +10,8 @@ struct PostgresIndex {
 
   /// Whether messages are not indexed yet.
   ///
-  /// The greatest id is one look into the index of ids. Whether a row has an id above the one of a subquery is more:
-  /// the planner expects every third row to match, and reads the whole table.
+  /// The greatest id comes from the index of ids. A search for rows above the id of a subquery would read the whole
+  /// table, because the planner expects every third row to match.
   static let isBehindQuery =
     "SELECT coalesce((SELECT max(id) FROM messages), 0) > indexed_through FROM indexing"
 

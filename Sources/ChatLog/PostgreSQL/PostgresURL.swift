@@ -34,7 +34,7 @@ public struct PostgresURL: Hashable, Sendable {
     guard path.contains(at) else { return false }
     // Without a colon there is no password, and the database has an `@` in its name.
     guard user.contains(colon) || hosts.contains(colon) else { return false }
-    // So it has if only ports follow the colons, and no hosts with a database follow the `@`.
+    // The same is true if only ports follow the colons, and no further `/` follows in the path.
     return afterUser.first == at || path.dropFirst().contains(slash) || !Self.havePorts(hosts)
   }
 

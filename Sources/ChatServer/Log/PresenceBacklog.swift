@@ -49,8 +49,8 @@ struct PresenceBacklog: Sendable {
 
   /// Removes entries for the next submission, at most `limit`: departures before marks, because names wait for them.
   ///
-  /// What is left may be overtaken by proposals that were made later, which does no harm: a departure names its login,
-  /// and marks only move forward.
+  /// Proposals that were made later may be stored before the remaining entries. That does no harm: a departure names its
+  /// login, and marks only move forward.
   /// - Returns: the marks first: a login moves its marks before it ends.
   mutating func take(limit: Int) -> [FeedEntry] {
     let ended = departures.prefix(limit)

@@ -44,7 +44,7 @@ extension Interface {
     let word = words.next()?.lowercased()
     guard words.isAtEnd else { throw words.usageError }
     switch word {
-    // A snooze is not what `/dnd` switches off: it becomes endless.
+    // `/dnd` does not end a snooze: it makes it endless.
     case nil: isOn = silence.map { $0.end != nil } ?? true
     case "on": isOn = true
     case "off": isOn = false

@@ -19,7 +19,7 @@ struct OverlayStack: Sendable {
   mutating func open(_ overlay: any Overlay) { overlays.append(overlay) }
   mutating func pop() -> (any Overlay)? { overlays.popLast() }
   mutating func closeAll() { overlays = [] }
-  /// Closes all except those that a connection needs an answer of: the client would not ask for the name again.
+  /// Closes all overlays except questions about the connection: the client would not ask for the name again.
   mutating func closeUnanswered() { overlays.removeAll { $0.lifetime != .untilOnline } }
   mutating func close(_ lifetime: OverlayLifetime) { overlays.removeAll { $0.lifetime == lifetime } }
 

@@ -37,7 +37,7 @@ final class ProgramRunner: Sendable {
   static func spawn(
     _ words: [String], _ variables: [String: String] = [:], hasTerminal: Bool = false
   ) throws(Problem) -> pid_t {
-    // Of the editor, standard error is the terminal too: that of this process may be redirected to the log.
+    // The editor gets the terminal as standard error, too: this process may have redirected its own to the log.
     let streams: [Spawn.Stream] =
       hasTerminal
       ? [.descriptor(STDIN_FILENO), .descriptor(STDOUT_FILENO), .descriptor(STDOUT_FILENO)]

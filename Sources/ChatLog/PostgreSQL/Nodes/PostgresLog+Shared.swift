@@ -33,7 +33,7 @@ extension PostgresLog: SharedLog {
     }
     return try writer.write(.whenStored, "cannot record in") { connection, state throws(PostgresError) in
       guard let hub = state.hub else { throw PostgresError(message: "the server has not joined") }
-      // Only what is stored from here on is left to be read while the others wait for the lock.
+      // Stakes are read before the lock is taken: under the lock, only those stored since remain to be read.
       try state.readStakes(on: connection)
       try connection.execute("SELECT FROM log FOR UPDATE")
       let nodes = PostgresNodes(connection: connection)
