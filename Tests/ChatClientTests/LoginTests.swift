@@ -271,6 +271,39 @@ import Testing
     #expect(harness.events.last == .online(.neha, capabilities: [.tags, .presence]))
   }
 
+  @Test(arguments: [false, true])
+  func `the client waits for a name that its own unanswered login may hold`(isClosed: Bool) {
+    var harness = ClientSessionHarness()
+    harness.command(.connect(.home, ClientMemory()))
+    harness.handle(.opened(nil))
+    harness.receive("CAP ACK tags presence resume")
+    if isClosed { harness.handle(.closed(reason: "connection reset")) } else { harness.advanceClock(by: .seconds(15)) }
+    #expect(harness.events.last?.outage != nil)
+    harness.advanceClock(by: .seconds(5))
+    harness.handle(.opened(nil))
+    harness.events = []
+    harness.receive("CAP ACK tags presence resume", "@label=1 ERR username-taken LOGIN")
+    #expect(harness.events.compactMap(\.notice).count == 1, "\(harness.events)")
+    harness.sent = []
+    harness.advanceClock(by: .seconds(5))
+    #expect(harness.takeSent() == ["@label=2 LOGIN neha"])
+    harness.receive("@label=2 OK LOGIN")
+    #expect(harness.events.last == .online(.neha, capabilities: [.tags, .presence, .resume]))
+  }
+
+  @Test func `a login that the server refused for another reason does not hold the name`() {
+    var harness = ClientSessionHarness()
+    harness.command(.connect(.home, ClientMemory()))
+    harness.handle(.opened(nil))
+    harness.receive("CAP ACK tags presence", "@label=1 ERR server-full LOGIN Too many people.")
+    #expect(harness.events.last?.outage != nil)
+    harness.handle(.closed(reason: nil))
+    harness.advanceClock(by: .seconds(60))
+    harness.handle(.opened(nil))
+    harness.receive("CAP ACK tags presence", "@label=1 ERR username-taken LOGIN")
+    #expect(harness.events.last == .nameRefused(.neha, .taken, suggestion: Nickname("neha2")))
+  }
+
   @Test func `the client asks the user for another name when the name stays taken`() {
     var harness = ClientSessionHarness.tagged()
     harness.handle(.closed(reason: nil))

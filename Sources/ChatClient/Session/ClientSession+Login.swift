@@ -104,8 +104,15 @@ extension ClientSession {
       // No other line arrived: the error answered the login, and the server ignored `CAP`.
       refused(login, error, at: moment)
     } else {
+      noteUnansweredLogin()
       lost(reason: Self.noAnswer, at: moment, closes: true)
     }
+  }
+
+  /// The server may have accepted a login whose answer did not arrive. This client then holds the name itself, without
+  /// a token that would show it: until the server, or another host of it, notices the lost connection.
+  mutating func noteUnansweredLogin() {
+    if case .loggingIn(let login) = state { heldName = login.name }
   }
 
   mutating func goOnline(_ login: PendingLogin, _ tags: Tags, at moment: Moment) {

@@ -36,14 +36,15 @@ extension ClientSession {
     retryLater(reason: (lastReason ?? failure.reason) + note, isRefused: isRefused, isFirst: isFirst, at: moment)
   }
 
-  /// The host of the present or last connection, if the server has several.
   /// Whether the server can be reached at another host, or another address of the host.
   var hasOtherHosts: Bool { endpoint?.hasSeveralHosts == true || rotation.knowsOthers }
 
+  /// The host of the present or last connection, if the server has several.
   var presentHost: HostPort? { endpoint?.hasSeveralHosts == true ? rotation.current?.host : nil }
 
   mutating func closed(reason: String?, at moment: Moment) {
     if case .leaving(let leaving) = state { return left(leaving, at: moment) }
+    noteUnansweredLogin()
     lost(reason: reason, at: moment, closes: false)
   }
 

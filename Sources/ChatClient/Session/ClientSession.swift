@@ -91,7 +91,7 @@ public struct ClientSession: Sendable {
   let identity: Identity?
   let interests: ClientInterests
   var memories: [Endpoint: EndpointMemory] = [:]
-  /// The name that a lost connection held at the present endpoint.
+  /// The name that a lost connection of this client held, or may have held, at the present endpoint.
   var heldName: Nickname?
   /// End of the retries for the held name.
   var reclaimsUntil: MonotonicTime?
