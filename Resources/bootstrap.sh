@@ -90,7 +90,7 @@ package() {
     dnf:curses) echo ncurses-devel ;;
     apk:curses) echo ncurses-dev ;;
     *:curses) echo ncurses ;;
-    # In a package of its own where binutils has let go of it.
+    # Newer releases have gold in a package of its own.
     apt-get:gold)
       case $(apt-cache policy binutils-gold 2>/dev/null) in
         *'Candidate: (none)'* | '') echo binutils ;;

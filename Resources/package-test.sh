@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs the .deb that package.sh has built into an empty root of Debian, with the packages that it depends on and
-# nothing else, starts a server and clients there, and exchanges a message. Prints one line when all is well.
+# nothing else, starts a server and clients there, exchanges a message, and upgrades and removes the package. Prints one
+# line when all is well.
 #
 #   sh Resources/package-test.sh                the package in dist
 #   sh Resources/package-test.sh PACKAGE.deb    this package
@@ -41,12 +42,14 @@ chmod 755 "$work"
 cp "$package" "$work/swiftchat.deb"
 
 # Runs in the new root: a server and two clients, as a user without privileges.
-cat >"$work/exchange" <<'SCRIPT'
+printf 'version=%s\n' "$(dpkg-deb --field "$package" Version)" >"$work/exchange"
+cat >>"$work/exchange" <<'SCRIPT'
 set -eu
 fail() {
   printf 'package-test.sh: in the new root: %s\n' "$*" >&2
   exit 1
 }
+[ "$(swiftchat --version)" = "$version" ] || fail "the package $version has swiftchat $(swiftchat --version)"
 home=$(mktemp -d)
 mkdir "$home/server" "$home/ada" "$home/zoe"
 chown -R 65534:65534 "$home"
@@ -78,7 +81,60 @@ kill "$server"
 wait "$server" || fail "the server ends with an error: $(cat "$home/errors")"
 SCRIPT
 
-# What a package manager checks only in part: files that the README names.
+# Runs outside, with the new root as its argument: an upgrade without systemd, and then an upgrade, removals and an
+# installation with a systemctl whose every command fails.
+cat >"$work/changes" <<'SCRIPT'
+set -eu
+new=$1
+package=$(dirname "$0")/swiftchat.deb
+PATH=/usr/local/bin:$PATH
+export PATH
+fail() {
+  printf 'package-test.sh: %s\n' "$*" >&2
+  exit 1
+}
+# change ACTION ARGUMENT ASKED: runs dpkg, and compares what the scripts of the package asked systemctl for.
+change() {
+  : >"$new/tmp/asked"
+  dpkg --root="$new" --force-depends --force-not-root "$1" "$2" >"$new/tmp/said" 2>&1 ||
+    fail "dpkg $1 fails: $(cat "$new/tmp/said")"
+  asked=$(cat "$new/tmp/asked")
+  [ "$asked" = "$3" ] || fail "dpkg $1 asked systemctl for '$asked' instead of '$3'"
+  [ "$(cat "$new/var/lib/swiftchat/log.sqlite")" = data ] || fail "dpkg $1 touched the data"
+}
+[ ! -e "$new/run/systemd/system" ] || fail "the new root has a systemd"
+mkdir -p "$new/var/lib/swiftchat" "$new/usr/local/bin"
+echo data >"$new/var/lib/swiftchat/log.sqlite"
+change --install "$package" ""
+
+mkdir -p "$new/run/systemd/system"
+printf '#!/bin/sh\necho "$*" >>/tmp/asked\nexit 1\n' >"$new/usr/local/bin/systemctl"
+chmod 755 "$new/usr/local/bin/systemctl"
+units=$new/etc/systemd/system
+service=$units/multi-user.target.wants/swiftchat.service
+socket=$units/sockets.target.wants/swiftchat.socket
+mkdir -p "$(dirname "$service")" "$(dirname "$socket")"
+ln -s /usr/lib/systemd/system/swiftchat.service "$service"
+ln -s /usr/lib/systemd/system/swiftchat.socket "$socket"
+change --install "$package" "daemon-reload
+--no-block try-restart swiftchat.service"
+[ -L "$service" ] && [ -L "$socket" ] || fail "an upgrade disables the service"
+removal="stop swiftchat.socket swiftchat.service
+daemon-reload"
+change --remove swiftchat "$removal"
+[ ! -e "$new/usr/bin/swiftchat" ] || fail "the program is there after the removal"
+[ ! -L "$service" ] && [ ! -L "$socket" ] || fail "the service is enabled after the removal"
+change --purge swiftchat ""
+grep -qF /var/lib/swiftchat "$new/tmp/said" || fail "a purge does not say where the data is"
+change --install "$package" daemon-reload
+# A unit of the administrator's own under the same name.
+: >"$units/swiftchat.service"
+ln -s /etc/systemd/system/swiftchat.service "$service"
+change --purge swiftchat "$removal"
+[ -L "$service" ] || fail "a removal disables the administrator's own unit"
+SCRIPT
+
+# What a package manager does not check: files that the README names, links of the documents, and the units.
 dpkg-deb --contents "$package" >"$work/contents"
 for file in usr/bin/swiftchat usr/share/man/man1/swiftchat.1.gz usr/share/bash-completion/completions/swiftchat \
   usr/share/zsh/vendor-completions/_swiftchat usr/share/fish/vendor_completions.d/swiftchat.fish \
@@ -86,12 +142,31 @@ for file in usr/bin/swiftchat usr/share/man/man1/swiftchat.1.gz usr/share/bash-c
   usr/share/doc/swiftchat/server.toml usr/share/doc/swiftchat/client.toml; do
   grep -q " \./$file\$" "$work/contents" || fail "$package has no $file"
 done
+mkdir "$work/files"
+dpkg-deb --extract "$package" "$work/files"
+documents=$work/files/usr/share/doc/swiftchat
+for document in "$documents"/*.md; do
+  grep -oE '\]\([^)]*\)|(src|srcset)="[^"]*"' "$document" >"$work/links" || continue
+  sed -E 's/^[^("]*[("]//; s/[)"]$//; s/#.*//' "$work/links" | while read -r link; do
+    case $link in
+      '' | *://*) ;;
+      /*) [ -e "$work/files$link" ] || fail "$(basename "$document") has a link to $link" ;;
+      *) [ -e "$documents/$link" ] || fail "$(basename "$document") has a link to $link" ;;
+    esac
+  done
+done
+for unit in service socket; do
+  if grep -E '/usr/local|/etc/systemd/system|daemon-reload' "$work/files/usr/lib/systemd/system/swiftchat.$unit" >&2; then
+    fail "swiftchat.$unit says how to install what is installed"
+  fi
+done
 
 install='apt-get install --yes --no-install-recommends /tmp/swiftchat.deb'
 if command -v mmdebstrap >/dev/null 2>&1; then
   mmdebstrap --quiet --variant=apt --customize-hook="cp $work/swiftchat.deb $work/exchange \"\$1/tmp/\"" \
     --customize-hook="chroot \"\$1\" $install >&2" \
-    --customize-hook='chroot "$1" sh /tmp/exchange' "$suite" /dev/null >"$work/log" 2>&1 || {
+    --customize-hook='chroot "$1" sh /tmp/exchange' --customize-hook="sh $work/changes \"\$1\"" \
+    "$suite" /dev/null >"$work/log" 2>&1 || {
     cat "$work/log" >&2
     fail "the test failed in a root of mmdebstrap"
   }
@@ -118,6 +193,7 @@ if command -v debootstrap >/dev/null 2>&1; then
   }
   mount_proc
   chroot "$new" sh /tmp/exchange
+  sh "$work/changes" "$new"
   printf 'package-test.sh: %s works in an empty %s\n' "$(basename "$package")" "$suite"
   exit 0
 fi
@@ -149,19 +225,20 @@ for folder in lib lib64; do
     ln -s "usr/$folder" "$new/$folder"
   fi
 done
+for name in sh env setpriv mktemp mkdir chown chmod grep sed head sleep rm cat kill; do
+  command -v "$name" >/dev/null && [ -e "$(command -v "$name")" ] && copy_program "$name"
+done
 : >"$new/var/lib/dpkg/status"
 dpkg --root="$new" --force-depends --force-not-root --install "$work/swiftchat.deb" >"$work/log" 2>&1 || {
   cat "$work/log" >&2
   fail "the package cannot be unpacked"
 }
 copy_libraries "$new/usr/bin/swiftchat"
-for name in sh env setpriv mktemp mkdir chown chmod grep sed head sleep rm cat kill; do
-  command -v "$name" >/dev/null && [ -e "$(command -v "$name")" ] && copy_program "$name"
-done
 cp -r /usr/share/terminfo "$new/usr/share/" 2>/dev/null || :
 printf 'root:x:0:0::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n' >"$new/etc/passwd"
 cp "$work/exchange" "$new/tmp/exchange"
 mount_proc
 chroot "$new" /usr/bin/env PATH=/usr/bin sh /tmp/exchange
+sh "$work/changes" "$new"
 printf 'package-test.sh: %s works with the libraries of this machine; its dependencies were not tested, for which mmdebstrap is needed\n' \
   "$(basename "$package")"

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Builds packages of swiftchat in the folder dist: a .deb (where dpkg-deb is installed) and a tarball. The binary contains
-# the Swift runtime and is stripped; man page, shell completions, sample settings and the systemd units come with it.
+# the Swift runtime and is stripped; man page, shell completions, documents, sample settings and the systemd units come
+# with it.
 #
 #   sh Resources/package.sh                  build, then package
 #   sh Resources/package.sh --binary FILE    package this binary, without a build
@@ -14,18 +15,22 @@ fail() {
 }
 
 root=$(cd "$(dirname "$0")/.." && pwd)
-cd "$root"
 binary=
 while [ $# -gt 0 ]; do
   case $1 in
     --binary)
       [ $# -gt 1 ] || fail "--binary needs a file"
-      binary=$2
+      # A path with a slash: a bare name would be looked up in PATH.
+      case $2 in
+        /*) binary=$2 ;;
+        *) binary=$PWD/$2 ;;
+      esac
       shift 2
       ;;
     *) fail "unknown argument '$1'; there is only --binary FILE" ;;
   esac
 done
+cd "$root"
 
 if [ -z "$binary" ]; then
   swift build -c release --static-swift-stdlib --product swiftchat
@@ -47,7 +52,17 @@ install_as() {
   chmod "$1" "$3"
 }
 
-# The files below a prefix; used by both packages.
+# adapt UNITS: a document whose links lead to the files of the package, from standard input. UNITS is the folder of the
+# systemd units, with a slash; empty if they are beside the document. The section about tests needs a checkout.
+adapt() {
+  sed -E -e '/^## Tests$/,/^## Licence$/{/^## Licence$/!d;}' \
+    -e 's,`Resources/swiftchat\.1`,`swiftchat(1)`,g' \
+    -e 's,\[LICENSE\]\(LICENSE\),[copyright](copyright),g' \
+    -e 's,Resources/([A-Za-z-]+\.(md|toml|svg|service|socket)),\1,g' \
+    -e "s,\\((swiftchat\\.(service|socket))\\),($1\\1),g"
+}
+
+# lay_out PREFIX UNITS: the files below a prefix, which both packages have; UNITS as for `adapt`.
 lay_out() {
   tree=$1
   install_as 755 "$binary" "$tree/bin/swiftchat"
@@ -60,7 +75,11 @@ lay_out() {
   install_as 644 "$work/completion.bash" "$tree/share/bash-completion/completions/swiftchat"
   install_as 644 "$work/completion.zsh" "$tree/share/zsh/vendor-completions/_swiftchat"
   install_as 644 "$work/completion.fish" "$tree/share/fish/vendor_completions.d/swiftchat.fish"
-  for file in README.md Resources/PROTOCOL.md Resources/CLUSTER.md Resources/client.toml Resources/server.toml; do
+  for file in README.md Resources/PROTOCOL.md Resources/CLUSTER.md Resources/BENCHMARKS.md; do
+    adapt "$2" <"$file" >"$work/document"
+    install_as 644 "$work/document" "$tree/share/doc/swiftchat/$(basename "$file")"
+  done
+  for file in Resources/*.toml Resources/screen-*.svg; do
     install_as 644 "$file" "$tree/share/doc/swiftchat/$(basename "$file")"
   done
   install_as 644 LICENSE "$tree/share/doc/swiftchat/copyright"
@@ -74,7 +93,7 @@ date_all() {
 mkdir -p dist
 system=$(uname -s | tr '[:upper:]' '[:lower:]')
 name=swiftchat-$version-$system-$(uname -m)
-lay_out "$work/$name"
+lay_out "$work/$name" ""
 install_as 644 Resources/swiftchat.service "$work/$name/share/doc/swiftchat/swiftchat.service"
 install_as 644 Resources/swiftchat.socket "$work/$name/share/doc/swiftchat/swiftchat.socket"
 date_all "$work/$name"
@@ -88,11 +107,12 @@ printf 'dist/%s\n' "$name.tar.gz"
 command -v dpkg-deb >/dev/null 2>&1 || exit 0
 architecture=$(dpkg --print-architecture)
 deb=$work/deb
-lay_out "$deb/usr"
-# The units name the folder of a binary that was installed by hand.
+units=/usr/lib/systemd/system
+lay_out "$deb/usr" "$units/"
+# The units name the folder of a binary that was installed by hand, and their first paragraph says how to install them.
 for unit in service socket; do
-  mkdir -p "$deb/usr/lib/systemd/system"
-  sed 's,/usr/local/bin/,/usr/bin/,' "Resources/swiftchat.$unit" >"$deb/usr/lib/systemd/system/swiftchat.$unit"
+  mkdir -p "$deb$units"
+  sed -e '1,/^#$/d' -e 's,/usr/local/bin/,/usr/bin/,' "Resources/swiftchat.$unit" >"$deb$units/swiftchat.$unit"
 done
 
 # The packages that contain the shared libraries, with the versions that the binary needs.
@@ -124,6 +144,41 @@ Description: chat in the terminal, server and client in one binary
 CONTROL
 (cd "$deb" && find usr -type f -exec md5sum {} + | LC_ALL=C sort -k2) >"$work/md5sums"
 install_as 644 "$work/md5sums" "$deb/DEBIAN/md5sums"
+
+# The scripts work without systemd, and no failure of systemctl fails an installation, upgrade or removal. None of them
+# touches /var/lib/swiftchat.
+cat >"$deb/DEBIAN/prerm" <<'SCRIPT'
+#!/bin/sh
+set -e
+if [ "$1" = remove ] && [ -d /run/systemd/system ]; then
+  systemctl stop swiftchat.socket swiftchat.service || :
+fi
+SCRIPT
+cat >"$deb/DEBIAN/postinst" <<'SCRIPT'
+#!/bin/sh
+set -e
+if [ "$1" = configure ] && [ -d /run/systemd/system ]; then
+  systemctl daemon-reload || :
+  # $2 is the previous version, empty at the first installation, which starts nothing. The upgrade does not wait for the
+  # restart, because a server is ready only when it has reached its database.
+  if [ -n "$2" ]; then systemctl --no-block try-restart swiftchat.service || :; fi
+fi
+SCRIPT
+cat >"$deb/DEBIAN/postrm" <<'SCRIPT'
+#!/bin/sh
+set -e
+if [ "$1" = remove ]; then
+  # Links of `systemctl enable` to units that are gone. A unit of the administrator's own under the same name stays.
+  for link in multi-user.target.wants/swiftchat.service sockets.target.wants/swiftchat.socket; do
+    [ -e "/etc/systemd/system/$link" ] || rm -f "/etc/systemd/system/$link" || :
+  done
+  if [ -d /run/systemd/system ]; then systemctl daemon-reload || :; fi
+fi
+if [ "$1" = purge ] && [ -e /var/lib/swiftchat ]; then
+  echo "The messages, accounts and key of the swiftchat service stay in /var/lib/swiftchat."
+fi
+SCRIPT
+chmod 755 "$deb/DEBIAN/prerm" "$deb/DEBIAN/postinst" "$deb/DEBIAN/postrm"
 date_all "$deb"
 package=dist/swiftchat_${version}_$architecture.deb
 SOURCE_DATE_EPOCH=$time dpkg-deb --root-owner-group -Zxz --build "$deb" "$package" >/dev/null
