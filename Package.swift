@@ -203,7 +203,7 @@ let package = Package(
     .testTarget(
       name: "ChatServerTests",
       dependencies: [
-        "CAllocations", "ChatDialects", "ChatHub", "ChatLog", "ChatProtocol", "ChatRecords", "ChatServer",
+        "CAllocations", "ChatDialects", "ChatHub", "ChatLog", "ChatProtocol", "ChatRecords", "ChatServer", "Platform",
         "TestSupport",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -243,8 +243,9 @@ let package = Package(
     .testTarget(
       name: "SwiftchatTests",
       dependencies: [
-        "ChatClient", "ChatModel", "ChatProtocol", "ChatUI", "CommandSupport", "Terminal", "TerminalTypes",
-        "TestSupport", "swiftchat", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Benchmark", "ChatClient", "ChatModel", "ChatProtocol", "ChatRecords", "ChatUI", "CommandSupport", "Platform",
+        "Terminal", "TerminalTypes", "TestSupport", "swiftchat",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
       ],
       exclude: ["Recordings"],
@@ -253,7 +254,9 @@ let package = Package(
     // The actual binary, driven through a terminal and through netcat.
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["ChatClient", "ChatModel", "ChatProtocol", "Platform", "TestClient", "TestSupport", "swiftchat"],
+      dependencies: [
+        "ChatClient", "ChatLog", "ChatModel", "ChatProtocol", "Platform", "TestClient", "TestSupport", "swiftchat",
+      ],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -6,7 +6,8 @@ package struct Bench: ParsableCommand {
     abstract: "Measure this binary on this machine.",
     discussion: """
       Each measures a server or a client that it starts itself, checks that what it measured was done right, and leaves \
-      nothing behind. Figures of a debug build, or beside other work, say little.
+      nothing behind; messages stay on a server that --target names, and in the database of cluster. Figures of a debug \
+      build, or beside other work, say little.
 
       Examples:
         swiftchat bench fanout                  a hundred clients, ten talk

@@ -61,21 +61,22 @@ struct BenchMessage {
 
   private func text(by index: Int) -> [UInt8] {
     let letters = Array("abcdefghijklmnopqrstuvwxyz".utf8)
-    var text = Self.hexadecimal(UInt32(truncatingIfNeeded: index)) + Self.hexadecimal(0)
+    var text: [UInt8] = []
+    for number in [index, 0] { withUnsafeBytes(of: Self.digits(of: number)) { text += $0 } }
     for place in text.count..<textBytes { text.append(letters[place % letters.count]) }
     return text + [UInt8(ascii: "\n")]
   }
 
-  static func hexadecimal(_ number: UInt32) -> [UInt8] {
-    (0..<8).map { place in
-      let digit = UInt8(truncatingIfNeeded: number >> UInt32(28 - 4 * place)) & 15
-      return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-    }
-  }
-
-  /// The eight digits of an index, as an integer in memory order.
-  static func digits(of index: Int) -> UInt64 {
-    hexadecimal(UInt32(truncatingIfNeeded: index)).withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
+  /// The eight hexadecimal digits of an index or number, which is cut to 32 bits, as an integer in memory order.
+  static func digits(of number: Int) -> UInt64 {
+    // Spreads the eight digits over the bytes, the reverse of `number(at:)`.
+    var word = UInt64(UInt32(truncatingIfNeeded: number))
+    word = (word | (word << 16)) & 0x0000_ffff_0000_ffff
+    word = (word | (word << 8)) & 0x00ff_00ff_00ff_00ff
+    word = (word | (word << 4)) & 0x0f0f_0f0f_0f0f_0f0f
+    // 1 in each byte whose digit is a letter; from "0" + 10 to "a" are 39.
+    let letters = ((word &+ 0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101
+    return (word &+ 0x3030_3030_3030_3030 &+ letters &* 39).bigEndian
   }
 
   /// Reads the eight digits at an address; the result is undefined if there are none.

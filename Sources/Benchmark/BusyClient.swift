@@ -1,4 +1,5 @@
 import ChatProtocol
+import CommandSupport
 import NIOCore
 
 /// One of the busy clients of `bench ping`.
@@ -10,7 +11,7 @@ final class BusyClient: ChannelInboundHandler {
   private let crowd: BusyCrowd
   private let isTagged: Bool
   private var context: ChannelHandlerContext?
-  private var lines = LineBeginnings()
+  private var lines = LineBeginnings(longest: 200)
   private var isLoggedIn = false
   /// Lines of the answer so far; nil while none is awaited.
   private var answer: Int?
@@ -24,12 +25,17 @@ final class BusyClient: ChannelInboundHandler {
   func channelActive(context: ChannelHandlerContext) {
     self.context = context
     let capabilities = crowd.load == .history ? "tags history" : "tags"
-    write((isTagged ? "CAP REQ \(capabilities)\n" : "") + "LOGIN \(BenchMessage.name(of: index))\n")
+    write((isTagged ? "CAP REQ \(capabilities)\n" : "") + "LOGIN \(name)\n")
   }
 
   private func write(_ text: String) { context?.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil) }
 
+  private var name: String { BenchMessage.name(of: index) }
+
   func close() { context?.close(promise: nil) }
+
+  /// Keeps the connection of a client that asks for nothing.
+  func ping() { write("PING\n") }
 
   /// The answer to `PING` shows that the answer to the request is complete.
   func ask() {
@@ -48,16 +54,17 @@ final class BusyClient: ChannelInboundHandler {
   }
 
   private func hear(_ line: ArraySlice<UInt8>) {
-    guard isLoggedIn else {
-      if line.starts(with: "OK".utf8) {
-        isLoggedIn = true
-        crowd.noteLogin()
-      } else if line.starts(with: "ERR".utf8) {
-        crowd.fail("\(BenchMessage.name(of: index)) cannot log in: '\(String(decoding: line, as: UTF8.self))'")
-      }
-      return
-    }
+    guard isLoggedIn else { return hearLogin(line.withoutTags) }
     guard let lines = answer else { return }
+    // The first byte alone rules these out in most lines.
+    switch line.first {
+    case UInt8(ascii: "E") where line.starts(with: "ERR".utf8):
+      return fail("was refused: \(DisplayText.quoted(line))")
+    // What follows a login may arrive behind the first request.
+    case UInt8(ascii: "M") where line.starts(with: "MOTD".utf8): return
+    case UInt8(ascii: "S") where line.starts(with: "SYNC ".utf8): return
+    default: break
+    }
     guard line.elementsEqual("PONG".utf8) else {
       // Answers to `HISTORY` may come after those to later requests.
       answer = lines + 1
@@ -68,11 +75,22 @@ final class BusyClient: ChannelInboundHandler {
     case .history: break
     case .who:
       let expected = crowd.size + 1 + (isTagged ? 2 : 0)
-      guard lines == expected else { return crowd.fail("a list of \(expected) lines has \(lines)") }
+      guard lines == expected else { return crowd.fail(Failure("a list of \(expected) lines has \(lines)")) }
       finish()
     case .messages, .leave: finish()
     }
   }
+
+  private func hearLogin(_ line: ArraySlice<UInt8>) {
+    if line.starts(with: "OK".utf8) {
+      isLoggedIn = true
+      crowd.noteLogin()
+    } else if line.starts(with: "ERR".utf8) {
+      fail("cannot log in: \(DisplayText.quoted(line))")
+    }
+  }
+
+  private func fail(_ complaint: String) { crowd.fail(Failure("\(name) \(complaint)")) }
 
   private func finish() {
     crowd.served += 1
@@ -81,10 +99,13 @@ final class BusyClient: ChannelInboundHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     self.context = nil
-    if !crowd.isOver { crowd.fail("the server hung up on \(BenchMessage.name(of: index))") }
+    crowd.fail(Failure("the server hung up on \(name)"))
   }
 
-  func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    crowd.fail(Failure(of: name, error))
+    context.close(promise: nil)
+  }
 }
 
 @available(*, unavailable)

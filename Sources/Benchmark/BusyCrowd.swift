@@ -5,24 +5,11 @@ import NIOPosix
 import NIOSSL
 import Platform
 
-/// The load that the busy clients put on the server.
-enum BusyLoad: String, CaseIterable, Sendable {
-  /// Each asks for the list of all members, and again when it has it.
-  case who
-  /// Each asks for the last hundred messages, and again when it has them.
-  case history
-  /// Sixteen of them write, and all read.
-  case messages
-  /// All leave at once.
-  case leave
-}
-
 /// Busy clients, isolated to one event loop, and a `PingClient` on another one.
 final class BusyCrowd {
   /// The results of a measurement.
   struct Outcome: Sendable {
-    /// From `PING` to `PONG`, in nanoseconds.
-    var latencies: [Int64]
+    var pings: PingClient.Answers
     /// Answered requests of the busy clients: lists, pages, or groups of messages; or clients that have left.
     var served: Int
     var seconds: Double
@@ -32,6 +19,8 @@ final class BusyCrowd {
   static let page = 100
   private static let writers = 16
   private static let loginsAtOnce = 64
+  /// Servers disconnect clients that are silent for a minute.
+  private static let pingInterval = TimeAmount.seconds(20)
 
   private let eventLoop: any EventLoop
   private let address: SocketAddress
@@ -41,13 +30,16 @@ final class BusyCrowd {
   private let tagged: Int
   private var clients: [BusyClient] = []
   private let ready: EventLoopPromise<Void>
+  /// Succeeds with the number of answered requests, at the end of the measurement.
+  private let result: EventLoopPromise<Int>
   private var loggedIn = 0
   var served = 0
   private(set) var isOver = false
-  private(set) var failure: Failure?
+  private var failure: Failure?
 
   private init(
-    eventLoop: any EventLoop, address: SocketAddress, encryption: NIOSSLContext?, load: BusyLoad, size: Int, tagged: Int
+    eventLoop: any EventLoop, address: SocketAddress, encryption: NIOSSLContext?, load: BusyLoad, size: Int,
+    tagged: Int, result: EventLoopPromise<Int>
   ) {
     self.eventLoop = eventLoop
     self.address = address
@@ -55,6 +47,7 @@ final class BusyCrowd {
     self.load = load
     self.size = size
     self.tagged = tagged
+    self.result = result
     ready = eventLoop.makePromise()
   }
 
@@ -68,20 +61,28 @@ final class BusyCrowd {
     }
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
     defer { try? group.syncShutdownGracefully() }
-    guard let address = try server.addresses.first else { throw Failure("there is no server") }
-    let encryption = try server.encryption
+    guard let address = server.addresses.first else { throw Failure("there is no server") }
+    let (encryption, patience) = (try server.encryption, server.patience)
     let (loop, pingLoop) = (group.next(), group.next())
+    let result = loop.makePromise(of: Int.self)
+    // A promise must be completed, also if nobody waits for it any more.
+    defer { result.fail(Failure("the measurement did not end")) }
     let ready = pingLoop.makePromise(of: Void.self)
+    ready.fail(after: patience, "the server did not answer \(PingClient.name)")
     let pinger = try pingLoop.submit {
-      NIOLoopBound(PingClient(messages: load == .history ? page : 0, ready: ready), eventLoop: pingLoop)
+      let client = PingClient(messages: load == .history ? page : 0, ready: ready) { result.fail($0) }
+      return NIOLoopBound(client, eventLoop: pingLoop)
     }.wait()
+    defer { try? pingLoop.submit { pinger.value.stop() }.wait() }
     ClientBootstrap.crowd(on: pingLoop, encryption, pinger).connect(to: address).whenFailure {
       ready.fail(Failure(connecting: $0))
     }
     try ready.futureResult.wait()
     let crowd = try loop.submit {
       let crowd = BusyCrowd(
-        eventLoop: loop, address: address, encryption: encryption, load: load, size: clients, tagged: tagged)
+        eventLoop: loop, address: address, encryption: encryption, load: load, size: clients, tagged: tagged,
+        result: result)
+      crowd.ready.fail(after: patience, "not all clients could log in")
       for _ in 0..<min(clients, loginsAtOnce) { crowd.connectNext() }
       return NIOLoopBound(crowd, eventLoop: loop)
     }.wait()
@@ -89,23 +90,42 @@ final class BusyCrowd {
     try loop.flatSubmit { crowd.value.ready.futureResult }.wait()
     try pingLoop.submit { pinger.value.begin() }.wait()
     let start = MonotonicTime.now()
-    try loop.submit { crowd.value.begin() }.wait()
-    let served = try loop.scheduleTask(in: duration) {
-      if let failure = crowd.value.failure { throw failure }
-      return crowd.value.served
-    }.futureResult.wait()
+    let deadline = NIODeadline.now() + duration + patience
+    try loop.submit { crowd.value.begin(for: duration, by: deadline) }.wait()
+    let served = try result.futureResult.wait()
     let seconds = Double((MonotonicTime.now() - start).nanoseconds) / 1e9
-    let latencies = try pingLoop.submit { pinger.value.end() }.wait()
-    return Outcome(latencies: latencies, served: served, seconds: seconds)
+    let pings = try pingLoop.flatSubmit { pinger.value.end(by: deadline) }.wait()
+    return Outcome(pings: pings, served: served, seconds: seconds)
+  }
+
+  /// Puts the load on the server for the duration, on a loaded machine until somebody was served.
+  /// - Parameter deadline: for the first that is served.
+  private func begin(for duration: TimeAmount, by deadline: NIODeadline) {
+    let served: EventLoopFuture<Int> = eventLoop.takeReading(after: duration) {
+      self.served == 0 && NIODeadline.now() < deadline ? nil : self.served
+    }
+    served.cascade(to: result)
+    begin()
   }
 
   private func begin() {
     switch load {
     case .who, .history: for client in clients { client.ask() }
-    case .messages: for client in clients.prefix(Self.writers) { client.ask() }
+    case .messages:
+      for client in clients.prefix(Self.writers) { client.ask() }
+      keepConnected()
     case .leave:
       served = clients.count
       end()
+    }
+  }
+
+  /// Lets the clients that write nothing send `PING` from time to time, until the end.
+  private func keepConnected() {
+    eventLoop.assumeIsolated().scheduleTask(in: Self.pingInterval) {
+      guard !self.isOver else { return }
+      for client in self.clients.dropFirst(Self.writers) { client.ping() }
+      self.keepConnected()
     }
   }
 
@@ -120,11 +140,11 @@ final class BusyCrowd {
     if loggedIn == size { ready.succeed() }
   }
 
-  func fail(_ complaint: String) {
-    guard failure == nil, !isOver else { return }
-    let failure = Failure(complaint)
+  func fail(_ failure: Failure) {
+    guard self.failure == nil, !isOver else { return }
     self.failure = failure
     ready.fail(failure)
+    result.fail(failure)
   }
 
   private func connectNext() {
@@ -137,7 +157,7 @@ final class BusyCrowd {
       .channelOption(ChannelOptions.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 256 * 1024))
       .connect(to: address)
       .assumeIsolated()
-      .whenFailure { self.fail(Failure(connecting: $0).description) }
+      .whenFailure { self.fail(Failure(connecting: $0)) }
   }
 }
 

@@ -28,8 +28,28 @@ extension ClientBootstrap {
 }
 
 extension Failure {
-  init(connecting error: any Error) {
-    let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
-    self.init("cannot connect to the server: \(reason)")
+  init(connecting error: any Error) { self.init("cannot connect to the server: \(Self.reason(for: error))") }
+
+  /// - Parameter client: the name of the client whose connection broke.
+  init(of client: String, _ error: any Error) {
+    self.init("\(client) lost its connection: \(Self.reason(for: error))")
+  }
+
+  private static func reason(for error: any Error) -> String {
+    switch error {
+    case let error as IOError: String(cString: strerror(error.errnoCode))
+    case ChannelError.connectTimeout: String(cString: strerror(ETIMEDOUT))
+    case NIOSSLError.handshakeFailed: "the server does not speak TLS"
+    case NIOSSLError.uncleanShutdown: "the server hung up without ending TLS"
+    default: "\(error)"
+    }
+  }
+}
+
+extension EventLoopPromise where Value: Sendable {
+  /// Fails the promise after the time if it is not completed by then.
+  func fail(after patience: TimeAmount, _ complaint: String) {
+    let deadline = futureResult.eventLoop.scheduleTask(in: patience) { fail(Failure(complaint)) }
+    futureResult.whenComplete { _ in deadline.cancel() }
   }
 }

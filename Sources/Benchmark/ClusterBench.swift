@@ -32,7 +32,7 @@ struct ClusterBench: ParsableCommand {
     try CrowdLimits.check("--servers", servers, in: 1...100)
     try CrowdLimits.check("--clients", clients, in: 1...CrowdLimits.clients)
     try CrowdLimits.check("--senders", senders, in: 1...clients)
-    try messages.check(clients: clients)
+    try messages.check(clients: clients, senders: senders)
   }
 
   func run() throws {

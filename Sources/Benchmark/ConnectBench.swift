@@ -8,8 +8,8 @@ struct ConnectBench: ParsableCommand {
     commandName: "connect",
     abstract: "Measure logins.",
     discussion: """
-      Clients connect, log in and leave again, each under a name of its own. Every login has to succeed. It warms up for \
-      a second.
+      Clients connect, log in and leave again, each under a name of its own. Every login has to succeed, and the server \
+      has to close every connection. It warms up for a second.
       """
   )
 

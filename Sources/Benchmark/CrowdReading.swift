@@ -25,10 +25,10 @@ extension CrowdReading {
 extension EventLoop {
   /// Calls `read` after the delay, and again until it returns a reading: on a loaded machine nothing may happen within a
   /// short time. Call on the loop.
-  func takeReading(
-    after delay: TimeAmount, _ read: @escaping () -> CrowdReading?
-  ) -> EventLoopFuture<CrowdReading> {
-    let reading = assumeIsolated().scheduleTask(in: delay) { read() }
+  func takeReading<Reading: Sendable>(
+    after delay: TimeAmount, _ read: @escaping () throws -> Reading?
+  ) -> EventLoopFuture<Reading> {
+    let reading = assumeIsolated().scheduleTask(in: delay) { try read() }
     return reading.futureResult.assumeIsolated().flatMap { reading in
       if let reading { return self.makeSucceededFuture(reading) }
       return self.takeReading(after: .milliseconds(10), read)

@@ -22,12 +22,12 @@ struct CrowdSession {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     defer { try? group.syncShutdownGracefully() }
     let loop = group.next()
-    let addresses = try server.addresses
+    let (addresses, patience) = (server.addresses, server.patience)
     let encryption = try server.encryption
     let crowd = try loop.submit {
       let crowd = Crowd(
         eventLoop: loop, addresses: addresses, encryption: encryption, size: size, senders: senders, window: window,
-        tagged: tagged, message: message)
+        tagged: tagged, message: message, patience: patience)
       return NIOLoopBound(crowd, eventLoop: loop)
     }.wait()
     // On a server that keeps running, the next crowd must find the names free and must not receive notices about this
@@ -55,9 +55,9 @@ struct CrowdSession {
   }
 
   /// Waits until all messages have arrived.
-  /// - Returns: the first error in them, the number of messages, and the latencies from sending to receiving the own
-  ///   message, in nanoseconds.
-  func check() throws -> (complaint: String?, messages: Int, latencies: [Int64]) {
+  /// - Returns: the first error in them, the number of messages, and the latencies from sending to the delivery to the
+  ///   sender or its partner.
+  func check() throws -> (complaint: String?, messages: Int, latencies: Histogram) {
     try run { $0.fallSilent() }
     try run { $0.ping() }
     return try run { crowd in

@@ -1,22 +1,32 @@
+import Platform
+
 /// Checks every byte of every message, and the next expected message of each sender.
 struct DeliveryChecker {
+  private let senders: Range<Int>
+  /// The next expected line of each sender.
   private var lines: [[UInt8]]
   private var due: [UInt32]
 
-  init(of message: BenchMessage, senders: Int) {
-    lines = (0..<senders).map(message.delivered)
-    due = Array(repeating: 0, count: senders)
+  /// - Parameter senders: the members whose messages are accepted.
+  init(of message: BenchMessage, senders: Range<Int>) {
+    self.senders = senders
+    lines = senders.map(message.delivered)
+    due = Array(repeating: 0, count: senders.count)
   }
 
   mutating func accepts(_ line: UnsafeRawBufferPointer, of message: BenchMessage) -> Bool {
     guard let start = line.baseAddress else { return false }
     let sender = Int(BenchMessage.number(at: start + message.senderOffset))
-    guard sender < lines.count, BenchMessage.number(at: start + message.numberOffset) == due[sender] else {
-      return false
+    guard senders.contains(sender) else { return false }
+    let place = sender - senders.lowerBound
+    let number = due[place]
+    guard BenchMessage.number(at: start + message.numberOffset) == number else { return false }
+    due[place] &+= 1
+    return lines[place].withUnsafeMutableBytes { expected in
+      expected.storeBytes(
+        of: BenchMessage.digits(of: Int(number)), toByteOffset: message.numberOffset, as: UInt64.self)
+      guard let bytes = expected.baseAddress, expected.count == line.count else { return false }
+      return memcmp(bytes, start, line.count) == 0
     }
-    lines[sender].replaceSubrange(
-      message.numberOffset..<(message.numberOffset + 8), with: BenchMessage.hexadecimal(due[sender]))
-    due[sender] &+= 1
-    return lines[sender].withUnsafeBytes { $0.elementsEqual(line) }
   }
 }

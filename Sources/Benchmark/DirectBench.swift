@@ -21,7 +21,7 @@ struct DirectBench: ParsableCommand {
 
   func validate() throws {
     try CrowdLimits.check("--pairs", pairs, in: 1...CrowdLimits.clients / 2)
-    try messages.check(clients: 2 * pairs, textBytes: CrowdLimits.directTextBytes)
+    try messages.check(clients: 2 * pairs, senders: 2 * pairs, textBytes: CrowdLimits.directTextBytes)
   }
 
   func run() throws {

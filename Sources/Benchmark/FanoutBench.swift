@@ -26,7 +26,7 @@ struct FanoutBench: ParsableCommand {
   func validate() throws {
     try CrowdLimits.check("--clients", clients, in: 1...CrowdLimits.clients)
     try CrowdLimits.check("--senders", senders, in: 1...clients)
-    try messages.check(clients: clients)
+    try messages.check(clients: clients, senders: senders)
   }
 
   func run() throws {
@@ -44,6 +44,8 @@ struct FanoutBench: ParsableCommand {
 enum CrowdLimits {
   /// Nicknames have five digits.
   static let clients = 60_000
+  /// Messages of all senders: their lines and send times are in memory.
+  static let underWay = 10_000_000
   /// Fits the longest line that a server accepts, without `MSG`.
   static let textBytes = 4000
   /// The same, without `DM` and a name.

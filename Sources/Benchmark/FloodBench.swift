@@ -23,7 +23,7 @@ struct FloodBench {
     client.read(until: .now() + Self.warmUp)
     let (messages, bytes, usage) = (sender.sent, client.printedBytes, client.usage)
     let start = MonotonicTime.now()
-    var times: [Int64] = []
+    var times = Histogram()
     for index in 0..<keys {
       if index > 0, index.isMultiple(of: Self.keysPerLine) { client.type("\u{15}") }
       client.read(until: .now() + Self.keyInterval)
@@ -31,14 +31,14 @@ struct FloodBench {
       let letter = Self.letters[index % Self.letters.count]
       let pressed = MonotonicTime.now()
       client.type(letter)
-      times.append((try client.wait(for: letter) - pressed).nanoseconds)
+      times.add((try client.wait(for: letter) - pressed).nanoseconds)
     }
     let seconds = Double((MonotonicTime.now() - start).nanoseconds) / 1e9
     let received = sender.sent - messages
     let cpu = client.usage.flatMap { now in usage.map { now.cpuSeconds - $0.cpuSeconds } }
     client.type("\u{15}")
     return FloodReport(
-      messagesPerSecond: rate, keyToPaintMilliseconds: Percentiles(nanoseconds: times, unit: 1e6),
+      messagesPerSecond: rate, keyToPaintMilliseconds: Percentiles(times, unit: 1e6),
       bytesPerMessage: received > 0 ? Double(client.printedBytes - bytes) / Double(received) : nil,
       cpuPercent: cpu.map { $0 / seconds * 100 })
   }

@@ -63,16 +63,16 @@ struct HistoryReport: BenchReport {
     messages = options.messages
     readers = options.readers
     isEncrypted = options.server.tls
-    catchUpMilliseconds = Percentiles(nanoseconds: result.catchUps, unit: 1e6)
+    catchUpMilliseconds = Percentiles(result.catchUps, unit: 1e6)
     let catchUp = CrowdSpan(result.catchUp)
     messagesPerSecond = catchUp.perSecond(catchUp.deliveries)
     serverCPUSecondsPerMillionMessages = catchUp.serverCPUSeconds(perMillionOf: catchUp.deliveries)
-    pageMilliseconds = Percentiles(nanoseconds: result.pages, unit: 1e6)
+    pageMilliseconds = Percentiles(result.pages, unit: 1e6)
     let pages = CrowdSpan(result.paging)
-    pagesPerSecond = pages.perSecond(result.pages.count)
+    pagesPerSecond = pages.perSecond(result.pages.samples)
     // Seconds per million are microseconds.
-    serverCPUMicrosecondsPerPage = pages.serverCPUSeconds(perMillionOf: result.pages.count)
-    complaint = result.pages.isEmpty ? "no page was answered" : nil
+    serverCPUMicrosecondsPerPage = pages.serverCPUSeconds(perMillionOf: result.pages.samples)
+    complaint = result.pages.samples == 0 ? "no page was answered" : nil
     passed = complaint == nil
   }
 

@@ -11,6 +11,8 @@ final class HistoryClient: ChannelInboundHandler {
   private let name: String
   /// Succeeds with the number of the last message in the lobby.
   private let loggedIn: EventLoopPromise<Int>
+  /// The time for the answer to a request.
+  private let patience: TimeAmount
   private var context: ChannelHandlerContext?
   private var lines = LineBeginnings(longest: 200)
   private var request: Request?
@@ -40,9 +42,10 @@ final class HistoryClient: ChannelInboundHandler {
 
   private static let text = "a message of an ordinary length, with the number "
 
-  init(name: String, loggedIn: EventLoopPromise<Int>) {
+  init(name: String, loggedIn: EventLoopPromise<Int>, patience: TimeAmount) {
     self.name = name
     self.loggedIn = loggedIn
+    self.patience = patience
   }
 
   // MARK: Requests
@@ -80,6 +83,7 @@ final class HistoryClient: ChannelInboundHandler {
       return promise.futureResult
     }
     self.request = request(promise)
+    promise.fail(after: patience, "the server did not answer \(name)")
     send(lines())
     return promise.futureResult
   }
@@ -114,8 +118,11 @@ final class HistoryClient: ChannelInboundHandler {
       guard let head = line.number(endingAt: line.endIndex) else { return fail("this server has no history") }
       loggedIn.succeed(head)
     } else if line.starts(with: "ERR".utf8) {
-      fail("the server answered \(name) with '\(DisplayText.sanitize(String(decoding: line, as: UTF8.self)))'")
-    } else if line.starts(with: "CAP".utf8), !line.elementsEqual("CAP ACK tags history".utf8) {
+      fail("the server answered \(name) with \(DisplayText.quoted(line))")
+    } else if line.elementsEqual("OK".utf8)
+      || line.starts(with: "CAP".utf8) && !line.elementsEqual("CAP ACK tags history".utf8)
+    {
+      // Without tags, there is no history either.
       fail("this server has no history")
     }
   }
@@ -139,8 +146,10 @@ final class HistoryClient: ChannelInboundHandler {
     promise.succeed()
   }
 
-  private func fail(_ complaint: String) {
-    let failure = self.failure ?? Failure(complaint)
+  private func fail(_ complaint: String) { fail(Failure(complaint)) }
+
+  private func fail(_ failure: Failure) {
+    let failure = self.failure ?? failure
     self.failure = failure
     loggedIn.fail(failure)
     request?.promise.fail(failure)
@@ -152,33 +161,11 @@ final class HistoryClient: ChannelInboundHandler {
     fail("the server hung up on \(name)")
   }
 
-  func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    fail(Failure(of: name, error))
+    context.close(promise: nil)
+  }
 }
 
 @available(*, unavailable)
 extension HistoryClient: Sendable {}
-
-extension ArraySlice<UInt8> {
-  /// The value of the tag `seq`; nil if there is none.
-  fileprivate var sequence: Int? {
-    guard let tags = firstIndex(of: UInt8(ascii: " ")) else { return nil }
-    for tag in self[..<tags].split(separator: UInt8(ascii: ";")) where tag.starts(with: "seq=".utf8) {
-      return tag.number(endingAt: tag.endIndex)
-    }
-    return nil
-  }
-
-  /// The number whose last digit is before the index; nil if there is none.
-  fileprivate func number(endingAt end: Int) -> Int? {
-    var (number, scale) = (0, 1)
-    var index = end
-    while index > startIndex, case let digit = self[index - 1], (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit),
-      scale < 1_000_000_000_000
-    {
-      number += Int(digit - UInt8(ascii: "0")) * scale
-      scale *= 10
-      index -= 1
-    }
-    return index == end ? nil : number
-  }
-}

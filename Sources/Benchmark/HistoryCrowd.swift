@@ -7,14 +7,14 @@ import Platform
 
 /// A client that fills the lobby, and clients that read its history. Isolated to one event loop.
 final class HistoryCrowd {
-  /// The results of a measurement. Times are in nanoseconds.
+  /// The results of a measurement.
   struct Outcome: Sendable {
     /// The time that each reader needed for all messages.
-    var catchUps: [Int64]
+    var catchUps: Histogram
     /// Before and after.
     var catchUp: (CrowdReading, CrowdReading)
     /// The time that each page at a random place took.
-    var pages: [Int64]
+    var pages: Histogram
     /// Before and after.
     var paging: (CrowdReading, CrowdReading)
   }
@@ -22,9 +22,11 @@ final class HistoryCrowd {
   private let eventLoop: any EventLoop
   private let address: SocketAddress
   private let encryption: NIOSSLContext?
+  /// The time for the answer to a request.
+  private let patience: TimeAmount
   private var clients: [HistoryClient] = []
-  private var failure: Failure?
-  private var isOver = false
+  /// The time that each page at a random place took.
+  private var pages = Histogram()
 
   private static let loginsAtOnce = 64
   /// The largest page that a server sends.
@@ -33,10 +35,13 @@ final class HistoryCrowd {
   /// Written before the answer is awaited.
   private static let group = 1000
 
-  private init(eventLoop: any EventLoop, address: SocketAddress, encryption: NIOSSLContext?) {
+  private init(
+    eventLoop: any EventLoop, address: SocketAddress, encryption: NIOSSLContext?, patience: TimeAmount
+  ) {
     self.eventLoop = eventLoop
     self.address = address
     self.encryption = encryption
+    self.patience = patience
   }
 
   /// - Throws: `Failure`, also if a page is incomplete.
@@ -50,10 +55,11 @@ final class HistoryCrowd {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     defer { try? group.syncShutdownGracefully() }
     let loop = group.next()
-    guard let address = try server.addresses.first else { throw Failure("there is no server") }
-    let encryption = try server.encryption
+    guard let address = server.addresses.first else { throw Failure("there is no server") }
+    let (encryption, patience) = (try server.encryption, server.patience)
     let crowd = try loop.submit {
-      NIOLoopBound(HistoryCrowd(eventLoop: loop, address: address, encryption: encryption), eventLoop: loop)
+      let crowd = HistoryCrowd(eventLoop: loop, address: address, encryption: encryption, patience: patience)
+      return NIOLoopBound(crowd, eventLoop: loop)
     }.wait()
     defer { try? loop.submit { crowd.value.leave() }.wait() }
     func run<Result: Sendable>(
@@ -81,13 +87,15 @@ final class HistoryCrowd {
         crowd.clients.dropFirst().map { crowd.catchUp($0, on: written) }, on: loop)
     }
     let second = try reading()
-    let pages = try run { crowd in
+    try run { crowd in
       let end = MonotonicTime.now() + .nanoseconds(duration.nanoseconds)
-      return EventLoopFuture.whenAllSucceed(
+      return EventLoopFuture.andAllSucceed(
         crowd.clients.dropFirst().map { crowd.readPages($0, of: written, until: end) }, on: loop)
     }
+    let third = try reading()
+    let pages = try loop.submit { crowd.value.pages }.wait()
     return Outcome(
-      catchUps: catchUps, catchUp: (first, second), pages: pages.flatMap { $0 }, paging: (second, try reading()))
+      catchUps: Histogram(catchUps), catchUp: (first, second), pages: pages, paging: (second, third))
   }
 
   // MARK: Phases
@@ -96,7 +104,9 @@ final class HistoryCrowd {
   /// - Returns: the number of the last message in the lobby.
   private func logIn(_ index: Int) -> EventLoopFuture<Int> {
     let answer = eventLoop.makePromise(of: Int.self)
-    let client = HistoryClient(name: "h\(index)", loggedIn: answer)
+    let name = "h\(index)"
+    answer.fail(after: patience, "the server did not answer \(name)")
+    let client = HistoryClient(name: name, loggedIn: answer, patience: patience)
     clients.append(client)
     ClientBootstrap.crowd(on: eventLoop, encryption, NIOLoopBound(client, eventLoop: eventLoop))
       .channelOption(ChannelOptions.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 256 * 1024))
@@ -128,23 +138,28 @@ final class HistoryCrowd {
   }
 
   /// Reads pages at random places until the deadline, at least one.
-  /// - Returns: the time that each took, in nanoseconds.
   private func readPages(
     _ client: HistoryClient, of numbers: ClosedRange<Int>, until deadline: MonotonicTime
-  ) -> EventLoopFuture<[Int64]> {
-    var times: [Int64] = []
-    func next() -> EventLoopFuture<[Int64]> {
+  ) -> EventLoopFuture<Void> {
+    // A promise instead of a chain of futures, whose memory would grow with the time.
+    let done = eventLoop.makePromise(of: Void.self)
+    func next() {
       let start = MonotonicTime.now()
-      guard times.isEmpty || start < deadline else { return eventLoop.makeSucceededFuture(times) }
       let last = Int.random(in: (numbers.lowerBound + Self.randomPage - 1)...numbers.upperBound)
       let page = (last - Self.randomPage + 1)...last
-      return client.request(page, "BEFORE \(last + 1) \(page.count)", written: numbers.lowerBound)
-        .assumeIsolated().flatMap {
-          times.append((MonotonicTime.now() - start).nanoseconds)
-          return next()
-        }.nonisolated()
+      client.request(page, "BEFORE \(last + 1) \(page.count)", written: numbers.lowerBound)
+        .assumeIsolated().whenComplete { result in
+          switch result {
+          case .success:
+            let now = MonotonicTime.now()
+            self.pages.add((now - start).nanoseconds)
+            if now < deadline { next() } else { done.succeed() }
+          case .failure(let error): done.fail(error)
+          }
+        }
     }
-    return next()
+    next()
+    return done.futureResult
   }
 
   private func leave() {

@@ -8,7 +8,8 @@ struct IdleBench: ParsableCommand {
     commandName: "idle",
     abstract: "Measure the cost of idle connections.",
     discussion: """
-      All clients log in and stay silent. At the end each asks the server something, and has to get an answer.
+      All clients log in and stay silent. At the end each asks the server something, and has to get an answer. To watch \
+      them for a minute or longer, start the server of --target with --idle-timeout 0.
       """
   )
 

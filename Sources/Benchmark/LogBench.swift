@@ -58,7 +58,7 @@ struct LogBench: ParsableCommand {
     let grouped = try filling.store(rest, at: LogFilling.group) { progress.show("in groups", $0) }
     let indexing = try filling.index(butFor: LogReading.tail) { progress.show("index", $0) }
     var reading = LogReading(log: log, filling: filling)
-    let early = try reading.searchesOfTail()
+    let early = try reading.searchesOfTail(messages - indexing.messages)
     let merging = try filling.finish { progress.show("merge", $0) }
     return LogReport(
       messages: messages, rooms: rooms, storedAlone: alone, stored: grouped, indexing: indexing, merging: merging,

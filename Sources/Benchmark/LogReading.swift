@@ -7,104 +7,131 @@ import CommandSupport
 struct LogReading {
   private let log: SQLiteLog
   private let conversations: [Conversation]
-  private let heads: [Int]
+  /// The index of each conversation.
+  private let rooms: [Conversation: Int]
+  private let contents: LogContents
   private var generator = BenchGenerator(state: 2)
   /// The first wrong result; nil if there is none.
   private(set) var complaint: String?
 
   private static let pageLimit = 100
+  private static let catchUpLimit = 500
+  private static let searchLimit = 50
 
   init(log: SQLiteLog, filling: LogFilling) {
     self.log = log
     conversations = filling.conversations
-    heads = filling.heads
+    rooms = Dictionary(uniqueKeysWithValues: conversations.enumerated().map { ($0.element, $0.offset) })
+    contents = filling.contents
   }
+
+  // MARK: Pages
 
   /// Reads pages of history at random positions in random rooms.
   mutating func pages(_ count: Int) throws -> Percentiles? {
-    var samples: [Int64] = []
+    var times = Histogram()
     for _ in 0..<count {
       let room = Int.random(in: conversations.indices, using: &generator)
-      let before = Int.random(in: 1...(heads[room] + 1), using: &generator)
+      let head = contents.heads[room]
+      let before = Int.random(in: 1...(head + 1), using: &generator)
       let request = PageRequest(
-        conversation: conversations[room], range: .before(before), head: heads[room], limit: Self.pageLimit)
-      let page = try timed(&samples) { try log.page(request) }
-      let expected = max(before - Self.pageLimit, 1)..<before
-      if page.messages.map(\.sequence) != Array(expected) { complain("a page was not the one that was asked for") }
+        conversation: conversations[room], range: .before(before), head: head, limit: Self.pageLimit)
+      let (page, time) = try Self.timed { try log.page(request) }
+      times.add(time.nanoseconds)
+      check(page, of: room, is: max(before - Self.pageLimit, 1)..<before)
     }
-    return Percentiles(nanoseconds: samples, unit: 1e6)
+    return Percentiles(times, unit: 1e6)
   }
 
   /// Reads all messages that a client has missed, in pages of the maximum size.
   mutating func behind(_ wanted: Int) throws -> LogReport.WorkMeasurement {
-    let start = MonotonicTime.now()
+    var duration = Duration.zero
     var read = 0
     for (room, conversation) in conversations.enumerated() where read < wanted {
-      var after = max(heads[room] - (wanted - read), 0)
-      while after < heads[room] {
-        let page = try log.page(
-          PageRequest(
-            conversation: conversation, range: .after(after), head: heads[room], limit: 500, maximumBytes: .max))
-        guard let last = page.messages.last?.sequence, last == after + page.messages.count else {
-          complain("a page had a hole")
-          break
-        }
-        read += page.messages.count
+      let head = contents.heads[room]
+      var after = max(head - (wanted - read), 0)
+      while after < head {
+        let request = PageRequest(
+          conversation: conversation, range: .after(after), head: head, limit: Self.catchUpLimit, maximumBytes: .max)
+        let (page, time) = try Self.timed { try log.page(request) }
+        duration += time
+        let last = min(after + Self.catchUpLimit, head)
+        check(page, of: room, is: (after + 1)..<(last + 1))
+        read += last - after
         after = last
       }
     }
-    return LogReport.WorkMeasurement(messages: read, duration: MonotonicTime.now() - start)
+    return LogReport.WorkMeasurement(messages: read, duration: duration)
   }
+
+  private mutating func check(_ page: Page, of room: Int, is numbers: Range<Int>) {
+    if !page.messages.map(\.sequence).elementsEqual(numbers) { complain("a page was not the one that was asked for") }
+    check(page.messages, of: room..<(room + 1))
+  }
+
+  /// Checks that each message is one that was stored in these rooms.
+  private mutating func check(_ messages: [StoredMessage], of rooms: Range<Int>) {
+    for message in messages {
+      guard let room = self.rooms[message.conversation], rooms.contains(room) else {
+        complain("a message was found where it was not looked for")
+        continue
+      }
+      if !contents.contains(message, in: room) { complain("a message was not the one that was stored") }
+    }
+  }
+
+  // MARK: Searches
 
   /// Number of messages that may be stored but unindexed under load.
   static let tail = 20_000
 
-  /// Call this while those messages are unindexed.
-  mutating func searchesOfTail() throws -> [LogReport.SearchMeasurement] {
-    [try search("a rare word, \(Self.tail.grouped) not indexed", BenchWords.rare, conversations)]
+  /// Call this while messages are unindexed.
+  /// - Parameter unindexed: their number.
+  mutating func searchesOfTail(_ unindexed: Int) throws -> [LogReport.SearchMeasurement] {
+    [try search("a rare word, \(unindexed.grouped) not indexed", .rare, in: conversations.indices)]
   }
 
   mutating func searches() throws -> [LogReport.SearchMeasurement] {
-    let room = [conversations[conversations.count / 2]]
+    let (all, middle) = (conversations.indices, conversations.count / 2)
+    let one = middle..<(middle + 1)
     return [
-      try search("a common word", BenchWords.common, conversations),
-      try search("in one room", BenchWords.common, room),
-      try search("a rare word", BenchWords.rare, conversations),
-      try search("in one room", BenchWords.rare, room),
-      try search("a phrase", "\"\(BenchWords.phrase)\"", conversations),
-      try search("in one room", "\"\(BenchWords.phrase)\"", room),
-      try search("one author's", "from:person7 \(BenchWords.common)", conversations),
-      try search("in one room", "from:person7 \(BenchWords.common)", room),
+      try search("a common word", .common, in: all), try search("in one room", .common, in: one),
+      try search("a rare word", .rare, in: all), try search("in one room", .rare, in: one),
+      try search("a phrase", .phrase, in: all), try search("in one room", .phrase, in: one),
+      try search("one author's", .author, in: all), try search("in one room", .author, in: one),
     ]
   }
 
-  private mutating func search(_ name: String, _ text: String, _ conversations: [Conversation]) throws
+  private mutating func search(_ name: String, _ query: LogQuery, in rooms: Range<Int>) throws
     -> LogReport.SearchMeasurement
   {
-    guard let query = SearchQuery(text) else { throw Failure("no query: \(text)") }
-    var samples: [Int64] = []
-    var found = 0
+    guard let parsed = SearchQuery(query.text) else { throw Failure("no query: \(query.text)") }
+    let searched = Array(conversations[rooms])
+    let request = SearchRequest(conversations: searched, query: parsed, limit: Self.searchLimit)
+    let expected = min(contents.hits(of: query, in: rooms), Self.searchLimit)
+    var times = Histogram()
     for _ in 0..<20 {
-      let request = SearchRequest(conversations: conversations, query: query, limit: 50)
-      let page = try timed(&samples) { try log.search(request) }
-      found = page.messages.count
-      if found == 0, text == BenchWords.common { complain("a common word was not found") }
-      if zip(page.messages, page.messages.dropFirst()).contains(where: { $0.id <= $1.id }) {
+      let (page, time) = try Self.timed { try log.search(request) }
+      times.add(time.nanoseconds)
+      let found = page.messages
+      if found.count != expected { complain("'\(query.text)' was found \(found.count) times instead of \(expected)") }
+      if zip(found, found.dropFirst()).contains(where: { $0.id <= $1.id }) {
         complain("what was found was not in its order")
       }
-      if page.messages.contains(where: { !conversations.contains($0.conversation) }) {
-        complain("something was found where it was not looked for")
+      if !found.allSatisfy({ query.finds($0.text.split(separator: " ").map(String.init), by: $0.author) }) {
+        complain("a message was found without '\(query.text)'")
       }
+      check(found, of: rooms)
     }
     return LogReport.SearchMeasurement(
-      name: name, query: text, conversations: conversations.count, found: found,
-      milliseconds: Percentiles(nanoseconds: samples, unit: 1e6))
+      name: name, query: query.text, conversations: searched.count, found: expected,
+      milliseconds: Percentiles(times, unit: 1e6))
   }
 
-  private func timed<Result>(_ samples: inout [Int64], _ body: () throws -> Result) rethrows -> Result {
+  private static func timed<Result>(_ body: () throws -> Result) rethrows -> (Result, Duration) {
     let start = MonotonicTime.now()
-    defer { samples.append((MonotonicTime.now() - start).nanoseconds) }
-    return try body()
+    let result = try body()
+    return (result, MonotonicTime.now() - start)
   }
 
   private mutating func complain(_ text: String) { complaint = complaint ?? text }

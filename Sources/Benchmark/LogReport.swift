@@ -8,8 +8,9 @@ struct LogReport: BenchReport {
   let group = LogFilling.group
   let commitAloneMilliseconds: Percentiles?
   let commitGroupMilliseconds: Percentiles?
-  let indexedPerSecond: Double
-  let indexSeconds: Double
+  /// Nil, as `indexSeconds`, if there are too few messages for a search with messages that are not indexed yet.
+  let indexedPerSecond: Double?
+  let indexSeconds: Double?
   /// Indexing the last messages and merging segments of the index, as a server does when it is idle.
   let mergeSeconds: Double
   let pageMilliseconds: Percentiles?
@@ -18,6 +19,7 @@ struct LogReport: BenchReport {
   let searches: [SearchMeasurement]
   var diskBytes = 0 { didSet { diskBytesPerMessage = Double(diskBytes) / Double(messages) } }
   private(set) var diskBytesPerMessage = 0.0
+  /// Of this process, with 4 bytes per message for the checks.
   let peakMemoryBytes: Int
   let complaint: String?
   let passed: Bool
@@ -52,8 +54,8 @@ struct LogReport: BenchReport {
     storedInGroupsPerSecond = stored.perSecond
     commitAloneMilliseconds = storedAlone.steps
     commitGroupMilliseconds = stored.steps
-    indexedPerSecond = indexing.perSecond
-    indexSeconds = indexing.seconds
+    indexedPerSecond = indexing.messages > 0 ? indexing.perSecond : nil
+    indexSeconds = indexing.messages > 0 ? indexing.seconds : nil
     mergeSeconds = merging.seconds
     pageMilliseconds = page
     behindMessages = catchUp.messages
@@ -70,10 +72,14 @@ struct LogReport: BenchReport {
     table.add("", commitAloneMilliseconds?.textWithMaximum)
     table.add("", "\(storedInGroupsPerSecond.digits())/s in groups of \(group)")
     table.add("", commitGroupMilliseconds?.textWithMaximum)
-    table.add(
-      "indexed",
-      "\(indexedPerSecond.digits())/s, \(indexSeconds.digits(1)) s in all; the rest, and merging, in \(mergeSeconds.digits(1)) s"
-    )
+    if let indexedPerSecond, let indexSeconds {
+      table.add(
+        "indexed",
+        "\(indexedPerSecond.digits())/s, \(indexSeconds.digits(1)) s in all; the rest, and merging, in "
+          + "\(mergeSeconds.digits(1)) s")
+    } else {
+      table.add("indexed", "and merged in \(mergeSeconds.digits(1)) s")
+    }
     table.add("a page of 100", pageMilliseconds?.textWithMaximum)
     table.add(
       "\(behindMessages.grouped) behind", "\(behindMilliseconds.digits()) ms in pages of 500")

@@ -10,20 +10,24 @@ final class LoginCrowd {
   private let eventLoop: any EventLoop
   private let address: SocketAddress
   private let encryption: NIOSSLContext?
+  /// The time for the answer to `LOGIN`, and for the end of the connection after `QUIT`.
+  private let patience: TimeAmount
   private let result: EventLoopPromise<Void>
   private var started = 0
   private(set) var logins = 0
+  private var waits = LoginWaits()
+  /// Whether the measurement only waits for the answers that are due.
+  private var isEnding = false
   private var isOver = false
 
-  /// The time for one login.
-  private static let patience = TimeAmount.seconds(60)
-
   private init(
-    eventLoop: any EventLoop, address: SocketAddress, encryption: NIOSSLContext?, result: EventLoopPromise<Void>
+    eventLoop: any EventLoop, address: SocketAddress, encryption: NIOSSLContext?, patience: TimeAmount,
+    result: EventLoopPromise<Void>
   ) {
     self.eventLoop = eventLoop
     self.address = address
     self.encryption = encryption
+    self.patience = patience
     self.result = result
   }
 
@@ -39,31 +43,31 @@ final class LoginCrowd {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     defer { try? group.syncShutdownGracefully() }
     let loop = group.next()
-    guard let address = try server.addresses.first else { throw Failure("there is no server") }
+    guard let address = server.addresses.first else { throw Failure("there is no server") }
     let encryption = try server.encryption
     let result = loop.makePromise(of: Void.self)
     let crowd = try loop.submit {
-      let crowd = LoginCrowd(eventLoop: loop, address: address, encryption: encryption, result: result)
+      let crowd = LoginCrowd(
+        eventLoop: loop, address: address, encryption: encryption, patience: server.patience, result: result)
       for _ in 0..<atOnce { crowd.connectNext() }
+      crowd.watch()
       return NIOLoopBound(crowd, eventLoop: loop)
     }.wait()
     let first = loop.scheduleTask(in: warmUp) { crowd.value.reading(server.usage) }.futureResult
     let second = first.flatMap { reading in
-      crowd.value.lastReading(
-        after: duration, unless: reading.delivered, until: .now() + duration + patience, reading: { server.usage })
+      crowd.value.lastReading(after: duration, unless: reading.delivered, reading: { server.usage })
     }
     try result.futureResult.wait()
     return (try first.wait(), try second.wait())
   }
 
-  /// - Parameter logins: the number before; there must be one more, if that happens before the deadline.
+  /// - Parameter logins: the number before; there must be one more.
   private func lastReading(
-    after delay: TimeAmount, unless logins: Int, until deadline: NIODeadline,
-    reading usage: @escaping () -> ProcessUsage?
+    after delay: TimeAmount, unless logins: Int, reading usage: @escaping () -> ProcessUsage?
   ) -> EventLoopFuture<CrowdReading> {
     eventLoop.takeReading(after: delay) {
-      if self.logins == logins, !self.isOver, NIODeadline.now() < deadline { return nil }
-      defer { self.end(.success(())) }
+      if self.logins == logins, !self.isOver { return nil }
+      defer { self.awaitAnswers() }
       return self.reading(usage())
     }
   }
@@ -72,73 +76,69 @@ final class LoginCrowd {
     CrowdReading(time: .now(), sent: started, delivered: logins, server: usage, crowd: .ofThisProcess)
   }
 
-  func loggedIn() { logins += 1 }
+  // MARK: The end
 
-  func connectNext() {
-    guard !isOver else { return }
-    let name = "b\(started)"
-    started += 1
-    let client = NIOLoopBound(LoginClient(name: name, crowd: self), eventLoop: eventLoop)
-    ClientBootstrap.crowd(on: eventLoop, encryption, client)
-      .connect(to: address)
-      .assumeIsolated()
-      .whenFailure { self.end(.failure(Failure(connecting: $0))) }
+  /// Fails if a client waits for too long. Called from time to time, so that a login needs no timer of its own.
+  private func watch() {
+    eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(patience.nanoseconds / 10)) {
+      guard !self.isOver else { return }
+      let earliest = MonotonicTime.now() + .nanoseconds(-self.patience.nanoseconds)
+      if let complaint = self.waits.complaint(since: earliest) { self.fail(complaint) }
+      self.watch()
+    }
   }
 
-  func end(_ result: Result<Void, Failure>) {
+  /// Starts no more clients, and ends when each has its answer.
+  private func awaitAnswers() {
+    isEnding = true
+    endIfAnswered()
+  }
+
+  private func endIfAnswered() {
+    if isEnding, waits.areAnswered { end(.success(())) }
+  }
+
+  func fail(_ complaint: String) { fail(Failure(complaint)) }
+
+  func fail(_ failure: Failure) { end(.failure(failure)) }
+
+  private func end(_ result: Result<Void, Failure>) {
     guard !isOver else { return }
     isOver = true
     self.result.completeWith(result.mapError { $0 })
+  }
+
+  // MARK: Clients
+
+  private func connectNext() {
+    guard !isOver, !isEnding else { return }
+    let client = NIOLoopBound(LoginClient(number: started, crowd: self), eventLoop: eventLoop)
+    started += 1
+    ClientBootstrap.crowd(on: eventLoop, encryption, client)
+      .connect(to: address)
+      .assumeIsolated()
+      .whenFailure { self.fail(Failure(connecting: $0)) }
+  }
+
+  /// Called when a client is connected.
+  /// - Returns: whether it is to log in, and not to leave.
+  func mayLogIn(_ client: Int) -> Bool {
+    guard !isOver, !isEnding else { return false }
+    waits.sentLogin(client, at: .now())
+    return true
+  }
+
+  func loggedIn(_ client: Int) {
+    logins += 1
+    waits.sentQuit(client, at: .now())
+    endIfAnswered()
+  }
+
+  func left(_ client: Int) {
+    waits.left(client)
+    connectNext()
   }
 }
 
 @available(*, unavailable)
 extension LoginCrowd: Sendable {}
-
-/// Logs in, leaves, and makes room for the next client.
-private final class LoginClient: ChannelInboundHandler {
-  typealias InboundIn = ByteBuffer
-  typealias OutboundOut = ByteBuffer
-
-  private let name: String
-  private let crowd: LoginCrowd
-  private var isIn = false
-  private var answer = ByteBuffer()
-
-  init(name: String, crowd: LoginCrowd) {
-    self.name = name
-    self.crowd = crowd
-  }
-
-  func channelActive(context: ChannelHandlerContext) {
-    context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "LOGIN \(name)\n")), promise: nil)
-  }
-
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    // Notices about others follow the answer.
-    guard !isIn else { return }
-    var arrived = unwrapInboundIn(data)
-    answer.writeBuffer(&arrived)
-    guard answer.readableBytesView.contains(UInt8(ascii: "\n")) else { return }
-    guard answer.readableBytesView.starts(with: "OK\n".utf8) else {
-      let line = String(buffer: answer).prefix { $0 != "\n" }
-      return crowd.end(.failure(Failure("\(name) cannot log in: '\(DisplayText.sanitize(String(line)))'")))
-    }
-    isIn = true
-    crowd.loggedIn()
-    context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "QUIT\n")), promise: nil)
-  }
-
-  func channelInactive(context: ChannelHandlerContext) {
-    isIn
-      ? crowd.connectNext() : crowd.end(.failure(Failure("the server hung up on \(name) before the answer to LOGIN")))
-  }
-
-  func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    if !isIn { crowd.end(.failure(Failure("\(name) lost its connection: \(error)"))) }
-    context.close(promise: nil)
-  }
-}
-
-@available(*, unavailable)
-extension LoginClient: Sendable {}

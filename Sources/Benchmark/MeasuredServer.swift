@@ -1,4 +1,3 @@
-import ArgumentParser
 import ChatModel
 import ChatProtocol
 import CommandSupport
@@ -6,45 +5,15 @@ import NIOCore
 import NIOSSL
 import Platform
 
-/// The server to measure.
-struct ServerOption: ParsableArguments {
-  @Option(help: "A running server of the plain protocol, instead of one of its own; here if there is only a port.")
-  var target: Target?
-
-  @Option(help: "The process of that server; without it neither its CPU nor its memory is measured.")
-  var pid: Int32?
-
-  @Flag(help: "Over TLS.")
-  var tls = false
-
-  @Flag(help: "Its own server stores all messages on the disk, in the folder for temporary files, TMPDIR or /tmp.")
-  var disk = false
-
-  func validate() throws {
-    if let pid, pid < 1 { throw ValidationError("--pid is \(pid), which is no process.") }
-    if pid != nil, target == nil { throw ValidationError("--pid says nothing without --target.") }
-    if disk, target != nil { throw ValidationError("--disk is for a server of its own, without --target.") }
-  }
-
-  /// `HOST:PORT`, or `PORT`.
-  struct Target: ExpressibleByArgument {
-    let place: HostPort
-
-    init?(argument: String) {
-      let isPort = argument.allSatisfy(\.isNumber)
-      guard let place = try? HostPort(isPort ? "127.0.0.1:\(argument)" : argument) else { return nil }
-      self.place = place
-    }
-
-    static var defaultCompletionKind: CompletionKind { .custom { _, _, _ in [] } }
-  }
-}
-
 /// The measured server, or the servers of one store.
 struct MeasuredServer {
   /// At least one; clients are spread over them.
   let places: [HostPort]
+  /// Of the places, in their order.
+  let addresses: [SocketAddress]
   let isEncrypted: Bool
+  /// How long a client waits for an answer.
+  let patience: TimeAmount
   /// Whether a server that was started for the measurement stores messages on the disk.
   let isOnDisk: Bool
   /// Whether the server was started for the measurement.
@@ -53,22 +22,29 @@ struct MeasuredServer {
   private let processes: [pid_t]
 
   private static let announcement = "[+] Chat server listening on "
-  private static let patience = Duration.seconds(30)
+  private static let usualPatience = TimeAmount.seconds(60)
+  /// The time for the start of a server.
+  private static let startPatience = Duration.seconds(30)
 
   /// Uses the running server that the option names, or starts one.
   /// - Parameter storesOnDisk: the server that is started stores messages on the disk, also without `--disk`.
   /// - Throws: `Failure`.
   init(_ option: ServerOption? = nil, storesOnDisk: Bool = false) throws {
     isEncrypted = option?.tls ?? false
+    patience = option?.patience.map { TimeAmount.nanoseconds(Int64($0 * 1e9)) } ?? Self.usualPatience
     isOwn = option?.target == nil
     isOnDisk = isOwn && (storesOnDisk || option?.disk ?? false)
     if let option, let target = option.target {
+      if let process = option.pid, ProcessUsage.of(process) == nil {
+        throw Failure("--pid \(process): no such process, or another user's")
+      }
       places = [target.place]
       processes = option.pid.map { [$0] } ?? []
     } else {
       let started = try Self.start(isOnDisk ? .disk : .memory)
       (places, processes) = ([started.place], [started.process])
     }
+    addresses = try places.map(ServerAddress.find)
   }
 
   /// Starts servers on one store.
@@ -76,10 +52,12 @@ struct MeasuredServer {
   /// - Throws: `Failure`.
   init(_ count: Int, onStore store: String) throws {
     isEncrypted = false
+    patience = Self.usualPatience
     isOnDisk = false
     isOwn = true
     let started = try (0..<count).map { _ in try Self.start(.store(store)) }
     (places, processes) = (started.map(\.place), started.map(\.process))
+    addresses = try places.map(ServerAddress.find)
   }
 
   /// The first or only one.
@@ -91,16 +69,6 @@ struct MeasuredServer {
     guard !usages.isEmpty, usages.count == places.count else { return nil }
     return ProcessUsage(
       cpuSeconds: usages.reduce(0) { $0 + $1.cpuSeconds }, residentBytes: usages.reduce(0) { $0 + $1.residentBytes })
-  }
-
-  var addresses: [SocketAddress] {
-    get throws {
-      try places.map { place in
-        do { return try SocketAddress.makeAddressResolvingHost(place.host, port: place.port) } catch {
-          throw Failure("cannot find the host \(place.host)")
-        }
-      }
-    }
   }
 
   /// For its clients; nil without `--tls`. The certificate is not verified: the server is the intended one.
@@ -161,7 +129,7 @@ struct MeasuredServer {
 
   private static func announcedPort(on descriptor: Int32) throws -> Int {
     let reader = DescriptorReader(descriptor)
-    let deadline = MonotonicTime.now() + patience
+    let deadline = MonotonicTime.now() + startPatience
     var said: [UInt8] = []
     while case .bytes(let bytes) = reader.next(until: deadline) {
       said += bytes

@@ -21,7 +21,7 @@ struct MessageLoad {
       let span = CrowdSpan(try crowd.talk(warmUp: .seconds(1), for: .nanoseconds(Int64(options.seconds * 1e9))))
       let (complaint, messages, latencies) = try crowd.check()
       return MessageReport(
-        benchmark, subject, of: self, on: server, span, latency: Percentiles(nanoseconds: latencies, unit: 1000),
+        benchmark, subject, of: self, on: server, span, latency: Percentiles(latencies, unit: 1000),
         memory: memory, checkedMessages: messages, complaint: complaint)
     }
   }

@@ -17,10 +17,11 @@ struct MessageOptions: ParsableArguments {
   /// Checks the options.
   /// - Parameters:
   ///   - clients: the number of all clients.
+  ///   - senders: the number of those that send messages; at least one.
   ///   - textBytes: the maximum length of a text.
   /// - Throws: `ValidationError`.
-  func check(clients: Int, textBytes: Int = CrowdLimits.textBytes) throws {
-    try CrowdLimits.check("--window", window, in: 1...10_000)
+  func check(clients: Int, senders: Int, textBytes: Int = CrowdLimits.textBytes) throws {
+    try CrowdLimits.check("--window", window, in: 1...min(10_000, CrowdLimits.underWay / senders))
     try CrowdLimits.check("--bytes", bytes, in: BenchMessage.smallestText...textBytes)
     try CrowdLimits.check("--tagged", tagged, in: 0...clients)
     try CrowdLimits.check(seconds: seconds)

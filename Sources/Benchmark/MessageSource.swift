@@ -10,9 +10,6 @@ struct MessageSource {
   private var sent: [MonotonicTime]
   private(set) var spoken = 0
   private var heard = 0
-  /// Latencies from sending to receiving the own message, in nanoseconds, recorded while `isMeasuring`.
-  private(set) var latencies: [Int64] = []
-  var isMeasuring = false
 
   init(by index: Int, of message: BenchMessage, window: Int) {
     self.window = window
@@ -31,7 +28,7 @@ struct MessageSource {
     for _ in 0..<count {
       let start = lines.writerIndex
       lines.writeBytes(line)
-      lines.setBytes(BenchMessage.hexadecimal(UInt32(truncatingIfNeeded: spoken)), at: start + numberOffset)
+      lines.setInteger(BenchMessage.digits(of: spoken), at: start + numberOffset, endianness: .host)
       sent[spoken % window] = now
       spoken += 1
     }
@@ -39,11 +36,11 @@ struct MessageSource {
   }
 
   /// Handles the delivery of one of the messages: to the sender itself, or to its partner.
-  /// - Returns: whether the message is the next expected one.
-  mutating func hear(_ number: UInt32, at now: MonotonicTime) -> Bool {
-    guard heard < spoken, number == UInt32(truncatingIfNeeded: heard) else { return false }
-    if isMeasuring { latencies.append((now - sent[heard % window]).nanoseconds) }
+  /// - Returns: the time since it was sent, in nanoseconds; nil if it is not the next expected one.
+  mutating func hear(_ number: UInt32, at now: MonotonicTime) -> Int64? {
+    guard heard < spoken, number == UInt32(truncatingIfNeeded: heard) else { return nil }
+    let latency = now.nanoseconds &- sent[heard % window].nanoseconds
     heard += 1
-    return true
+    return latency
   }
 }

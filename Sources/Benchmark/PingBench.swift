@@ -48,8 +48,6 @@ struct PingBench: ParsableCommand {
   }
 }
 
-extension BusyLoad: ExpressibleByArgument {}
-
 /// The output of `bench ping`.
 struct PingReport: BenchReport {
   let benchmark = "ping"
@@ -60,6 +58,8 @@ struct PingReport: BenchReport {
   let isOnDisk: Bool
   /// From sending `PING` to reading `PONG`.
   let pingMilliseconds: Percentiles?
+  /// Answers to `PING`.
+  let answered: Int
   /// Answered requests of the other clients: lists, pages, or groups of 100 messages; or clients that have left.
   let served: Int
   let servedPerSecond: Double
@@ -72,10 +72,12 @@ struct PingReport: BenchReport {
     tagged = options.taggedClients
     isEncrypted = options.server.tls
     isOnDisk = options.server.disk
-    pingMilliseconds = Percentiles(nanoseconds: result.latencies, unit: 1e6)
+    pingMilliseconds = Percentiles(result.pings.latencies, unit: 1e6)
+    answered = result.pings.answered
     served = result.served
     servedPerSecond = result.seconds > 0 ? Double(result.served) / result.seconds : 0
-    complaint = result.latencies.isEmpty ? "no PING was answered" : nil
+    complaint =
+      answered == 0 ? "no PING was answered" : served == 0 ? "no other client was served" : nil
     passed = complaint == nil
   }
 
@@ -84,7 +86,7 @@ struct PingReport: BenchReport {
     table.add("PING to PONG", pingMilliseconds.map { "\($0.text("ms", digits: 2)), max \($0.max.digits(2)) ms" })
     table.add("others", "\(served.grouped) served, \(servedPerSecond.digits())/s")
     let lists = load == BusyLoad.who.rawValue || load == BusyLoad.history.rawValue ? "; each list was complete" : ""
-    table.add("checks", complaint ?? "\((pingMilliseconds?.samples ?? 0).grouped) answers to PING\(lists)")
+    table.add("checks", complaint ?? "\(answered.grouped) answers to PING\(lists)")
     return table
   }
 }

@@ -27,7 +27,7 @@ struct ProcessUsage: Sendable {
       var clock = clockid_t()
       var time = timespec()
       guard clock_getcpuclockid(process, &clock) == 0, clock_gettime(clock, &time) == 0 else { return nil }
-      guard let pages = residentPages(of: process) else { return nil }
+      guard let pages = residentPages(of: "\(process)") else { return nil }
       return ProcessUsage(
         cpuSeconds: Double(time.tv_sec) + Double(time.tv_nsec) / 1e9,
         residentBytes: pages * Int(sysconf(Int32(_SC_PAGESIZE))))
@@ -50,18 +50,4 @@ struct ProcessUsage: Sendable {
       return Int(usage.ru_maxrss) * 1024
     #endif
   }
-
-  #if !canImport(Darwin)
-    /// The second number of `/proc/PID/statm`.
-    private static func residentPages(of process: pid_t) -> Int? {
-      let file = open("/proc/\(process)/statm", O_RDONLY | O_CLOEXEC)
-      guard file >= 0 else { return nil }
-      defer { close(file) }
-      var bytes = [UInt8](repeating: 0, count: 256)
-      let count = read(file, &bytes, bytes.count)
-      guard count > 0 else { return nil }
-      let numbers = bytes[..<count].split(separator: UInt8(ascii: " "))
-      return numbers.count > 1 ? Int(String(decoding: numbers[1], as: UTF8.self)) : nil
-    }
-  #endif
 }

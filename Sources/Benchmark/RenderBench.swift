@@ -24,7 +24,7 @@ struct RenderBench {
     }
     return RenderReport(
       rows: rows, columns: columns, entries: Self.entries, people: Self.people,
-      microseconds: Percentiles(nanoseconds: Array(samples.dropFirst(10)), unit: 1000))
+      microseconds: Percentiles(Histogram(samples.dropFirst(10)), unit: 1000))
   }
 
   private var interface: Interface {

@@ -8,7 +8,7 @@ struct ReportFormat: ParsableArguments {
 
   /// Prints the report, and exits with code 1 if a check failed.
   func show(_ report: some BenchReport) throws {
-    try announce(isJSON ? try report.json : report.table.text)
+    try announce(isJSON ? try report.jsonLine : report.table.text)
     if let complaint = report.complaint { throw Failure(complaint) }
   }
 }

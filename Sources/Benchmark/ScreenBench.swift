@@ -48,13 +48,13 @@ struct ScreenBench: ParsableCommand {
   private func measure() throws -> ScreenReport {
     let server = try MeasuredServer()
     let home = try Leftovers.makeFolder()
-    var firstPaints: [Int64] = []
-    var connections: [Int64] = []
+    var firstPaints = Histogram()
+    var connections = Histogram()
     for _ in 0..<runs {
       var client = try WatchedClient(name: Self.name, port: server.port, home: home)
       defer { client.end() }
-      firstPaints.append((try client.wait(for: Self.name) - client.start).nanoseconds)
-      connections.append((try Self.waitUntilConnected(&client) - client.start).nanoseconds)
+      firstPaints.add((try client.wait(for: Self.name) - client.start).nanoseconds)
+      connections.add((try Self.waitUntilConnected(&client) - client.start).nanoseconds)
     }
     var client = try WatchedClient(name: Self.name, port: server.port, home: home)
     defer { client.end() }
@@ -66,12 +66,12 @@ struct ScreenBench: ParsableCommand {
     // Before the screens with many people, whose memory would be used again.
     let scrollback = ScrollbackBench(messages: messages).measure(frames)
     return ScreenReport(
-      firstPaintMilliseconds: Percentiles(nanoseconds: firstPaints, unit: 1e6),
-      connectedMilliseconds: Percentiles(nanoseconds: connections, unit: 1e6),
-      keyToPaintMilliseconds: Percentiles(nanoseconds: echoes, unit: 1e6), clientMemoryBytes: residentBytes,
+      firstPaintMilliseconds: Percentiles(firstPaints, unit: 1e6),
+      connectedMilliseconds: Percentiles(connections, unit: 1e6),
+      keyToPaintMilliseconds: Percentiles(echoes, unit: 1e6), clientMemoryBytes: residentBytes,
       idleCPUPercent: idleCPUPercent, floods: floods,
       renders: [RenderBench(rows: 24, columns: 80), RenderBench(rows: 60, columns: 200)].map { $0.measure(frames) },
-      scrollback: scrollback, passed: scrollback?.isWithinBound ?? true)
+      scrollback: scrollback, complaint: scrollback?.complaint, passed: scrollback?.complaint == nil)
   }
 
   private static func waitUntilConnected(_ client: inout WatchedClient) throws -> MonotonicTime {
@@ -79,10 +79,11 @@ struct ScreenBench: ParsableCommand {
     try client.wait(for: "connected")
   }
 
-  /// - Returns: the time until each letter appeared, in nanoseconds.
-  private func typeKeys(into client: inout WatchedClient) throws -> [Int64] {
+  /// - Returns: the times until a letter appeared.
+  private func typeKeys(into client: inout WatchedClient) throws -> Histogram {
     let letters = "abcdefghijklmnopqrstuvwxyz".map(String.init)
-    return try (0..<keys).map { index in
+    var times = Histogram()
+    for index in 0..<keys {
       if index > 0, index.isMultiple(of: Self.keysPerLine) {
         client.clear()
         client.type("\u{15}")  // Ctrl+U empties the line, before it becomes two.
@@ -92,8 +93,9 @@ struct ScreenBench: ParsableCommand {
       let letter = letters[index % letters.count]
       let pressed = MonotonicTime.now()
       client.type(letter)
-      return (try client.wait(for: letter) - pressed).nanoseconds
+      times.add((try client.wait(for: letter) - pressed).nanoseconds)
     }
+    return times
   }
 
   private static let keysPerLine = 50

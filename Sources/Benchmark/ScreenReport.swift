@@ -12,13 +12,8 @@ struct ScreenReport: BenchReport {
   let floods: [FloodReport]
   let renders: [RenderReport]
   let scrollback: ScrollbackReport?
+  let complaint: String?
   let passed: Bool
-
-  var complaint: String? {
-    guard let scrollback, !scrollback.isWithinBound, let bytes = scrollback.memoryBytes else { return nil }
-    return
-      "\(scrollback.messages.grouped) messages take \(bytes.bytesText), more than \(scrollback.boundBytes.bytesText)"
-  }
 
   var table: Table {
     var table = Table("screen: \(columns)×\(rows), \(keyToPaintMilliseconds?.samples ?? 0) keys")

@@ -59,7 +59,7 @@ struct ScrollbackBench {
       messages: messages, memoryBytes: before.flatMap { before in after.map { max($0 - before, 0) } },
       boundBytes: Self.boundBytes,
       // The first frames run with cold caches.
-      reflowMicroseconds: Percentiles(nanoseconds: Array(samples.dropFirst(4)), unit: 1000))
+      reflowMicroseconds: Percentiles(Histogram(samples.dropFirst(4)), unit: 1000))
   }
 }
 
@@ -71,5 +71,9 @@ struct ScrollbackReport: Encodable {
   let boundBytes: Int
   let reflowMicroseconds: Percentiles?
 
-  var isWithinBound: Bool { memoryBytes.map { $0 <= boundBytes } ?? true }
+  /// Nil if the messages take no more memory than they may.
+  var complaint: String? {
+    guard let memoryBytes, memoryBytes > boundBytes else { return nil }
+    return "\(messages.grouped) messages take \(memoryBytes.bytesText), more than \(boundBytes.bytesText)"
+  }
 }

@@ -7,8 +7,11 @@ struct Table {
 
   init(_ title: String) { self.title = title }
 
-  /// - Parameter value: nil if the system does not provide the value.
-  mutating func add(_ label: String, _ value: String?) { rows.append((label, value ?? "not known on this system")) }
+  /// - Parameter value: nil if it is not known, such as the CPU time of a server whose process is not named; the row is
+  ///   left out.
+  mutating func add(_ label: String, _ value: String?) {
+    if let value { rows.append((label, value)) }
+  }
 
   var text: String {
     let width = rows.map(\.label.count).max() ?? 0

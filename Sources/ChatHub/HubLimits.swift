@@ -26,22 +26,23 @@ public struct HubLimits: Hashable, Sendable {
   public var linesBeforeLogin = 20
   /// Unauthenticated connections, as a percentage of the maximum number of connections.
   public var unnamedPercent = 50
-  /// How long a request waits for the log to store its change. Shorter than a client's timeout for an answer.
-  public var storagePatience = Duration.seconds(5)
+  /// How long a request waits for the log to store its change. With the time until a tick notices it, well below the 5
+  /// seconds after which a client gives up a silent host of several.
+  public var storagePatience = Duration.seconds(3)
   /// Lists of at least this many members are made once for many readers; shorter ones are sent line by line.
   public var longList = 65
   /// Names that no member can take.
   public var reservedNames = Self.standardReservedNames {
-    didSet { reservedLooks = Self.looks(of: reservedNames) }
+    didSet { reservedSkeletons = Self.skeletons(of: reservedNames) }
   }
   /// The skeletons of `reservedNames`, and of the name under which acts of the host are recorded.
-  private(set) var reservedLooks = Self.standardReservedLooks
+  private(set) var reservedSkeletons = Self.standardReservedSkeletons
 
   private static let standardReservedNames = Set(
     ["server", "system", "swiftchat", "operator", "everyone", "host"].compactMap { Nickname($0) })
-  private static let standardReservedLooks = looks(of: standardReservedNames)
+  private static let standardReservedSkeletons = skeletons(of: standardReservedNames)
 
-  private static func looks(of names: Set<Nickname>) -> Set<String> { Set(names.union([.host]).map(\.skeleton)) }
+  private static func skeletons(of names: Set<Nickname>) -> Set<String> { Set(names.union([.host]).map(\.skeleton)) }
 
   public init() {}
 }

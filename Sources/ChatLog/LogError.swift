@@ -8,6 +8,8 @@ public struct LogError: Error, Hashable, Sendable, CustomStringConvertible {
     case readOnly
     /// The file is damaged or not a database.
     case corrupt
+    /// The disk reported that written data may not be on it. Data written before may be lost, too.
+    case unsynced
     /// The file was written by a later version.
     case tooNew
     /// The file was removed or replaced while in use.

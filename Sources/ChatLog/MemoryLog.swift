@@ -8,7 +8,7 @@ public final class MemoryLog: MessageLog {
   public var epochs: EpochList { runs.withLock { $0 } }
   public let secret: [UInt8]
   private let runs: Mutex<EpochList>
-  private let shelf: Mutex<MemoryShelf>
+  private let contents: Mutex<MemoryContents>
   private let people: Mutex<MemoryRegistry>
 
   /// - Parameters:
@@ -21,13 +21,13 @@ public final class MemoryLog: MessageLog {
     runs = Mutex(EpochList(epoch ?? .random()))
     self.secret = secret ?? .randomSecret()
     people = Mutex(MemoryRegistry())
-    shelf = Mutex(MemoryShelf(capacity: capacity, conversationCapacity: conversationCapacity))
+    contents = Mutex(MemoryContents(capacity: capacity, conversationCapacity: conversationCapacity))
   }
 
   private init(_ log: MemoryLog) {
     secret = log.secret
     runs = Mutex(log.epochs)
-    shelf = Mutex(log.shelf.withLock { $0 })
+    contents = Mutex(log.contents.withLock { $0 })
     people = Mutex(log.people.withLock { $0 })
   }
 
@@ -41,40 +41,42 @@ public final class MemoryLog: MessageLog {
 
   public func append(_ messages: [NewMessage], at time: Timestamp) throws(LogError) -> [StoreOutcome] {
     let epoch = epochs.number
-    return shelf.withLock { shelf in messages.map { shelf.append($0, at: time, epoch: epoch) } }
+    return contents.withLock { contents in messages.map { contents.append($0, at: time, epoch: epoch) } }
   }
 
   public func keep(_ marks: [ReadMark]) throws(LogError) {
-    shelf.withLock { shelf in for mark in marks { shelf.keep(mark) } }
+    contents.withLock { contents in for mark in marks { contents.keep(mark) } }
   }
 
   /// The log's size is bounded anyway.
   public func prune(_ retention: Retention, at now: Timestamp) throws(LogError) -> Bool {
-    shelf.withLock { $0.prune(retention, at: now) }
+    contents.withLock { $0.prune(retention, at: now) }
     return false
   }
 
   public func catchUp() throws(LogError) -> Bool { false }
 
-  public func page(_ request: PageRequest) throws(LogError) -> Page { shelf.withLock { $0.page(request) } }
+  public func page(_ request: PageRequest) throws(LogError) -> Page { contents.withLock { $0.page(request) } }
 
   public func search(
     _ request: SearchRequest, until mustStop: @escaping @Sendable () -> Bool
   ) throws(LogError) -> Page {
     // Searches a copy, which shares unchanged data: writers do not wait for a search.
-    let shelf = shelf.withLock { $0 }
-    return shelf.search(request, until: mustStop)
+    let contents = contents.withLock { $0 }
+    return contents.search(request, until: mustStop)
   }
 
-  public func lastID() throws(LogError) -> Int { shelf.withLock { $0.lastID } }
+  public func lastID() throws(LogError) -> Int { contents.withLock { $0.lastID } }
 
-  public func rooms() throws(LogError) -> [RoomState] { shelf.withLock { $0.rooms() } }
+  public func lastTime() throws(LogError) -> Timestamp? { contents.withLock { $0.lastTime } }
 
-  public func state(of member: MemberID) throws(LogError) -> MemberState { shelf.withLock { $0.state(of: member) } }
+  public func rooms() throws(LogError) -> [RoomState] { contents.withLock { $0.rooms() } }
+
+  public func state(of member: MemberID) throws(LogError) -> MemberState { contents.withLock { $0.state(of: member) } }
 
   public func record(_ changes: [RegistryChange]) throws(LogError) {
     people.withLock { people in for change in changes { people.apply(change) } }
-    for case .deletion(let room) in changes { shelf.withLock { $0.empty(room) } }
+    for case .deletion(let room) in changes { contents.withLock { $0.empty(room) } }
   }
 
   public func registry() throws(LogError) -> RegistryState { people.withLock { $0.state } }
@@ -84,7 +86,7 @@ public final class MemoryLog: MessageLog {
   public func redact(
     _ conversation: Conversation, sequence: Int, author: MemberID?, noting note: RedactionNote?
   ) throws(LogError) -> StoredMessage? {
-    let message = shelf.withLock { $0.redact(conversation, sequence: sequence, author: author) }
+    let message = contents.withLock { $0.redact(conversation, sequence: sequence, author: author) }
     if let message, let act = note?.act(for: message) { people.withLock { $0.apply(.act(act)) } }
     return message
   }

@@ -24,8 +24,9 @@ public protocol MessageLog: AnyObject, Sendable {
   /// Stores those marks that are further than the existing ones. Loss of power may lose them.
   func keep(_ marks: [ReadMark]) throws(LogError)
 
-  /// Removes some of the expired data, little enough not to delay other calls.
-  /// - Returns: whether there is more to remove.
+  /// Removes some of the expired data, little enough not to delay other calls. Calls with another retention than the
+  /// last one remove nothing that only the earlier one allowed to remove.
+  /// - Returns: whether there is more to remove, or to look at.
   func prune(_ retention: Retention, at now: Timestamp) throws(LogError) -> Bool
 
   /// Does some of the deferred work, such as indexing stored messages for search.
@@ -44,6 +45,9 @@ public protocol MessageLog: AnyObject, Sendable {
 
   /// The id of the last message that was ever stored; 0 before the first. The feed begins behind it.
   func lastID() throws(LogError) -> Int
+
+  /// The time of the newest message that is still there; nil if there is none.
+  func lastTime() throws(LogError) -> Timestamp?
 
   /// All rooms that a message was ever stored in.
   func rooms() throws(LogError) -> [RoomState]

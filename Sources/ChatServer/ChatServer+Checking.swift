@@ -83,7 +83,7 @@ extension ChatServer {
     case let error as LogError:
       switch error.cause {
       case .readOnly, .corrupt, .tooNew, .misconfigured: return true
-      case .full, .locked, .vanished, .unreachable: return false
+      case .full, .locked, .unsynced, .vanished, .unreachable: return false
       default: break
       }
       // Repeating the check finds the cause if it lies in the directory.

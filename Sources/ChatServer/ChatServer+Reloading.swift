@@ -7,6 +7,7 @@ import Platform
 import Synchronization
 
 // Reloading: the settings that can change at run time.
+
 extension ChatServer {
   /// Applies the hub's settings, the certificate and the log's retention; connections stay open. Changes of addresses,
   /// port, log and send queues need a restart. An unusable certificate is logged, and the present one stays in use.

@@ -84,6 +84,50 @@ public final class ChatServer: Sendable {
   ) async throws {
     let loop = group.next()
     let shutdownPatience = TimeAmount(settings.shutdownPatience)
+    let driver = try await Self.makeDriver(settings, identity, storage, on: loop, logger: logger)
+    let listening = Listening(driver: driver, limits: settings.sendQueue, group: group, logger: logger)
+    let opened: OpenedListeners
+    do {
+      opened = try await Self.listen(settings, with: listening)
+    } catch {
+      try? await Self.end(driver, patience: shutdownPatience)
+      throw error
+    }
+    let port = opened.own.first?.localAddress?.port ?? settings.port
+    let bound = opened.own.compactMap(\.localAddress?.hostAndPort)
+    let all = bound + opened.dialects.compactMap(\.localAddress?.hostAndPort)
+    let place = ServerPlace(settings, bound: bound, port: port)
+    let placed = Self.hubSettings(settings, identity, at: place)
+    try? await loop.submit { driver.value.apply(.change(placed)) }.get()
+    let control = await listening.listen(inDirectory: settings.controlDirectory)
+    self.group = group
+    self.shutdownPatience = shutdownPatience
+    self.open = open
+    nodeName = settings.nodeName
+    sharedLog = storage.storage.log as? any SharedLog
+    self.driver = driver
+    metrics = opened.metrics
+    self.identity = Mutex(identity)
+    self.control = control?.socket
+    listeners = opened.own + opened.dialects + [control?.listener].compactMap { $0 }
+    dialectListeners = opened.dialects
+    self.logger = logger
+    addresses = bound
+    self.port = port
+    self.place = place
+    logger.info(
+      "listening",
+      metadata: [
+        "server.addresses": "\(all.joined(separator: " "))", "log.place": "\(settings.log)",
+        "server.pin": "\(identity?.pin.text ?? "none")",
+      ])
+    await followLog()
+  }
+
+  /// The driver of a hub that begins with the log's state.
+  private static func makeDriver(
+    _ settings: ServerSettings, _ identity: ServerIdentity?, _ storage: OpenLog, on loop: any EventLoop, logger: Logger
+  ) async throws -> NIOLoopBound<HubDriver> {
     let hubSettings = Self.hubSettings(settings, identity)
     let driver = try await loop.submit {
       let log = LogService(
@@ -97,51 +141,40 @@ public final class ChatServer: Sendable {
     }.get()
     let selfPipe = try await SelfPipe.open(on: loop).get()
     try await loop.submit { driver.value.selfPipe = selfPipe?.value }.get()
-    let listening = Listening(driver: driver, limits: settings.sendQueue, group: group, logger: logger)
-    var listeners: [any Channel] = []
-    var dialectListeners: [any Channel] = []
+    return driver
+  }
+
+  private struct OpenedListeners {
+    /// For clients of the server's own dialect.
+    var own: [any Channel] = []
+    /// Those of `ServerSettings.dialectListeners`, in their order.
+    var dialects: [any Channel] = []
     var metrics: MetricsServer?
+
+    func close() async {
+      for listener in own + dialects { try? await listener.close() }
+      await metrics?.close()
+    }
+  }
+
+  /// Starts the metrics, then listens for clients. If one listener fails, the others are closed again.
+  /// - Throws: `ListenError`.
+  private static func listen(_ settings: ServerSettings, with listening: Listening) async throws -> OpenedListeners {
+    var opened = OpenedListeners()
     do {
       if let wanted = settings.metrics {
-        metrics = try await MetricsServer.start(wanted, logger: logger) { loop.submit { driver.value.snapshot() } }
+        let driver = listening.driver
+        opened.metrics = try await MetricsServer.start(wanted, logger: listening.logger) {
+          driver.eventLoop.submit { driver.value.snapshot() }
+        }
       }
-      listeners = try await listening.listen(on: settings.addresses, port: settings.port)
-      for other in settings.dialectListeners { dialectListeners += try await listening.listen(other) }
+      opened.own = try await listening.listen(on: settings.addresses, port: settings.port)
+      for other in settings.dialectListeners { opened.dialects += try await listening.listen(other) }
     } catch {
-      for listener in listeners + dialectListeners { try? await listener.close() }
-      await metrics?.close()
-      try? await Self.end(driver, patience: shutdownPatience)
+      await opened.close()
       throw error
     }
-    let port = listeners.first?.localAddress?.port ?? settings.port
-    let bound = listeners.compactMap(\.localAddress?.hostAndPort)
-    let all = bound + dialectListeners.compactMap(\.localAddress?.hostAndPort)
-    let place = ServerPlace(settings, bound: bound, port: port)
-    let placed = Self.hubSettings(settings, identity, at: place)
-    try? await loop.submit { driver.value.apply(.change(placed)) }.get()
-    let control = await listening.listen(inDirectory: settings.controlDirectory)
-    self.group = group
-    self.shutdownPatience = shutdownPatience
-    self.open = open
-    nodeName = settings.nodeName
-    sharedLog = storage.storage.log as? any SharedLog
-    self.driver = driver
-    self.metrics = metrics
-    self.identity = Mutex(identity)
-    self.control = control?.socket
-    self.listeners = listeners + dialectListeners + [control?.listener].compactMap { $0 }
-    self.dialectListeners = dialectListeners
-    self.logger = logger
-    addresses = bound
-    self.port = port
-    self.place = place
-    logger.info(
-      "listening",
-      metadata: [
-        "server.addresses": "\(all.joined(separator: " "))", "log.place": "\(settings.log)",
-        "server.pin": "\(identity?.pin.text ?? "none")",
-      ])
-    await followLog()
+    return opened
   }
 
   /// Stops accepting and reading, stores and sends pending messages, sends the disconnect reason to all sessions, and

@@ -1,8 +1,8 @@
 import ChatProtocol
 import DequeModule
 
-/// Connections that ended and that the hub does not know to have ended, in the order of their ends. Each end is
-/// published to all members and closes a socket, so that few are handled in one iteration of the event loop.
+/// Ended connections whose end was not reported to the hub yet, oldest end first. Each end is published to all members
+/// and closes a socket, so only a few are handled in one iteration of the event loop.
 ///
 /// When thousands of clients leave at once, all are collected before any is handled: a line published meanwhile would be
 /// written to sockets that are closed on the other side, each of these writes would be answered with a reset, and the

@@ -3,6 +3,7 @@ import NIOCore
 import Platform
 
 // The ends of connections, refused ones, and shutdown.
+
 extension HubDriver {
   /// Lets the end of a connection wait until the sockets have been polled again, or longer if many end at once.
   func ended(_ connection: Connection, _ kind: ConnectionEnds.Kind) {

@@ -3,6 +3,7 @@ import ChatProtocol
 import NIOCore
 
 // Ticks of the hub's clock.
+
 extension HubDriver {
   /// Starts the hub's ticks, at the interval that these settings need.
   func keepTime(for settings: HubSettings) {

@@ -7,7 +7,7 @@ struct SteadyClock {
   /// How long a jump must last before it is accepted.
   private let patience: Duration
   private var last: Timestamp?
-  private var lastUptime = Duration.zero
+  private var lastUptime: Duration
   /// The uptime when the system clock was first seen to differ.
   private var differsSince: Duration?
 
@@ -16,7 +16,14 @@ struct SteadyClock {
   /// The start of 2020, in milliseconds since 1970: a clock below this was not set yet.
   private static let first: Int64 = 1_577_836_800_000
 
-  init(patience: Duration) { self.patience = patience }
+  /// - Parameters:
+  ///   - last: a time that the first reading of the system clock is compared with; nil to accept that reading.
+  ///   - uptime: the time since boot, including sleep.
+  init(patience: Duration, after last: Timestamp? = nil, uptime: Duration = .zero) {
+    self.patience = patience
+    self.last = last
+    lastUptime = uptime
+  }
 
   /// - Parameters:
   ///   - wall: the system clock's time.
@@ -33,6 +40,11 @@ struct SteadyClock {
     differsSince = since
     (self.last, lastUptime) = (expected, uptime)
     return expected
+  }
+
+  /// The time for acts that cannot be undone: that of `time`, or that of the system clock if it is earlier.
+  mutating func earliestTime(wall: Timestamp, uptime: Duration) -> Timestamp {
+    min(wall, time(wall: wall, uptime: uptime))
   }
 
   private mutating func follow(_ wall: Timestamp, _ uptime: Duration) -> Timestamp {

@@ -1,11 +1,4 @@
-import ArgumentParser
 import Platform
-
-/// An error that the user at the command line can act on: printed as one line, with exit code 1.
-package struct Failure: Error, CustomStringConvertible {
-  package let description: String
-  package init(_ description: String) { self.description = description }
-}
 
 /// Makes writing to a closed pipe an error of `write` instead of a fatal signal.
 package func ignoreBrokenPipes() {
@@ -17,8 +10,9 @@ package func ignoreFileSizeSignal() {
   signal(SIGXFSZ, SIG_IGN)
 }
 
-/// Occupies the numbers of standard input, output and error that are closed, so that no file or socket that is opened
-/// later gets one of them and what is written to it. Call this first. Reading and writing them fails as before.
+/// Opens /dev/null in place of a closed standard input, output or error. Otherwise a file or socket opened later would
+/// get its number, and whatever is written to that number. Call this first. Reading from it or writing to it fails as
+/// before.
 package func occupyStandardDescriptors() {
   for (descriptor, mode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
   where fcntl(descriptor, F_GETFD) < 0 {

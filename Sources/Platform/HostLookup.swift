@@ -31,11 +31,7 @@ public enum HostLookup {
   public static func addresses(of host: String, port: Int, isForListening: Bool) throws(Failure) -> [Address] {
     var hints = addrinfo()
     if isForListening { hints.ai_flags = AI_PASSIVE }
-    #if os(Linux) && canImport(Glibc)
-      hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-    #else
-      hints.ai_socktype = SOCK_STREAM
-    #endif
+    hints.ai_socktype = streamSocket
     var list: UnsafeMutablePointer<addrinfo>?
     let code = getaddrinfo(host, String(port), &hints, &list)
     guard code == 0 else {

@@ -122,7 +122,7 @@ import Testing
     var harness = ClientSessionHarness.withAllCapabilities()
     harness.command(.join(den))
     harness.receive("@label=4;room=#den OK JOIN", "SYNC #den e1 0", "@room=#den LEFT \(harness.session.name) kicked")
-    #expect(harness.events.last == .roomLeft(den, reason: "You were taken out of it."))
+    #expect(harness.events.last == .roomLeft(den, reason: "You were removed from it."))
     harness.takeAll()
     harness.receive("@room=#den LEFT \(harness.session.name) kicked")
     #expect(harness.events.isEmpty)

@@ -81,6 +81,14 @@ struct ClientSessionHarness {
     now = end
   }
 
+  /// Lets time pass on a server that answers nothing but `PING`.
+  mutating func advanceClockAnsweringPings(seconds: Int) {
+    for _ in 0..<seconds {
+      advanceClock(by: .seconds(1))
+      for line in takeSent() where line.hasSuffix(" PING") { receive("\(line.prefix { $0 != " " }) PONG") }
+    }
+  }
+
   /// The lines since the last call.
   mutating func takeSent() -> [String] {
     defer { sent = [] }

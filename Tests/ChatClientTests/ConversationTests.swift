@@ -371,7 +371,7 @@ import Testing
 
   /// A session whose server has lost its log, resumed without a word about the conversation with mira, in which three
   /// messages were shown and one is unconfirmed.
-  private func estranged() -> (harness: ClientSessionHarness, send: SendID) {
+  private func withChangedIdentity() -> (harness: ClientSessionHarness, send: SendID) {
     var harness = ClientSessionHarness.withAllCapabilities()
     harness.receive("SYNC @mira e1.m 0")
     for number in 1...3 { harness.receive("@seq=\(number);id=\(number + 60) DM mira old\(number)") }
@@ -395,7 +395,7 @@ import Testing
   }
 
   @Test func `messages after an own one that an earlier attempt had stored are shown in another conversation`() {
-    var (harness, id) = estranged()
+    var (harness, id) = withChangedIdentity()
     let sent = harness.takeSent().last { $0.hasSuffix("DM mira mine") } ?? ""
     let send = sent.split(separator: ";").last?.prefix { $0 != " " } ?? ""
     harness.receive("@\(send);dup;seq=1;id=1 OK DM")
@@ -432,7 +432,7 @@ import Testing
     #expect(harness.takeEvents().last?.message?.text == "three")
     #expect(!harness.takeSent().contains { $0.contains("HISTORY") })
 
-    var (other, _) = estranged()
+    var (other, _) = withChangedIdentity()
     other.receive("GAP @mira 1 2")
     #expect(other.takeEvents() == [.reset(.person(.mira))])
     _ = label(of: "HISTORY @mira LATEST * 100", in: &other)

@@ -154,18 +154,14 @@ import Testing
   }
 }
 
-/// A seeded generator.
+/// Random lines, events and commands.
 private struct Dice {
-  private var state: UInt64
+  private var random: SeededGenerator
 
-  init(seed: UInt64) { state = seed }
+  init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
   /// A number from 0 up to, but not including, `sides`.
-  mutating func roll(_ sides: Int) -> Int {
-    // Knuth's MMIX generator; only its high bits are used.
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return Int(state >> 33) % sides
-  }
+  mutating func roll(_ sides: Int) -> Int { random.number(0...sides - 1) }
 
   mutating func pick(_ words: [String]) -> String { words[roll(words.count)] }
 

@@ -5,7 +5,6 @@ import Crypto
 import NIOCore
 import Testing
 
-/// Login with a key.
 @Suite struct KeyLoginTests {
   private static let pin = Pin(known: 1)
   private static let asks = "CAP REQ tags presence rooms history resume marks keys moderation lines"

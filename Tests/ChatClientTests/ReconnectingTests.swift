@@ -121,6 +121,22 @@ import Testing
     #expect(harness.events.contains { $0.outage != nil })
   }
 
+  @Test func `a server that stores nothing and answers pings is kept, and what it owes is waited for`() {
+    var harness = ClientSessionHarness.withAllCapabilities()
+    let id = harness.send("mine")
+    harness.command(.listRooms)
+    harness.advanceClockAnsweringPings(seconds: 100)
+    #expect(harness.closes == 0)
+    #expect(harness.takeEvents().allSatisfy { if case .lag = $0 { true } else { false } })
+    harness.receive("@label=4;seq=6;id=6 OK MSG", "@seq=6 MSG neha mine")
+    harness.receive("@label=5 BATCH +r rooms", "@batch=r ROOM #lobby 2 ", "BATCH -r")
+    #expect(harness.events.compactMap(\.answers) == [id])
+    #expect(harness.events.contains { if case .rooms = $0 { true } else { false } })
+    harness.send("more")
+    harness.advanceClock(by: .seconds(15))
+    #expect(harness.closes == 1, "a server that does not answer the ping either is given up as before")
+  }
+
   @Test func `a silent plain connection is closed as well`() {
     var harness = ClientSessionHarness.plain()
     harness.advanceClock(by: .seconds(20))

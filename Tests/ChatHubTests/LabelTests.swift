@@ -17,7 +17,7 @@ import Testing
     ("AWAY", ["@label=7 OK AWAY"]),
     (
       "AWAY \(String(repeating: "x", count: 257))",
-      ["@label=7 ERR away-too-long AWAY Word of being away has at most 256 bytes."]
+      ["@label=7 ERR away-too-long AWAY An away message has at most 256 bytes."]
     ),
     ("NONSENSE", ["@label=7 ERR unknown-command * There is no such command."]),
     ("CAP LS", ["@label=7 CAP LS tags presence rooms history resume marks moderation lines"]),
@@ -58,7 +58,7 @@ import Testing
     harness.storage = .waits
     harness.send(as: neha, "@label=a MSG one")
     harness.send(as: akash, "@label=b MSG two")
-    harness.send(as: neha, "@label=c MSG three", "@label=d PING")
+    harness.send(as: neha, "@label=c MSG three", "@label=d DM nobody x")
     #expect(harness.takeOutput(of: akash) == [])
     harness.answerStore(successfully: true)
     harness.answerStore(successfully: false)
@@ -67,7 +67,8 @@ import Testing
       harness.takeOutput(of: neha) == [
         "@\(HubHarness.place(1)) MSG neha one", "@label=a;\(HubHarness.place(1)) OK MSG",
         "@\(HubHarness.place(2)) MSG neha three",
-        "@label=c;\(HubHarness.place(2)) OK MSG", "@label=d PONG",
+        "@label=c;\(HubHarness.place(2)) OK MSG",
+        "@label=d ERR user-not-found DM Nobody with this name is here.",
       ])
     #expect(
       harness.takeOutput(of: akash) == [

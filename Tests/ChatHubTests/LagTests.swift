@@ -95,6 +95,21 @@ import Testing
     harness.catchUp(neha)
   }
 
+  @Test func `a session that closes before its messages are stored still ends after a request for missed messages`() {
+    let harness = HubHarness()
+    let (neha, _) = harness.logInTagged("neha")
+    let (akash, _) = harness.logInTagged("akash")
+    harness.send(as: akash, "MSG 1")
+    harness.lag(neha)
+    harness.storage = .waits
+    harness.send(as: neha, "SAY #lobby 2", "JOIN #lobby e 0")
+    harness.disconnect(neha)
+    #expect(harness.closeReason(of: neha) == nil)
+    harness.answerStore()
+    #expect(harness.closeReason(of: neha) == .closed)
+    #expect(harness.takeOutput(of: akash).last == "LEFT neha closed")
+  }
+
   @Test func `without resume nothing is skipped`() {
     let harness = HubHarness()
     let neha = harness.logIn("neha", "tags", "rooms", "history")

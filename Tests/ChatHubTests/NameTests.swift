@@ -1,6 +1,7 @@
 import ChatHub
 import ChatProtocol
 import ChatRecords
+import TestSupport
 import Testing
 
 /// Names that resemble text of the program or another name.
@@ -49,6 +50,26 @@ import Testing
     #expect(answer.isRefused("room-confusable", "JOIN") == !isOther, "\(answer)")
     let owner = harness.logInOwner("owner", TestKey(1))
     #expect(harness.send(as: owner, "CREATE \(room)").isRefused("room-confusable", "CREATE") == !isOther)
+  }
+
+  @Test(arguments: ["#\u{1f3fb}", "#\u{1f3fd}\u{1f3ff}"])
+  func `a new room needs a name that can be seen, and an older room keeps its name`(name: String) throws {
+    let harness = HubHarness.withPin()
+    let (neha, token) = harness.logInTagged("neha")
+    let owner = harness.logInOwner("owner", TestKey(1))
+    harness.discardOutput()
+    #expect(harness.send(as: neha, "JOIN \(name)").isRefused("invalid-room", "JOIN"))
+    #expect(harness.send(as: owner, "CREATE \(name)").isRefused("invalid-room", "CREATE"))
+    #expect(harness.send(as: neha, "JOIN #\u{1f44d}\u{1f3fb}").untagged.first == "OK JOIN")
+    let (back, _) = harness.resume(token, "\(name) e 0")
+    #expect(harness.rooms(of: back) == ["#lobby"])
+    let room = try #require(RoomName(name))
+    _ = harness.log.append(
+      NewMessage(conversation: .room(room), author: Nickname(testing: "zoe"), member: MemberID(5), text: "hi"))
+    harness.restart()
+    let (mira, _) = harness.logInTagged("mira")
+    #expect(harness.send(as: mira, "JOIN \(name)").untagged.first == "OK JOIN")
+    #expect(harness.send(as: mira, "HISTORY \(name) LATEST * 5").untagged.contains("MSG zoe hi"))
   }
 
   @Test func `the name of a removed room is free for a confusable one`() {

@@ -103,7 +103,7 @@ import Testing
         "BATCH +0 operators", "@batch=0 OPERATOR akash", "@batch=0 OPERATOR neha", "BATCH -0",
       ])
     #expect(harness.send(as: akash, "DEOP neha") == ["OK DEOP"])
-    #expect(harness.takeOutput(of: neha) == ["INFO akash took your being an operator back."])
+    #expect(harness.takeOutput(of: neha) == ["INFO akash removed you as an operator."])
     #expect(harness.send(as: neha, "OP neha").isRefused("not-operator", "OP"))
     harness.restart()
     #expect(harness.requestLogin("akash", TestKey(2)).1.first?.contains("operator") == true)

@@ -2,7 +2,6 @@ import ChatHub
 import ChatProtocol
 import Testing
 
-/// Private rooms.
 @Suite struct PrivateRoomTests {
   private let harness = HubHarness.withPin()
   private let neha: SessionID
@@ -100,7 +99,7 @@ import Testing
     for id in [akash, second] {
       #expect(
         harness.takeOutput(of: id) == [
-          "@room=#den LEFT akash kicked", "@room=#den INFO neha took your invitation to #den back.",
+          "@room=#den LEFT akash kicked", "@room=#den INFO neha withdrew your invitation to #den.",
         ])
       #expect(harness.rooms(of: id) == ["#lobby"])
     }

@@ -301,7 +301,7 @@ import Testing
     let boss = harness.logInOwner("boss", TestKey(1), from: .host)
     let zoe = harness.logInOwner("zoe", TestKey(2))
     harness.recording = .waits
-    harness.send(as: boss, "@label=1 MUTE zoe *", "@label=2 MSG hello", "@label=3 PING")
+    harness.send(as: boss, "@label=1 MUTE zoe *", "@label=2 MSG hello", "PING")
     #expect(harness.send(as: zoe, "MSG not yet").contains { $0.hasSuffix("MSG zoe not yet") })
     harness.answerProposal()
     #expect(harness.takeOutput(of: boss).untagged.suffix(4) == ["OK MUTE", "MSG boss hello", "OK MSG", "PONG"])

@@ -4,7 +4,6 @@ import Testing
 
 @testable import ChatHub
 
-/// Deletion of rooms.
 @Suite struct RoomDeletionTests {
   private static let home = Peer(address: IPAddress("192.0.2.7"), isHost: false)
 

@@ -128,6 +128,44 @@ import Testing
     #expect(harness.takeOutput(of: akash) == ["MSG neha a", "MSG neha b"])
   }
 
+  // MARK: Heartbeats
+
+  @Test func `a labelled PING is answered while a message is unstored, and one without a label keeps its place`() {
+    let (harness, neha, _) = hanging("tags")
+    #expect(harness.send(as: neha, "@label=1 MSG a", "@label=2 PING") == ["@label=2 PONG"])
+    #expect(harness.send(as: neha, "@label=3 WHO", "PING") == [])
+    #expect(harness.send(as: neha, "@label=4 PING") == ["@label=4 PONG"])
+    harness.answerStore()
+    #expect(
+      harness.takeOutput(of: neha) == [
+        "@\(HubHarness.place(1)) MSG neha a", "@label=1;\(HubHarness.place(1)) OK MSG", "@label=3 BATCH +0 who",
+        "@batch=0 USER neha", "@batch=0 USER akash", "BATCH -0", "PONG",
+      ])
+  }
+
+  @Test func `a labelled PING is answered while a change is unstored, and waits for a login`() {
+    let harness = HubHarness.withPin()
+    let neha = harness.logInOwner("neha", TestKey(1))
+    harness.recording = .waits
+    #expect(harness.send(as: neha, "@label=1 CREATE #den", "@label=2 WHO", "@label=3 PING") == ["@label=3 PONG"])
+    let (zoe, challenge) = harness.connectSecured()
+    let login = "\(TestKey(2).tags(challenge, as: "zoe", "label=1;"))LOGIN zoe"
+    #expect(harness.send(as: zoe, login, "@label=2 PING") == [])
+  }
+
+  @Test func `a labelled PING counts for the rate limit, also while a message is unstored`() {
+    let harness = HubHarness()
+    let neha = harness.logIn("neha", at: "192.0.2.7", ["tags"])
+    harness.storage = .waits
+    harness.send(as: neha, "@label=0 MSG a")
+    var answers = 0
+    for number in 1...200 {
+      answers += harness.send(as: neha, "@label=\(number) PING").count { $0 == "@label=\(number) PONG" }
+    }
+    #expect((50...100).contains(answers), "\(answers)")
+    #expect(harness.isHeld(neha))
+  }
+
   // MARK: Bounds
 
   @Test func `beyond a number of unstored messages reading stops until half of them are stored`() {
@@ -176,9 +214,9 @@ import Testing
     harness.send(as: neha, bytes: Array(String(repeating: "\n \n", count: 1000).utf8))
     #expect(!harness.isHeld(neha))
     let label = String(repeating: "x", count: 4000)
-    for _ in 0..<15 { harness.send(as: neha, "@label=\(label) PING") }
+    for _ in 0..<15 { harness.send(as: neha, "@label=\(label) NONSENSE") }
     #expect(!harness.isHeld(neha))
-    harness.send(as: neha, "@label=\(label) PING")
+    harness.send(as: neha, "@label=\(label) NONSENSE")
     #expect(harness.isHeld(neha))
     harness.answerStore()
     #expect(harness.takeOutput(of: neha).count == 18)
@@ -188,9 +226,9 @@ import Testing
   @Test func `unknown tags are not stored`() {
     let (harness, neha, _) = hanging("tags")
     harness.send(as: neha, "MSG a")
-    for _ in 0..<250 { harness.send(as: neha, "@\(String(repeating: "a;", count: 2000))label=7 PING") }
+    for _ in 0..<250 { harness.send(as: neha, "@\(String(repeating: "a;", count: 2000))label=7 NONSENSE") }
     #expect(!harness.isHeld(neha))
     harness.answerStore()
-    #expect(harness.takeOutput(of: neha).last == "@label=7 PONG")
+    #expect(harness.takeOutput(of: neha).last == "@label=7 ERR unknown-command * There is no such command.")
   }
 }

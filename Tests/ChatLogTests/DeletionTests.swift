@@ -50,6 +50,21 @@ import Testing
     #expect(try log.rooms().map(\.name.text) == ["#a", "#lobby"])
   }
 
+  @Test func `the export of a room ends when the room is deleted meanwhile`() throws {
+    let folder = try TemporaryFolder()
+    let log = try SQLiteLog(directory: folder.path)
+    try log.store((1...1200).map { try .said("m\($0)", in: "#a") })
+    let room = try #require(RoomName("#a"))
+    var count = 0
+    try LogArchive(directory: folder.path).export(.init(room: room)) { _ in
+      if count == 0 { try log.record([.deletion(room)]) }
+      count += 1
+      return true
+    }
+    // The first slice was read before.
+    #expect(count == 1000)
+  }
+
   @Test(arguments: LogKind.allCases)
   func `the log remembers that there was an operator`(kind: LogKind) throws {
     try kind.use { (log) throws in

@@ -117,6 +117,34 @@ import Testing
     #expect(try folder.findings() == [])
   }
 
+  /// A log in memory prunes in one call.
+  @Test(
+    arguments: [LogKind.sqlite, .postgresql], [Retention(age: .seconds(365 * 86_400)), Retention(count: 10_000)])
+  func `another retention keeps what pruning under way would have removed`(kind: LogKind, later: Retention) throws {
+    try kind.use { (log) throws in
+      try log.store((0..<1200).map { try .said("\($0)") }, at: Timestamp.noon.advanced(by: -240 * Self.hour))
+      #expect(try log.prune(Retention(age: .seconds(72 * 3600)), at: .noon))
+      let left = try log.latest()
+      #expect((1..<1200).contains(left.count))
+      try log.finishPruning(later)
+      #expect(try log.latest() == left)
+    }
+  }
+
+  @Test(arguments: LogKind.allCases)
+  func `the last time is that of the newest message that is still there`(kind: LogKind) throws {
+    try kind.use { (log) throws in
+      #expect(try log.lastTime() == nil)
+      try log.store(.said("a"))
+      // The clock went back.
+      let time = Timestamp.noon.advanced(by: -Self.hour)
+      try log.store(.said("b", in: "#other"), at: time)
+      #expect(try log.lastTime() == time)
+      try log.finishPruning(Retention(count: 0))
+      #expect(try log.lastTime() == nil)
+    }
+  }
+
   @Test func `read marks that have not moved for a year are removed`() throws {
     let folder = try TemporaryFolder()
     let year: Int64 = 366 * 24 * Self.hour

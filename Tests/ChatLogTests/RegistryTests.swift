@@ -87,6 +87,34 @@ import Testing
     }
   }
 
+  /// A log with a database reads each state from it, as when a server starts.
+  @Test(arguments: LogKind.allCases)
+  func `a name is one in all of its spellings`(kind: LogKind) throws {
+    try kind.use { (log) throws in
+      try log.record([
+        .account(.of("jos\u{e9}", member: 1, keys: [1])), .sanction(.of(.ban, "@jos\u{e9}")),
+        .sanction(.of(.mute, "@Jos\u{e9}")),
+      ])
+      try log.record([
+        .account(.of("Jos\u{e9}", member: 2, keys: [2])), .sanction(.of(.ban, "@JOSE\u{301}", until: .noon)),
+        .sanction(.of(.mute, "@jose\u{301}", reason: "new")),
+      ])
+      var state = try log.registry()
+      #expect(state.accounts == [try .of("Jos\u{e9}", member: 2, keys: [2])])
+      #expect(
+        state.sanctions == [
+          try .of(.ban, "@JOSE\u{301}", until: .noon), try .of(.mute, "@jose\u{301}", reason: "new"),
+        ])
+      let pardoned = try #require(Nickname("JOS\u{c9}"))
+      for name in ["Jos\u{e9}", "jos\u{e9}"] {
+        try log.record([.sanction(.of(.ban, "@\(name)"))])
+        try log.record(Sanction.Kind.allCases.map { .pardon($0, .name(pardoned)) })
+        state = try log.registry()
+        #expect(state.sanctions == [])
+      }
+    }
+  }
+
   @Test(arguments: LogKind.allCases)
   func `a name and a key belong to the account that was recorded last`(kind: LogKind) throws {
     try kind.use { (log) throws in
@@ -145,7 +173,7 @@ import Testing
 extension RegistryChange {
   /// A change of one of few subjects, so that changes collide.
   static func random(using generator: inout SeededGenerator) throws -> RegistryChange {
-    let names = ["neha", "Akash", "mira", "NEHA", "akash"]
+    let names = ["neha", "Akash", "mira", "NEHA", "akash", "jos\u{e9}", "JOSE\u{301}"]
     let until = generator.flip() ? Timestamp.noon.advanced(by: Int64(generator.number(-9...9))) : nil
     switch generator.number(0...6) {
     case 0, 1:
@@ -155,12 +183,13 @@ extension RegistryChange {
           generator.pick(names), member: Int64(generator.number(0...4)), keys: keys, isOperator: generator.flip()))
     case 2:
       let subject = generator.pick([
-        "@neha", "@Neha", "192.0.2.7", "192.0.2.0/24", "key:" + (try PublicKey.made(1).text),
+        "@neha", "@Neha", "@jos\u{e9}", "@Jos\u{e9}", "192.0.2.7", "192.0.2.0/24",
+        "key:" + (try PublicKey.made(1).text),
       ])
       return .sanction(try .of(generator.pick(Sanction.Kind.allCases), subject, until: until))
     case 3:
-      return .pardon(
-        generator.pick(Sanction.Kind.allCases), try #require(Subject(generator.pick(["@NEHA", "192.0.2.0/24"]))))
+      let subject = generator.pick(["@NEHA", "@jose\u{301}", "192.0.2.0/24"])
+      return .pardon(generator.pick(Sanction.Kind.allCases), try #require(Subject(subject)))
     case 4: return .invitation(try .of(UInt8(generator.number(0...4)), uses: generator.number(-1...3), expires: until))
     case 5:
       return .room(

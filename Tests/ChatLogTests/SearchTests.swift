@@ -44,6 +44,22 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases, Indexed.allCases)
+  func `messages of an author are found by any spelling of the name`(kind: LogKind, indexed: Indexed) throws {
+    try kind.use { (log) throws in
+      try log.store(.said("1", by: "Jos\u{e9}"))
+      try log.store(.said("2", by: "jos\u{e9}"))
+      if indexed == .half { try log.finishIndexing() }
+      try log.store(.said("3", by: "JOSE\u{301}"))
+      try log.store(.said("4", by: "jose"))
+      if indexed == .all { try log.finishIndexing() }
+      for name in ["Jos\u{e9}", "jos\u{e9}", "jose\u{301}"] {
+        #expect(try log.find("from:\(name)").messages.map(\.text) == ["3", "2", "1"], "\(name)")
+      }
+      #expect(try log.find("from:jose").messages.map(\.text) == ["4"])
+    }
+  }
+
+  @Test(arguments: LogKind.allCases, Indexed.allCases)
   func `consecutive pages return each result once, newest first`(kind: LogKind, indexed: Indexed) throws {
     try kind.use { (log) throws in
       for number in 1...30 {

@@ -6,7 +6,6 @@ import Testing
 
 @testable import ChatServer
 
-/// The control socket.
 @Suite struct ControlSocketTests {
   private func settings(_ directory: String) -> ServerSettings {
     var settings = ServerSettings.local()

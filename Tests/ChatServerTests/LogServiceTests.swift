@@ -161,6 +161,19 @@ import Testing
       ])
   }
 
+  @Test func `a changed retention applies to pruning that waits`() async throws {
+    let log = ControlledLog()
+    log.isHanging = true
+    try await withService(log) { onLoop, _ in
+      try onLoop { $0.tick(at: .now()) }
+      try eventually("maintenance waits for the disk") { log.hasWaitingCall }
+      try onLoop { $0.retention = Retention(count: 5) }
+      log.isHanging = false
+      try eventually("it prunes") { !log.retentions.isEmpty }
+      #expect(log.retentions == [Retention(count: 5)])
+    }
+  }
+
   @Test func `a lease that is not renewed is logged once, although the feed is read`() async throws {
     let (store, lines) = (SharedMemoryStore(), LogLines())
     let (log, other) = (store.node(), store.node())
@@ -236,6 +249,19 @@ import Testing
     }
     #expect(
       lines.all == ["error storing messages fails the database is away", "notice storing messages works again"])
+  }
+
+  @Test func `the trouble of a write that is no longer repeated is forgotten, however the write has ended`() {
+    var reports = LogReports(logger: LogLines().logger(.notice), storage: "database")
+    let error = LogError(.unreachable, "the database is away")
+    let start = MonotonicTime.now()
+    for second in [0, 20, 40] { reports.repeatWrite(error, at: start + .seconds(second)) }
+    #expect(reports.trouble(at: start + .seconds(69), isWaiting: false) == error)
+    let later = start + .seconds(71)
+    #expect(reports.trouble(at: later, isWaiting: false) == nil)
+    #expect(reports.trouble(at: later, isWaiting: true) == error)
+    reports.endRepetition(at: later)
+    #expect(reports.trouble(at: later, isWaiting: true) == nil)
   }
 
   @Test(arguments: [false, true])

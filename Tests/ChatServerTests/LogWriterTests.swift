@@ -147,6 +147,22 @@ import Testing
     }
   }
 
+  @Test(arguments: [false, true])
+  func `pruning under way goes on with a new retention`(isScheduled: Bool) async throws {
+    let log = ControlledLog()
+    log.putOff(3)
+    log.isHanging = true
+    let (old, new) = (Retention(count: 1), Retention(count: 100))
+    try await withWriter(log) { writer, reports in
+      writer.tidy(.prune(old, at: .now()))
+      try eventually("it is under way") { log.hasWaitingCall }
+      if isScheduled { writer.tidy(.prune(new, at: .now())) } else { writer.change(new) }
+      log.isHanging = false
+      try eventually("all is removed") { reports.tidied == 3 }
+      #expect(log.retentions == [old, new, new])
+    }
+  }
+
   @Test func `under permanent load the index is updated in between`() async throws {
     let log = ControlledLog()
     log.putOff(.max)

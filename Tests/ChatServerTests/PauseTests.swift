@@ -90,6 +90,27 @@ import Testing
     try harness.close()
   }
 
+  @Test func `a slow reader that closes behind a question about what it missed ends`() throws {
+    let harness = ServerHarness()
+    let neha = try harness.logIn("neha")
+    let slow = try harness.logIn("slow", "CAP REQ tags resume history rooms\n")
+    try slow.send("JOIN #lobby\n")
+    harness.endIteration()
+    let sync = try #require(slow.takeLines().first { $0.hasPrefix("SYNC #lobby ") })
+    let epoch = try #require(sync.split(separator: " ").dropFirst(2).first)
+    slow.reads = false
+    try neha.send("MSG one\n")
+    harness.endIteration()
+    #expect(slow.connection.isLagging)
+    // As many questions as a session may have, and behind them one that is still carried out after the end.
+    try slow.send(String(repeating: "HISTORY #lobby LATEST * 9\n", count: 64) + "JOIN #lobby \(epoch) 0\n")
+    slow.endInput()
+    slow.disconnect()
+    for _ in 0..<20 { harness.advanceClock() }
+    #expect(harness.sessionCount == 1)
+    try harness.close()
+  }
+
   @Test func `a slow reader that cannot resume is cut off`() throws {
     let harness = ServerHarness()
     let neha = try harness.logIn("neha")

@@ -33,6 +33,27 @@ import Testing
     #expect(time(.seconds(3610) + Self.year, after: .seconds(3610)) == .seconds(3610) + Self.year)
   }
 
+  @Test mutating func `a clock that is ahead at the start is accepted if it stays so`() {
+    clock = SteadyClock(patience: .seconds(3600), after: Self.start, uptime: .seconds(1000))
+    #expect(time(Self.year, after: .zero) == .zero)
+    #expect(time(Self.year + .seconds(3599), after: .seconds(3599)) == .seconds(3599))
+    #expect(time(Self.year + .seconds(3600), after: .seconds(3600)) == Self.year + .seconds(3600))
+  }
+
+  @Test mutating func `a clock that is set soon after the start is followed`() {
+    clock = SteadyClock(patience: .seconds(3600), after: Self.start, uptime: .seconds(1000))
+    #expect(time(Self.year, after: .seconds(5)) == .seconds(5))
+    #expect(time(.seconds(200), after: .seconds(20)) == .seconds(200))
+  }
+
+  @Test(arguments: [year, .zero - year])
+  mutating func `the earliest time is never ahead of either clock`(jump: Duration) {
+    let wall = Self.start.advanced(by: jump)
+    clock = SteadyClock(patience: .seconds(3600), after: Self.start, uptime: .seconds(1000))
+    let time = clock.earliestTime(wall: wall, uptime: .seconds(1000))
+    #expect(time == min(wall, Self.start))
+  }
+
   @Test mutating func `small corrections are applied at once`() {
     #expect(time(.zero, after: .zero) == .zero)
     #expect(time(.seconds(250), after: .seconds(1)) == .seconds(250))

@@ -1,5 +1,7 @@
 import ChatHub
 import ChatLog
+import ChatProtocol
+import ChatRecords
 import Foundation
 import TestSupport
 import Testing
@@ -162,6 +164,21 @@ import Testing
       try eventually("all is removed") { !log.retentions.isEmpty && log.chores >= 5 }
     }
     #expect(log.retentions.allSatisfy { $0 == Retention(count: 3) })
+  }
+
+  @Test func `a clock that is far ahead of the newest message at the start does not prune`() async throws {
+    let log = ControlledLog()
+    let time = Timestamp.now().advanced(by: .seconds(-300 * 86_400))
+    let author = try #require(Nickname("neha"))
+    let message = NewMessage(conversation: .lobby, author: author, member: MemberID(1), text: "a")
+    _ = try log.append([message], at: time)
+    var settings = ServerSettings.local()
+    settings.retention = Retention(age: .seconds(90 * 86_400))
+    try await withServer(settings, .onDisk(log)) { _ in
+      try eventually("it prunes") { !log.pruningTimes.isEmpty }
+    }
+    let limit = time.advanced(by: .seconds(86_400))
+    #expect(log.pruningTimes.allSatisfy { $0 < limit }, "\(log.pruningTimes)")
   }
 
   // MARK: Shutdown

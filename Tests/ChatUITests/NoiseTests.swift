@@ -7,7 +7,7 @@ import Testing
 
 @testable import ChatUI
 
-/// Random input.
+/// The interface with random keys, mouse events and server events.
 @Suite
 struct NoiseTests {
   private static let symbols: [Key.Symbol] = [

@@ -46,6 +46,7 @@ struct BenchTests {
         in: workspace, ["ping", "--load", load, "--clients", "20", "--tagged", "10", "--seconds", "0.5"])
       let latencies = try #require(report["pingMilliseconds"] as? [String: Any])
       #expect(latencies["samples"] as? Int ?? 0 > 0)
+      #expect(report["answered"] as? Int ?? 0 > 0 && report["served"] as? Int ?? 0 > 0)
       #expect(report["load"] as? String == load)
     }
   }
@@ -66,6 +67,21 @@ struct BenchTests {
       let unknown = try await measure(in: workspace, Self.fanout + place)
       #expect(unknown["serverMemoryBytesPerConnection"] == nil)
       #expect(server.status == nil)
+    }
+  }
+
+  @Test(arguments: [
+    ["ping", "--load", "history", "--clients", "4"], ["ping", "--load", "who", "--clients", "4", "--tagged", "2"],
+    ["fanout", "--clients", "5", "--senders", "2", "--tagged", "3"],
+    ["dm", "--pairs", "2", "--tagged", "3"],
+  ])
+  func `bench uses tags on a server with an idle timeout and a message of the day`(arguments: [String]) async throws {
+    try await Workspace.use { workspace in
+      let file = workspace.folder.appendingPathComponent("motd")
+      try "Welcome.\n\nBe kind.\n".write(to: file, atomically: true, encoding: .utf8)
+      let server = try await ServerProcess.start(
+        in: workspace, options: ["--motd", file.path, "--idle-timeout", "3600"])
+      _ = try await measure(in: workspace, arguments + ["--seconds", "0.1", "--target", "\(server.port)"])
     }
   }
 
@@ -173,6 +189,16 @@ struct BenchTests {
     }
   }
 
+  @Test func `bench log accepts rooms without messages`() async throws {
+    try await Workspace.use { workspace in
+      let report = try await measure(in: workspace, ["log", "--messages", "1000", "--rooms", "1000"])
+      #expect(report["indexedPerSecond"] == nil && report["mergeSeconds"] != nil)
+      let searches = try #require(report["searches"] as? [[String: Any]])
+      #expect(searches.last?["name"] as? String == "a rare word, 1,000 not indexed")
+      #expect(searches.contains { $0["found"] as? Int == 50 })
+    }
+  }
+
   @Test func `bench screen receives its keys`() async throws {
     try await Workspace.use { workspace in
       let report = try await measure(
@@ -232,6 +258,7 @@ struct BenchTests {
     (["fanout", "--senders", "101"], "--senders must be between 1 and 100."),
     (["fanout", "--bytes", "15"], "--bytes must be between 16 and 4000."),
     (["fanout", "--seconds", "nan"], "--seconds must be between 0.1 and 3600."),
+    (["dm", "--pairs", "30000", "--window", "167"], "--window must be between 1 and 166."),
     (["fanout", "--pid", "1"], "--pid says nothing without --target."),
     (["fanout", "--tagged", "101"], "--tagged must be between 0 and 100."),
     (["fanout", "--target", "h:0"], "The value 'h:0' is invalid for '--target"),

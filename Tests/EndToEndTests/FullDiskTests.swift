@@ -1,15 +1,19 @@
 #if os(Linux)
+  import ChatLog
   import Foundation
   import TestSupport
   import Testing
 
-  /// The client's behaviour when it cannot write its files. A limit on the file size replaces a full disk: it needs no
+  /// The behaviour of client and server when they cannot write their files. A limit on the file size replaces a full disk: it needs no
   /// privileges and affects only one process.
   @Suite(.serialized, .interacting)
   struct FullDiskTests {
     private func limitFiles(of session: TerminalSession, to bytes: String, in workspace: Workspace) async throws {
-      let child = try workspace.launch(
-        try Tool.path("prlimit"), ["--pid", "\(session.processID)", "--fsize=\(bytes):"])
+      try await limitFiles(of: session.processID, to: bytes, in: workspace)
+    }
+
+    private func limitFiles(of process: pid_t, to bytes: String, in workspace: Workspace) async throws {
+      let child = try workspace.launch(try Tool.path("prlimit"), ["--pid", "\(process)", "--fsize=\(bytes):"])
       #expect(try await child.end() == .exited(0), "\(child.report)")
     }
 
@@ -114,6 +118,64 @@
         try await client.press("C-q")
         // Nothing is lost, so the client does not ask before it quits.
         #expect(try await client.exitStatus() == .exited(0))
+      }
+    }
+
+    // MARK: Server
+
+    /// Stores one message in a new log, and stops the server.
+    private func makeLog(_ options: [String], in workspace: Workspace) async throws {
+      let server = try await ServerProcess.start(in: workspace, options: options)
+      let neha = try await login("neha", to: server, in: workspace)
+      try await neha.send(line: "@label=a MSG before")
+      try await neha.waitFor("OK MSG")
+      #expect(try await server.terminate() == .exited(0))
+    }
+
+    private func login(_ name: String, to server: ServerProcess, in workspace: Workspace) async throws -> NetcatClient {
+      let client = try NetcatClient.connect(in: workspace, port: server.port)
+      try await client.send(line: "CAP REQ tags presence rooms history resume marks moderation lines")
+      try await client.send(line: "LOGIN \(name)")
+      try await client.waitFor("SYNC #lobby ")
+      return client
+    }
+
+    @Test func `a server that starts on a full disk shows messages, and stores them when there is room`() async throws {
+      try await Workspace.use { workspace in
+        let path = workspace.data.appendingPathComponent("log").path
+        let options = ["--data", path]
+        try await makeLog(options, in: workspace)
+        // With this limit, unlike on a full disk, files cannot even be overwritten. SQLite does not write the index of
+        // the write-ahead log while somebody else uses it.
+        let reader = try LogArchive(directory: path)
+        let script = try workspace.serveScript("ulimit -S -f 0; exec '\(try Binary.path())' serve \"$@\"")
+        let server = try await ServerProcess.start(in: workspace, options: options, executable: script)
+        let akash = try await login("akash", to: server, in: workspace)
+        try await akash.send(line: "HISTORY #lobby LATEST * 10")
+        try await akash.waitFor("MSG neha before\n")
+        try await akash.send(line: "MSG refused")
+        try await akash.waitFor("ERR storage-unavailable")
+        try await server.waitFor("there is no room on the disk")
+        try await limitFiles(of: server.processID, to: "unlimited", in: workspace)
+        try await akash.send(line: "@label=b MSG after")
+        try await akash.waitFor("OK MSG")
+        #expect(try await server.terminate() == .exited(0))
+        #expect(try await LogLine.export(options, in: workspace).map(\.text) == ["before", "after"])
+        withExtendedLifetime(reader) {}
+      }
+    }
+
+    /// After exit status 78, the service manager would not try again.
+    @Test(arguments: ["", "--check-config"])
+    func `a log that cannot be opened on a full disk is no mistake in the settings`(option: String) async throws {
+      try await Workspace.use { workspace in
+        let path = workspace.data.appendingPathComponent("log").path
+        try await makeLog(["--data", path], in: workspace)
+        let command = "exec '\(try Binary.path())' serve --port 0 --data '\(path)' \(option)"
+        let child = try workspace.launch("/bin/sh", ["-c", "ulimit -S -f 0; \(command)"])
+        let outcome = try await Outcome(of: child)
+        #expect(outcome.status == .exited(1), "\(child.report)")
+        #expect(outcome.errors.contains("there is no room on the disk"), "\(child.report)")
       }
     }
 

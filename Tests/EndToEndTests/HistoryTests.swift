@@ -5,22 +5,11 @@ import Testing
 /// Data that survives a restart, requested over the connection and on the command line.
 @Suite(.interacting, .serialized)
 struct HistoryTests {
-  private static let capabilities = "CAP REQ tags presence rooms history resume marks moderation lines"
-
-  /// Logs in, in the tagged dialect.
-  private func login(_ name: String, in workspace: Workspace, port: Int) async throws -> NetcatClient {
-    let client = try NetcatClient.connect(in: workspace, port: port)
-    try await client.send(line: Self.capabilities)
-    try await client.send(line: "LOGIN \(name)")
-    try await client.waitFor("SYNC #lobby ")
-    return client
-  }
-
   @Test func `messages from before a restart can be read and searched`() async throws {
     try await Workspace.use { workspace in
       let data = workspace.data.appendingPathComponent("log").path
       var server = try await ServerProcess.start(in: workspace, options: ["--data", data])
-      var neha = try await login("neha", in: workspace, port: server.port)
+      var neha = try await NetcatClient.logIn("neha", in: workspace, port: server.port)
       try await neha.send(line: "@label=a MSG the disk is full again")
       try await neha.waitFor("OK MSG")
       try await neha.send(line: "JOIN #swift")
@@ -33,7 +22,7 @@ struct HistoryTests {
       try await neha.end()
 
       server = try await ServerProcess.start(in: workspace, options: ["--data", data])
-      neha = try await login("neha", in: workspace, port: server.port)
+      neha = try await NetcatClient.logIn("neha", in: workspace, port: server.port)
       try await neha.send(line: "HISTORY #lobby LATEST * 10")
       try await neha.waitFor("MSG neha the disk is full again\n")
       // She is not in the room, so the request is refused.
@@ -96,7 +85,7 @@ struct HistoryTests {
     try await Workspace.use { workspace in
       let port = try ReservedPort()
       let server = try await ServerProcess.start(in: workspace, port: port.number, options: ["--ephemeral"])
-      let neha = try await login("neha", in: workspace, port: server.port)
+      let neha = try await NetcatClient.logIn("neha", in: workspace, port: server.port)
       try await neha.send(line: "MSG hello")
       try await neha.waitFor("OK MSG")
       try await neha.send(line: "HISTORY #lobby LATEST * 5")
@@ -115,7 +104,7 @@ struct HistoryTests {
     try await Workspace.use { workspace in
       let data = workspace.data.appendingPathComponent("log").path
       let server = try await ServerProcess.start(in: workspace, options: ["--data", data])
-      let neha = try await login("neha", in: workspace, port: server.port)
+      let neha = try await NetcatClient.logIn("neha", in: workspace, port: server.port)
       for number in 1...20 {
         try await neha.send(line: "@label=\(number) MSG number \(number)")
         try await neha.waitFor("label=\(number);")

@@ -101,6 +101,91 @@ struct LinkTests {
     }
   }
 
+  /// Writes the server's settings file to its usual place.
+  private func write(_ settings: String, in workspace: Workspace) throws {
+    let folder = workspace.configuration.appendingPathComponent("swiftchat")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try settings.write(to: folder.appendingPathComponent("server.toml"), atomically: true, encoding: .utf8)
+  }
+
+  @Test func `a chat that the client hosts has the settings of the server`() async throws {
+    try await Workspace.use { workspace in
+      try write("port = 1\ninvite-only = true\ndata = \"\(workspace.data.path)\"\n", in: workspace)
+      let reserved = try ReservedPort()
+      let port = reserved.number
+      let host = try await TerminalSession.start(
+        in: workspace, environment: ["SWIFTCHAT_PORT": "\(port)", "SWIFTCHAT_LOG_FORMAT": "json", "USER": "neha"])
+      try await host.waitFor(text: "Host the chat here?")
+      try await host.press("Enter")
+      // The first user on the host needs no invitation.
+      try await host.waitFor(text: "connected to localhost:\(port) as neha")
+      let zoe = try NetcatClient.connect(in: workspace, port: port)
+      try await zoe.send(line: "LOGIN zoe")
+      try await zoe.waitFor(exactly: "ERR invite-required\n")
+      #expect(FileManager.default.fileExists(atPath: workspace.data.appendingPathComponent("log.sqlite").path))
+      // The log is not on the screen.
+      let log = workspace.state.appendingPathComponent("swiftchat/client.log")
+      #expect(try String(contentsOf: log, encoding: .utf8).contains("\"message\":\"listening\""))
+      #expect(try await !host.screen().contains { $0.contains("\"message\"") })
+      withExtendedLifetime(reserved) {}
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("invite-only = true\nkeep", [:], "line 2: there is no = after 'keep'"),
+      ("", ["SWIFTCHAT_INVITE_ONYL": "true"], "did you mean SWIFTCHAT_INVITE_ONLY?"),
+      ("motd = \"/nowhere\"", [:], "cannot read the message of the day from /nowhere: there is no such file"),
+    ] as [(String, [String: String], String)])
+  func `with a mistake in the settings nothing is hosted`(
+    settings: String, environment: [String: String], reason: String
+  ) async throws {
+    try await Workspace.use { workspace in
+      try write(settings, in: workspace)
+      let reserved = try ReservedPort()
+      let port = reserved.number
+      let host = try await TerminalSession.start(
+        in: workspace,
+        environment: ["SWIFTCHAT_PORT": "\(port)", "USER": "neha"].merging(environment) { $1 })
+      try await host.waitFor(text: "Host the chat here?")
+      try await host.press("Enter")
+      let rows = try await host.waitFor("the reason") { $0.words.contains(reason) }
+      #expect(rows.count { $0.contains("cannot host:") } == 1, "\(rows)")
+      let nobody = try NetcatClient.connect(in: workspace, port: port)
+      #expect(try await nobody.end() == .exited(1))
+      let folder = workspace.state.appendingPathComponent("swiftchat/port-\(port)")
+      #expect(!FileManager.default.fileExists(atPath: folder.path))
+      withExtendedLifetime(reserved) {}
+    }
+  }
+
+  #if os(Linux)
+    @Test func `the client goes to the address that the settings make its chat listen on`() async throws {
+      try await Workspace.use { workspace in
+        try write("host = [\"127.0.0.2\"]\n", in: workspace)
+        let reserved = try ReservedPort()
+        let port = reserved.number
+        let host = try await TerminalSession.start(
+          in: workspace, environment: ["SWIFTCHAT_PORT": "\(port)", "USER": "neha"])
+        try await host.waitFor(text: "Host the chat here?")
+        try await host.press("Enter")
+        try await host.waitFor(text: "connected to 127.0.0.2:\(port) as neha")
+        try await host.waitFor(text: "is closed")
+        let zoe = try NetcatClient.connect(in: workspace, host: "127.0.0.2", port: port)
+        try await zoe.send(line: "LOGIN zoe")
+        try await zoe.waitFor(exactly: "OK\n")
+        try await host.waitFor(text: "zoe joined")
+        // Quitting ends the chat of others, and asks first.
+        try await host.press("C-q")
+        try await host.waitFor(text: "y: leave   Esc: stay")
+        try await host.press("y")
+        #expect(try await host.exitStatus() == .exited(0))
+        try await zoe.waitFor("INFO server-shutting-down\n")
+        withExtendedLifetime(reserved) {}
+      }
+    }
+  #endif
+
   @Test func `the plain dialect is used with a server that knows no other`() async throws {
     try await Workspace.use { workspace in
       let listener = try Listener()

@@ -26,10 +26,13 @@ import Testing
     var names: [Name]?
   }
 
-  private func manual() throws -> String {
-    let resources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("Resources/swiftchat.1")
-    return try String(contentsOf: resources, encoding: .utf8).replacing("\\-", with: "-")
+  private func manual() throws -> String { try document("Resources/swiftchat.1").replacing("\\-", with: "-") }
+
+  /// - Parameter path: relative to the root of the repository.
+  private func document(_ path: String) throws -> String {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    return try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
   }
 
   private func options(of command: Command) -> Set<String> {
@@ -64,5 +67,11 @@ import Testing
       #expect(manual.contains("\n.B \(status.rawValue)\n"), "\(status)")
     }
     #expect(manual.contains("--generate-completion-script"))
+  }
+
+  @Test func `every description of a restore says who must own the files`() throws {
+    for text in [try manual(), try document("README.md"), LogBackup.configuration.discussion] {
+      #expect(text.contains("chown --reference=. log.sqlite"))
+    }
   }
 }

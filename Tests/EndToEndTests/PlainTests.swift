@@ -155,6 +155,49 @@ import Testing
     }
   }
 
+  /// Sends numbered lines to the lobby, in all more than a pipe holds, and waits until the last one is stored.
+  private func fill(_ child: ChildProcess, on host: Host) async throws {
+    let zoe = try await host.netcat(as: "zoe")
+    let text = String(repeating: "x", count: 1000)
+    for number in 1...Self.filling { try await child.write("\(number) \(text)\n".utf8) }
+    child.closeInput()
+    try await zoe.waitFor("MSG neha \(Self.filling) \(text)\n")
+  }
+
+  private static let filling = 200
+
+  @Test func `a slow reader of the output gets every line`() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      // The reader sleeps for longer than a client that is ended by a signal waits.
+      let script = """
+        { "$0" connect --plain \(host.place) --name neha; echo "status $?" >&2; } |
+        { until test -e go; do sleep 0.05; done; sleep 5; cat; }
+        """
+      let child = try workspace.launch("/bin/sh", ["-c", script, try Binary.path()])
+      try await fill(child, on: host)
+      try "".write(to: workspace.home.appendingPathComponent("go"), atomically: true, encoding: .utf8)
+      #expect(try await child.end() == .exited(0), "\(child.report)")
+      #expect(String(decoding: child.errors, as: UTF8.self).contains("status 0\n"), "\(child.report)")
+      let lines = String(decoding: child.output, as: UTF8.self).split(separator: "\n")
+      #expect(lines.count { $0.contains("#lobby neha: ") } == Self.filling, "\(child.report)")
+    }
+  }
+
+  @Test func `a signal ends a client whose output is not read, as a failure`() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      // The client itself holds the end of the pipe from which nothing is read.
+      let script = "mkfifo out && exec 9<>out && exec \"$0\" connect --plain \(host.place) --name neha >out"
+      let child = try workspace.launch("/bin/sh", ["-c", script, try Binary.path()])
+      try await fill(child, on: host)
+      child.signal(SIGTERM)
+      #expect(try await child.end() == .exited(1), "\(child.report)")
+      let errors = String(decoding: child.errors, as: UTF8.self)
+      #expect(errors.contains("Error: standard output was not read to its end\n"), "\(child.report)")
+    }
+  }
+
   @Test func `in a terminal lines appear as they come, and Ctrl+D leaves`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)

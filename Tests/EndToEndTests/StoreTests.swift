@@ -5,15 +5,6 @@ import Testing
 /// A server whose messages are in PostgreSQL.
 @Suite(.interacting, .serialized)
 struct StoreTests {
-  /// Logs in, in the tagged dialect.
-  private func login(_ name: String, in workspace: Workspace, port: Int) async throws -> NetcatClient {
-    let client = try NetcatClient.connect(in: workspace, port: port)
-    try await client.send(line: "CAP REQ tags presence rooms history resume marks moderation lines")
-    try await client.send(line: "LOGIN \(name)")
-    try await client.waitFor("SYNC #lobby ")
-    return client
-  }
-
   private func check(_ store: String, in workspace: Workspace) async throws -> (status: ExitStatus?, errors: String) {
     let child = try workspace.launch(
       try Binary.path(), ["serve", "--check-config", "--port", "0"], environment: ["SWIFTCHAT_STORE": store])
@@ -33,7 +24,7 @@ struct StoreTests {
       #expect(try await check(database.url(as: "guarded:right"), in: workspace).status == .exited(0))
       for number in 1...2 {
         let server = try await ServerProcess.start(in: workspace, environment: environment)
-        let neha = try await login("neha", in: workspace, port: server.port)
+        let neha = try await NetcatClient.logIn("neha", in: workspace, port: server.port)
         try await neha.send(line: "@label=a MSG number \(number)")
         try await neha.waitFor("OK MSG")
         try await neha.send(line: "HISTORY #lobby LATEST * 10")
@@ -64,7 +55,7 @@ struct StoreTests {
       #expect(try await early.end() == .exited(1))
       try await onOwnThread { try postgres.start() }
       let server = try await starting
-      let neha = try await login("neha", in: workspace, port: server.port)
+      let neha = try await NetcatClient.logIn("neha", in: workspace, port: server.port)
       try await neha.send(line: "@label=a MSG before")
       try await neha.waitFor("@label=a;")
       try await onOwnThread { try postgres.kill() }
@@ -97,7 +88,7 @@ struct StoreTests {
         )
       }
       var server = try await ServerProcess.start(in: workspace, options: ["--data", data])
-      let neha = try await login("neha", in: workspace, port: server.port)
+      let neha = try await NetcatClient.logIn("neha", in: workspace, port: server.port)
       for number in 1...3 {
         try await neha.send(line: "@label=\(number) MSG number \(number)")
         try await neha.waitFor("@label=\(number);")
@@ -116,7 +107,7 @@ struct StoreTests {
       let verify = try await run(["log", "verify"], ["SWIFTCHAT_STORE": database.url()])
       #expect(verify.0 == .exited(1) && verify.2.contains("works on files"), "\(verify)")
       server = try await ServerProcess.start(in: workspace, environment: ["SWIFTCHAT_STORE": database.url()])
-      let again = try await login("mira", in: workspace, port: server.port)
+      let again = try await NetcatClient.logIn("mira", in: workspace, port: server.port)
       try await again.send(line: "HISTORY #lobby LATEST * 10")
       try await again.waitFor("MSG neha number 3\n")
       try await again.send(line: "@label=x MSG number 4")

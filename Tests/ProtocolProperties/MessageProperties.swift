@@ -11,6 +11,11 @@ enum MessageProperties {
       let tags = dialect.contains(.lines) ? line.tags : unescaped(line.tags)
       if let message = try? ClientMessage(reading: line, in: dialect) {
         let once = written { message.write(into: &$0, tags: tags) }
+        switch message {
+        case .message, .direct, .say:
+          if message.lineBytes > LineLimits().line { return "\(once.debugDescription) is longer than it was" }
+        default: break
+        }
         guard let again = decoded(once) else { return "\(once.debugDescription) is not one line" }
         guard unescaped(again.tags) == unescaped(line.tags) else { return "\(again.tags) was \(line.tags)" }
         guard let same = try? ClientMessage(reading: again, in: dialect) else {

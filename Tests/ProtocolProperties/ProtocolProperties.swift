@@ -3,7 +3,7 @@ import NIOCore
 
 /// Properties that hold for any input. Tests use random bytes, and the fuzzer uses inputs that it generates.
 package enum ProtocolProperties {
-  /// - Parameter input: the first two bytes choose the limits and how the rest is split.
+  /// - Parameter input: the first two bytes choose the limits, the dialect and how the rest is split.
   /// - Returns: a violated property; nil if all hold.
   package static func violation(of input: [UInt8]) -> String? {
     guard input.count > 2 else { return nil }
@@ -11,10 +11,11 @@ package enum ProtocolProperties {
     let limits = input[0] & 1 == 0 ? LineLimits() : LineLimits(line: 80, tags: 60)
     let allowsTags = input[0] & 2 == 0
     let pieces = [Int(input[1] % 23) + 1, Int(input[1] / 23) + 1]
-    var whole = StreamReader(limits, allowsTags)
+    let allowsTyping = input[0] & 4 != 0
+    var whole = StreamReader(limits, allowsTags, allowsTyping)
     whole.read(bytes)
     for sizes in [[1], pieces] {
-      var cut = StreamReader(limits, allowsTags)
+      var cut = StreamReader(limits, allowsTags, allowsTyping)
       cut.read(bytes, inPiecesOf: sizes)
       if cut.outcomes != whole.outcomes { return "cut into \(sizes) it reads \(cut.outcomes), not \(whole.outcomes)" }
       if cut.held != whole.held { return "cut into \(sizes) \(cut.held) bytes are held, not \(whole.held)" }
@@ -36,7 +37,9 @@ private struct StreamReader {
   private(set) var outcomes: [[UInt8]] = []
   private(set) var mostHeld = 0
 
-  init(_ limits: LineLimits, _ allowsTags: Bool) { decoder = LineDecoder(limits: limits, allowsTags: allowsTags) }
+  init(_ limits: LineLimits, _ allowsTags: Bool, _ allowsTyping: Bool) {
+    decoder = LineDecoder(limits: limits, allowsTags: allowsTags, allowsTyping: allowsTyping)
+  }
 
   var held: Int { decoder.heldBytes }
 

@@ -32,6 +32,29 @@ import Testing
     }
   }
 
+  @Test func `clients stay online while the log answers nothing, and a message is confirmed once, afterwards`() throws {
+    let seed: UInt64 = 1
+    let simulation = Simulation(seed: seed, names: ["neha", "akash", "zoe"], isTracing: true)
+    try simulation.begin()
+    simulation.say(to: .room(.lobby), 0)
+    // A minute, longer than any patience of the session.
+    for _ in 0..<600 {
+      for index in simulation.links.indices {
+        simulation.deliverToServer(index, bytes: .max)
+        simulation.deliverToClient(index, bytes: .max)
+      }
+      simulation.pass(.milliseconds(100))
+      for client in simulation.clients where !client.screen.isOnline {
+        try fail("offline at \(simulation.now)", simulation, client, seed)
+      }
+    }
+    #expect(simulation.clients[0].screen.kept.memory.unconfirmed.map(\.text) == ["neha-1"])
+    try simulation.heal { try check(simulation, seed) }
+    try checkSettled(simulation, seed)
+    #expect(simulation.clients[0].screen.confirmed == ["neha-1"])
+    #expect(simulation.disk.journal.map(\.text) == ["neha-1"])
+  }
+
   private func play(_ seed: UInt64, steps: Int, restoresLog: Bool = false, isTracing: Bool) throws {
     let simulation = Simulation(
       seed: seed, names: ["neha", "akash", "zoe"], restoresLog: restoresLog, isTracing: isTracing)

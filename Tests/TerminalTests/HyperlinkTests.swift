@@ -3,7 +3,6 @@ import Testing
 
 @testable import Terminal
 
-/// Hyperlinks.
 @Suite
 struct HyperlinkTests {
   private func text(_ bytes: [UInt8]?) -> String { bytes.map { String(decoding: $0, as: UTF8.self) } ?? "nil" }

@@ -3,7 +3,6 @@ import Testing
 
 @testable import Terminal
 
-/// Keys.
 @Suite
 struct KeyTests {
   @Test(arguments: table)

@@ -3,7 +3,6 @@ import Testing
 
 @testable import Terminal
 
-/// Modes.
 @Suite
 struct ModesTests {
   @Test

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Terminal
 
-/// Noise.
+/// The decoder with random input: bytes and fragments of sequences.
 @Suite
 struct NoiseTests {
   /// Half of the input comes from these, because random bytes rarely form sequences.
@@ -64,7 +64,7 @@ struct NoiseTests {
   }
 
   @Test
-  func `without an end is not stored`() {
+  func `input without an end is not stored`() {
     for start in ["^[[", "^[O", "^[]0", "^[P0", "^[_0", "^[[200~"] {
       var typist = Typist(pasteLimit: 100)
       typist.type(bytes(start))

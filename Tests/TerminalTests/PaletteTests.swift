@@ -3,7 +3,6 @@ import Testing
 
 @testable import Terminal
 
-/// Colours.
 @Suite
 struct PaletteTests {
   private let purposes: [Style.Color] =

@@ -3,7 +3,6 @@ import Testing
 
 @testable import Terminal
 
-/// Pastes.
 @Suite
 struct PasteTests {
   @Test(arguments: [

@@ -3,7 +3,6 @@ import Testing
 
 @testable import Terminal
 
-/// Rows.
 @Suite
 struct RowRunsTests {
   /// The widths of a C library with the same table.

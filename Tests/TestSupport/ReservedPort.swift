@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// Reserves a loopback port without listening on it, as long as this object exists: connections are refused, the system
 /// assigns the port to no other program, and a server can bind the port by number.
@@ -15,12 +9,7 @@ package final class ReservedPort: Sendable {
   /// - Parameter number: 0 for any free port.
   /// - Throws: the system's error number.
   package init(_ number: Int = 0) throws {
-    #if canImport(Glibc)
-      let stream = Int32(SOCK_STREAM.rawValue)
-    #else
-      let stream = SOCK_STREAM
-    #endif
-    let descriptor = socket(AF_INET, stream, 0)
+    let descriptor = socket(AF_INET, streamSocket, 0)
     var on: Int32 = 1
     // A server with the same option can share the port.
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))

@@ -160,7 +160,7 @@ final class ConnectionAttempts {
     schedule()
   }
 
-  private func completed(_ record: HostRecord, _ result: Result<Connector.Connected, any Error>) {
+  private func completed(_ record: HostRecord, _ result: Result<Connector.OpenChannel, any Error>) {
     channels[record] = nil
     switch result {
     case .success(let connected):

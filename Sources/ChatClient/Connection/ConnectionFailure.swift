@@ -31,14 +31,22 @@ public struct ConnectionFailure: Error, Hashable, Sendable {
   }
 
   /// The failure that counts when every address has failed: another server or one without TLS, otherwise the likeliest
-  /// cause at the host that was tried last.
+  /// cause at the host that was tried last. That a host is another server does not count as long as a further host of
+  /// the list may be the known one, and only did not answer this time.
   /// - Parameters:
   ///   - earlier: oldest first.
   ///   - isPinned: whether the server is known, so that silence is no sign that it has no TLS.
   static func decisive(_ last: ConnectionFailure, after earlier: [ConnectionFailure], isPinned: Bool)
     -> ConnectionFailure
   {
-    let failures = earlier + [last]
+    var failures = earlier + [last]
+    var last = last
+    let silent = failures.filter { isPinned && !$0.isOfAnotherServer }
+    let strangers = Set(failures.filter(\.isOfAnotherServer).compactMap { $0.record?.host })
+    if let other = silent.last(where: { $0.record.map { !strangers.contains($0.host) } ?? false }) {
+      failures = silent
+      last = other
+    }
     if let untrusted = failures.first(where: { if case .untrusted = $0.kind { true } else { false } }) {
       return untrusted
     }
@@ -47,5 +55,13 @@ public struct ConnectionFailure: Error, Hashable, Sendable {
     let sameHost = failures.filter { $0.record?.host == last.record?.host }
     let likeliest: [Kind] = [.refused, .timedOut, .unreachable]
     return likeliest.lazy.compactMap { kind in sameHost.last { $0.kind == kind } }.first ?? last
+  }
+
+  /// Whether something else than the known server, which speaks TLS, has answered.
+  var isOfAnotherServer: Bool {
+    switch kind {
+    case .untrusted, .plain(_?): true
+    default: false
+    }
   }
 }

@@ -6,7 +6,7 @@ import NIOSSL
 
 /// Opens a connection to one address, encrypted or plain, within a time limit.
 enum Connector {
-  struct Connected: Sendable {
+  struct OpenChannel: Sendable {
     var channel: any Channel
     /// Nil for an unencrypted connection.
     var pin: Pin?
@@ -23,7 +23,7 @@ enum Connector {
   static func connect(
     to address: SocketAddress, of host: HostPort, _ security: ClientSession.Security, on loop: any EventLoop,
     onReached: @escaping @Sendable (any Channel) -> Void
-  ) -> EventLoopFuture<Connected> {
+  ) -> EventLoopFuture<OpenChannel> {
     let channel = ClientBootstrap(group: loop)
       .connectTimeout(connectTimeout)
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -32,11 +32,11 @@ enum Connector {
       .channelOption(.autoRead, value: false)
       .connect(to: address)
     switch security {
-    case .plain: return channel.map { Connected(channel: $0, pin: nil) }
+    case .plain: return channel.map { OpenChannel(channel: $0, pin: nil) }
     case .encrypted(let expected):
       return channel.flatMap { channel in
         onReached(channel)
-        return encrypt(channel, to: host, expecting: expected).map { Connected(channel: channel, pin: $0) }
+        return encrypt(channel, to: host, expecting: expected).map { OpenChannel(channel: channel, pin: $0) }
       }
     }
   }

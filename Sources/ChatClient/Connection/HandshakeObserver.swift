@@ -13,7 +13,7 @@ final class HandshakeObserver: ChannelInboundHandler {
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if case TLSUserEvent.handshakeCompleted = event {
       isOver = true
-      attempt.hasAgreed()
+      attempt.handshakeCompleted()
     }
     context.fireUserInboundEventTriggered(event)
   }

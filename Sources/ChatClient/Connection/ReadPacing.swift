@@ -7,9 +7,9 @@ struct ReadPacing {
   /// Half of the time between two frames of the screen.
   static let rest = TimeAmount.milliseconds(8)
   /// Reads that are closer together belong to a stream of messages.
-  private static let often = Duration.milliseconds(16)
+  private static let streamInterval = Duration.milliseconds(16)
   /// A read of this size is part of history, which is read without rests.
-  private static let much = 4096
+  private static let historyReadBytes = 4096
 
   /// Nothing is read for the time of a rest.
   var isResting = false
@@ -17,9 +17,9 @@ struct ReadPacing {
 
   /// - Returns: whether a rest begins.
   mutating func completedRead(of bytes: Int, at now: MonotonicTime) -> Bool {
-    let isOften = lastRead.map { now - $0 < Self.often } ?? false
+    let isInStream = lastRead.map { now - $0 < Self.streamInterval } ?? false
     lastRead = now
-    guard isOften, bytes > 0, bytes < Self.much, !isResting else { return false }
+    guard isInStream, bytes > 0, bytes < Self.historyReadBytes, !isResting else { return false }
     isResting = true
     return true
   }

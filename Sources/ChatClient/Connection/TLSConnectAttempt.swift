@@ -28,7 +28,9 @@ final class TLSConnectAttempt {
     promise = channel.eventLoop.makePromise()
     let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
     timers = [
-      channel.eventLoop.scheduleTask(in: Self.silence) { if !bound.value.heardTLS { bound.value.isPlain(said: nil) } },
+      channel.eventLoop.scheduleTask(in: Self.silence) {
+        if !bound.value.heardTLS { bound.value.foundPlain(said: nil) }
+      },
       channel.eventLoop.scheduleTask(in: Self.patience) {
         bound.value.fail(ConnectionFailure(.timedOut, reason: "timed out: \(host) does not answer"))
       },
@@ -36,10 +38,10 @@ final class TLSConnectAttempt {
   }
 
   /// The server's first byte is the type of a TLS record.
-  func hasHeardTLS() { heardTLS = true }
+  func heardTLSRecord() { heardTLS = true }
 
   /// The server does not speak TLS.
-  func isPlain(said: String?) {
+  func foundPlain(said: String?) {
     fail(ConnectionFailure(.plain(said: said), reason: "\(host) does not speak TLS"))
   }
 
@@ -53,14 +55,14 @@ final class TLSConnectAttempt {
   }
 
   /// The handshake completed: the server has proved possession of the certificate's key.
-  func hasAgreed() {
+  func handshakeCompleted() {
     guard let seen else { return fail(.handshake(with: host)) }
     guard end() else { return }
     promise.succeed(seen)
   }
 
   /// The connection broke. A server that sent no byte of TLS may have hung up because it does not speak TLS.
-  func handshakeFailed() { if heardTLS { fail(.handshake(with: host)) } else { isPlain(said: nil) } }
+  func handshakeFailed() { if heardTLS { fail(.handshake(with: host)) } else { foundPlain(said: nil) } }
 
   func fail(_ failure: ConnectionFailure) {
     guard end() else { return }

@@ -27,7 +27,7 @@ final class TLSProbe: ChannelInboundHandler {
       guard let first = bytes.readableBytesView.first else { return }
       if Self.records.contains(first) {
         state = .encrypted
-        attempt.hasHeardTLS()
+        attempt.heardTLSRecord()
         context.fireChannelRead(data)
       } else {
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
@@ -39,18 +39,18 @@ final class TLSProbe: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    hasEnded()
+    ended()
     context.fireErrorCaught(error)
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    hasEnded()
+    ended()
     context.fireChannelInactive()
   }
 
-  private func hasEnded() {
+  private func ended() {
     switch state {
-    case .nothing: attempt.isPlain(said: nil)
+    case .nothing: attempt.foundPlain(said: nil)
     case .plain: endOfLine()
     case .encrypted, .over: break
     }
@@ -68,7 +68,7 @@ final class TLSProbe: ChannelInboundHandler {
     guard case .plain(let bytes) = state else { return }
     state = .over
     let line = bytes.readableBytesView.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
-    attempt.isPlain(said: String(decoding: line, as: UTF8.self))
+    attempt.foundPlain(said: String(decoding: line, as: UTF8.self))
   }
 }
 

@@ -1,7 +1,8 @@
 import ChatModel
 import ChatProtocol
 
-/// Messages and answers from the server.
+// Messages and answers from the server.
+
 extension ConversationTrack {
   /// Handles a live message, or one that the server pushed.
   /// - Parameter isUnsettled: an own send to this conversation is unconfirmed and may be this message.

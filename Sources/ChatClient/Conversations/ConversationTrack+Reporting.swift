@@ -2,7 +2,8 @@ import ChatModel
 import ChatProtocol
 import DequeModule
 
-/// Events for the screen.
+// Events for the screen.
+
 extension ConversationTrack {
   /// - Parameter bound: the page contains messages after this one. Own sends may meanwhile have been reported beyond
   ///   the page.

@@ -1,6 +1,7 @@
 import ChatProtocol
 
-/// State of the conversation as reported by the server.
+// State of the conversation as reported by the server.
+
 extension ConversationTrack {
   /// The server reports the head, after which live messages begin.
   /// - Parameters:
@@ -87,7 +88,7 @@ extension ConversationTrack {
   }
 
   /// The server now regards this client as a different person.
-  mutating func estrange(into actions: inout [ClientSession.Action]) {
+  mutating func identityChanged(into actions: inout [ClientSession.Action]) {
     guard case .person = target else { return }
     settleAllClaims(into: &actions)
     isForeign = true

@@ -24,7 +24,6 @@ struct Conversations: Sendable {
 
   func contains(_ target: Target) -> Bool { tracks[target] != nil }
 
-  var hasRequests: Bool { !queue.isEmpty }
   var deadline: MonotonicTime { deadlines.values.min() ?? .distantFuture }
 
   /// Conversations with messages that wait for their turn.
@@ -77,7 +76,7 @@ struct Conversations: Sendable {
   ) -> Bool {
     // The lobby's log is shared by all members: if it is replaced, no sequence number keeps its meaning.
     if target == .lobby, let former = tracks[.lobby]?.epoch, former != epoch, former != since {
-      estrange(into: &actions)
+      identityChanged(into: &actions)
     }
     self.epoch = epoch
     guard follow(target, epoch: epoch) else { return false }
@@ -167,8 +166,10 @@ struct Conversations: Sendable {
   }
 
   /// The server regards this client as another person: earlier direct messages are no longer readable.
-  mutating func estrange(into actions: inout [ClientSession.Action]) {
-    for target in tracks.keys.sorted(by: { $0.text < $1.text }) { change(target) { $0.estrange(into: &actions) } }
+  mutating func identityChanged(into actions: inout [ClientSession.Action]) {
+    for target in tracks.keys.sorted(by: { $0.text < $1.text }) {
+      change(target) { $0.identityChanged(into: &actions) }
+    }
   }
 
   /// No conversation will receive further messages.

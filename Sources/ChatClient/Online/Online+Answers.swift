@@ -1,7 +1,8 @@
 import ChatModel
 import ChatProtocol
 
-/// Answers from the server to this client's requests.
+// Answers from the server to this client's requests.
+
 extension Online {
   mutating func accept(
     _ tags: Tags, _ serverState: inout ServerState, at moment: Moment, into actions: inout [ClientSession.Action]
@@ -29,7 +30,10 @@ extension Online {
     guard let index = pings.firstIndex(where: { label == nil || $0.label == label }) else { return }
     let ping = pings.remove(at: index)
     actions.append(.tell(.lag(moment.now - ping.sentAt, wasAsked: ping.wasAsked)))
-    if !link.isTagged { passed(ping, &serverState, at: moment, into: &actions) }
+    guard link.isTagged else { return passed(ping, &serverState, at: moment, into: &actions) }
+    // The answer may have overtaken those to earlier requests, which are still to come.
+    sends.extendDeadlines(at: moment.now)
+    requests.extendDeadlines(at: moment.now)
   }
 
   /// A server without tags has processed all lines before this `PING`.

@@ -1,7 +1,8 @@
 import ChatModel
 import ChatProtocol
 
-/// Messages, and the conversations they belong to.
+// Messages, and the conversations they belong to.
+
 extension Online {
   /// Whether messages of this conversation are meant for this client.
   func isOurs(_ target: Target, _ serverState: ServerState) -> Bool {

@@ -1,7 +1,8 @@
 import ChatModel
 import ChatProtocol
 
-/// Rosters and presence.
+// Rosters and presence.
+
 extension Online {
   mutating func meet(_ name: Nickname, isGuest: Bool = false, into actions: inout [ClientSession.Action]) {
     guard !roster.contains(name), roster.insert(Person(name, isGuest: isGuest)) else { return }
@@ -61,7 +62,7 @@ extension Online {
     guard reason == .kicked, serverState.rooms.isJoined(room), forget(room, &serverState, into: &actions) else {
       return
     }
-    actions.append(.tell(.roomLeft(room, reason: "You were taken out of it.")))
+    actions.append(.tell(.roomLeft(room, reason: "You were removed from it.")))
   }
 
   /// A member has left the server. Reports nothing for a member who was never reported.

@@ -1,6 +1,7 @@
 import ChatProtocol
 
-/// Joined rooms.
+// Joined rooms.
+
 extension Online {
   mutating func joined(as room: RoomName, _ serverState: inout ServerState, into actions: inout [ClientSession.Action])
   {

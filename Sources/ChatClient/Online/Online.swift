@@ -239,7 +239,9 @@ struct Online: Sendable {
     _ message: ClientMessage, _ tags: Tags = Tags(), expectsAnswer: Bool, at now: MonotonicTime,
     into actions: inout [ClientSession.Action]
   ) -> String? {
-    heartbeat.sent(at: now, expectsAnswer: expectsAnswer && (link.isTagged || hasAnswered))
+    // A server without tags answers in order.
+    let mayWait = if case .ping = message { false } else { link.isTagged }
+    heartbeat.sent(at: now, expectsAnswer: expectsAnswer && (link.isTagged || hasAnswered), mayWait: mayWait)
     if !link.isTagged { busyUntil = now + Self.pace }
     return link.transmit(message, tags, into: &actions)
   }

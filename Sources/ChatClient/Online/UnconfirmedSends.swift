@@ -17,6 +17,7 @@ struct UnconfirmedSends: Sendable {
   static let limitWithoutAnswers = Outbox.limit
   /// Time by which an echo may follow the answer to a later request, as with servers that use a thread for each reader.
   private static let echoPatience = Duration.seconds(2)
+  /// Time by which a server with tags has answered a message, or at least a later `PING`.
   private static let taggedPatience = Duration.seconds(30)
   private static let lateLimit = 64
 
@@ -65,7 +66,7 @@ struct UnconfirmedSends: Sendable {
         outgoing: outgoing, label: label, line: line, sentAt: moment.wall,
         deadline: label == nil ? .distantFuture : moment.now + Self.taggedPatience,
         probeAt: label == nil ? moment.now + (isEchoed ? Self.echoPatience : .zero) : .distantFuture,
-        lines: MessageLines.spokenCount(of: outgoing.text), words: EchoWords(outgoing)))
+        lines: MessageLines.nonBlankCount(of: outgoing.text), words: EchoWords(outgoing)))
   }
 
   /// Time at which to send a request whose answer would confirm a message.
@@ -190,6 +191,13 @@ struct UnconfirmedSends: Sendable {
     let confirmable = entries.filter { $0.label == nil && $0.probeAt + Self.echoPatience <= time }
     entries.removeAll { $0.label == nil && $0.probeAt + Self.echoPatience <= time }
     return confirmable.map { confirmed($0, at: $0.storedAt ?? $0.sentAt) }
+  }
+
+  /// The server is alive: it answers the messages when its log has stored them, which may take long.
+  mutating func extendDeadlines(at now: MonotonicTime) {
+    for index in entries.indices where entries[index].label != nil && entries[index].storedAt == nil {
+      entries[index].deadline = now + Self.taggedPatience
+    }
   }
 
   mutating func expire(at now: MonotonicTime) -> [ClientEvent] {

@@ -33,10 +33,16 @@ struct PlainRosterPoll: Sendable {
     case open(Open)
   }
 
-  private enum PollRequest: Sendable { case none, news, answer }
+  private enum PollRequest: Sendable {
+    /// Report the next roster only if it differs from the last one.
+    case none
+    /// Report it even if it is unchanged.
+    case news
+    /// The user asked: report it even if it is unchanged, and also that there is none.
+    case answer
+  }
 
   private var state: State
-  /// Report the next roster even if it is unchanged.
   private var wish = PollRequest.news
   private var fruitless = 0
   private var answers = 0
@@ -54,9 +60,6 @@ struct PlainRosterPoll: Sendable {
   private var listsAsker = false
 
   init(at now: MonotonicTime) { state = .idle(until: now) }
-
-  /// Whether the server may still prove to provide rosters.
-  var isUndecided: Bool { !isUsable && !isGivenUp }
 
   var isOpen: Bool { if case .open = state { true } else { false } }
   /// Line number of the present `WHO`.
@@ -159,8 +162,9 @@ struct PlainRosterPoll: Sendable {
     /// Other lines of the server.
     var lines: [String]
     var missing: Int
-    /// The user asked: report the result even if it is unchanged.
+    /// The user asked: also report that there is no roster.
     var wasAskedFor: Bool
+    /// Report the roster even if it is unchanged.
     var isNews: Bool
   }
 

@@ -15,7 +15,7 @@ struct WantedRooms: Sendable {
 
   private struct JoinedRoom: Sendable {
     var name: RoomName
-    /// Distinguishes the entry from an earlier one of a room that was left and asked for again.
+    /// Distinguishes this entry from an earlier one of the same room, which the user has left since.
     let serial: UInt64
     var joinState = JoinState.wanted
     /// Whether the room was reported to the screen as joined.

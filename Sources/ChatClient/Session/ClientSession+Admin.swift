@@ -1,7 +1,8 @@
 import ChatModel
 import ChatProtocol
 
-/// Requests about keys, admission, operators and sanctions.
+// Requests about keys, admission, operators and sanctions.
+
 extension ClientSession {
   mutating func administer(_ request: AdminRequest, at moment: Moment) {
     guard var online = takeOnline() else { return refuse(request, "There is no connection.") }

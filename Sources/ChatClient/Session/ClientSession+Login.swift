@@ -158,7 +158,7 @@ extension ClientSession {
       for outgoing in serverState.outbox.removeTransmitted() {
         tell(.sendFailed(outgoing.id, reason: Self.unconfirmed, failure: .unconfirmed))
       }
-      serverState.conversations.estrange(into: &actions)
+      serverState.conversations.identityChanged(into: &actions)
     }
     let isKnown = hasResume && serverState.token != nil && (isKnownAgain || tags.token != nil)
     serverState.resumableName = isKnown ? accepted : nil

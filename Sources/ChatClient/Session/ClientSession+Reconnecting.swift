@@ -24,7 +24,7 @@ extension ClientSession {
     switch failure.kind {
     case .plain(let said): return answeredInPlain(said, by: host, at: moment)
     case .untrusted(let pin): return distrust(seen: pin, at: host)
-    default: break
+    default: tellStrangers(earlier + [last])
     }
     let isFirst = !memory.wasReached && backoff.failures == 0
     if memory.capabilitySupport == .plainOnTrial { memory.capabilitySupport = .unknown }

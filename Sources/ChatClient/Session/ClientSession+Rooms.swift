@@ -1,6 +1,7 @@
 import ChatProtocol
 
-/// Commands about rooms and their history.
+// Commands about rooms and their history.
+
 extension ClientSession {
   private var hasNoRooms: Bool {
     if case .online(let online) = state { !online.hasRooms } else { false }

@@ -1,7 +1,8 @@
 import ChatModel
 import ChatProtocol
 
-/// Server identity, pins and encryption.
+// Server identity, pins and encryption.
+
 extension ClientSession {
   /// Security of a connection.
   public enum Security: Hashable, Sendable {

@@ -24,6 +24,8 @@ struct Heartbeat: Sendable {
   private var lastSent: MonotonicTime
   /// Time of the first request since the last line was received.
   private var waitingSince: MonotonicTime?
+  /// Time of a ping behind that request; nil if one was sent since, or is not needed.
+  private var probeAt: MonotonicTime?
 
   /// - Parameter idleTimeout: the server's idle timeout, if known.
   init(_ timing: Timing = .standard, idleTimeout: Duration? = nil, at now: MonotonicTime) {
@@ -38,15 +40,24 @@ struct Heartbeat: Sendable {
     interval = idleTimeout.map { min(max($0 / 4, Self.shortest), timing.interval) } ?? timing.interval
   }
 
-  mutating func sent(at now: MonotonicTime, expectsAnswer: Bool) {
+  /// A request was sent.
+  /// - Parameter mayWait: whether the server may answer a later ping first, as it does while its log stores nothing. That
+  ///   ping is then due early enough to show that the connection is alive. False for a ping itself.
+  mutating func sent(at now: MonotonicTime, expectsAnswer: Bool, mayWait: Bool) {
     lastSent = now
-    if expectsAnswer, waitingSince == nil { waitingSince = now }
+    if !mayWait { probeAt = nil }
+    guard expectsAnswer, waitingSince == nil else { return }
+    waitingSince = now
+    if mayWait { probeAt = now + timing.patience / 2 }
   }
 
   /// Any line was received.
-  mutating func heard() { waitingSince = nil }
+  mutating func heard() {
+    waitingSince = nil
+    probeAt = nil
+  }
 
-  var pingDue: MonotonicTime { lastSent + interval }
+  var pingDue: MonotonicTime { min(lastSent + interval, probeAt ?? .distantFuture) }
 
   var patience: Duration { timing.patience }
 

@@ -56,14 +56,14 @@ struct ConnectionLimiter: Sendable {
   mutating func oldestUnauthenticated() -> SessionID? { unauthenticated.oldest() }
 
   /// Records that the session has logged in.
-  mutating func name(_ id: SessionID, _ peer: Peer, isReplaceable: Bool) {
+  mutating func noteLogin(of id: SessionID, _ peer: Peer, isReplaceable: Bool) {
     unauthenticated.remove(id)
     guard isReplaceable, !peer.isHost, let addressBlock = peer.address.map(AddressBlock.init) else { return }
     replaceable[addressBlock, default: 0] += 1
   }
 
-  /// Does not count the attempt of a returning member. How often is limited; otherwise one member could reconnect
-  /// without end.
+  /// Takes back the counted attempt of a returning member, at most `freeReturns` times per attempt period: otherwise one
+  /// member could reconnect without end.
   mutating func forgive(_ member: MemberID, _ peer: Peer, _ limits: HubLimits, at now: MonotonicTime) {
     guard !peer.isHost, let addressBlock = peer.address.map(AddressBlock.init) else { return }
     let count = returns.count(of: member, within: limits.attemptPeriod, at: now)
@@ -75,7 +75,7 @@ struct ConnectionLimiter: Sendable {
   /// The maximum number of forgiven attempts per attempt period.
   private static let freeReturns = 20
 
-  /// - Parameter wasReplaceable: the value given to `name`.
+  /// - Parameter wasReplaceable: the value given to `noteLogin`.
   mutating func close(_ id: SessionID, _ peer: Peer, wasReplaceable: Bool) {
     guard !peer.isHost else { return }
     unauthenticated.remove(id)

@@ -27,7 +27,7 @@ extension Hub {
   /// itself, which would otherwise wait longer than clients wait for an answer.
   mutating func chargeFurtherLines(of text: String, from place: Int, _ turn: borrowing Turn) {
     guard !sessions[at: place].peer.isHost, MessageLines.areSeveral(in: text) else { return }
-    let tenths = Verb.message.cost * (MessageLines.spokenCount(of: text) - 1)
+    let tenths = Verb.message.cost * (MessageLines.nonBlankCount(of: text) - 1)
     _ = sessions[at: place].rateLimiter.take(tenths: tenths, bytes: 0, settings.limits, at: turn.now)
   }
 

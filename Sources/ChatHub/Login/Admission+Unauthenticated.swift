@@ -25,7 +25,7 @@ extension Admission {
   private static let noWebServer = "This is a chat server, and does not speak HTTP: use swiftchat, or nc."
   private static let tooMuch = "Too much was said without a name; connect again and log in first: LOGIN name."
 
-  /// Whether the request must end the connection, which nobody has logged in on.
+  /// Why the request must end a connection on which nobody has logged in; nil if it need not. Counts the request.
   static func refusal(of request: Request, from session: inout Session, _ settings: HubSettings) -> Refusal? {
     // This runs for every request, so the session is read in place: copying it is slow.
     if request.isFromBrowser, !session.peer.isControl {

@@ -75,7 +75,7 @@ struct Admission: Sendable {
   /// Whether the name is, or looks like, one that the server uses for itself.
   static func isReserved(_ name: Nickname, _ limits: HubLimits) -> Bool {
     // Equal names may have different skeletons.
-    name == .host || limits.reservedNames.contains(name) || limits.reservedLooks.contains(name.skeleton)
+    name == .host || limits.reservedNames.contains(name) || limits.reservedSkeletons.contains(name.skeleton)
   }
 
   /// Whether a session from this address may claim one more name.

@@ -46,7 +46,7 @@ extension Hub {
     guard !Admission.isReserved(name, settings.limits) else {
       throw RequestError(.usernameReserved, text: ErrorCode.keptName)
     }
-    guard !people.contains(lookalikeOf: name), !registry.looks.contains(lookalikeOf: name) else {
+    guard !people.contains(lookalikeOf: name), !registry.skeletons.contains(lookalikeOf: name) else {
       throw RequestError(.usernameConfusable)
     }
     // A present member is logged in under one name: under another name, the client becomes a new member.

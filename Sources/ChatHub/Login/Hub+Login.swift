@@ -99,7 +99,7 @@ extension Hub {
     var presence = Session.Presence(member: login.member, name: login.name, login: login.id, key: login.key)
     presence.isReplaceable = turn.caller.capabilities.contains(.resume)
     sessions[at: turn.caller.place].enter(presence, at: turn.now)
-    admission.limiter.name(id, turn.caller.peer, isReplaceable: presence.isReplaceable)
+    admission.limiter.noteLogin(of: id, turn.caller.peer, isReplaceable: presence.isReplaceable)
     return presence
   }
 

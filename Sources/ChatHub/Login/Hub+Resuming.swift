@@ -69,7 +69,7 @@ extension Hub {
     let id = turn.caller.session
     let presence = attach(entered, login, &turn)
     for _ in 0..<login.openedRooms {
-      rooms.creations.open(registry.maker(presence, turn.caller.peer), settings.limits, at: turn.now)
+      rooms.creations.noteOpening(by: registry.maker(presence, turn.caller.peer), settings.limits, at: turn.now)
     }
     followMute(of: presence, keepsName: true, &turn)
     forgiveReturn(of: presence, turn)

@@ -59,7 +59,7 @@ extension Hub {
     case .success(let message?) where message.kind != .redacted: turn.replyOK(to: address)
     case .success: turn.refuse(.notFound, to: address)
     case .failure:
-      let text = "The server cannot take messages away at the moment; nothing was changed."
+      let text = "The server cannot remove messages at the moment; nothing was changed."
       turn.refuse(.storageUnavailable, text: text, to: address)
     }
   }

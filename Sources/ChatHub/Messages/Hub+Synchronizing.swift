@@ -19,7 +19,7 @@ extension Hub {
     turn.send(.topic(from: topic.author, text: topic.text), tags, to: turn.caller.session)
   }
 
-  /// For more missed messages than this the client requests the pages that it wants to show.
+  /// If more messages than this were missed, the session gets `GAP`, and the client requests the pages that it shows.
   private static let maximumPush = 200
 
   private mutating func tell(

@@ -92,3 +92,10 @@ struct Redactions: Sendable {
     RedactedPlace(conversation: redaction.conversation, sequence: redaction.sequence)
   }
 }
+
+/// Matches an answer to its `HubAction.redact`.
+public struct RedactionID: Hashable, Sendable {
+  public let number: UInt64
+
+  public init(_ number: UInt64) { self.number = number }
+}

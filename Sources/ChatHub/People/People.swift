@@ -7,7 +7,7 @@ struct People: Sendable {
   /// Members by nickname, in login order.
   private(set) var roster = InsertionOrderedTable<Nickname, MemberID>()
   /// The skeletons of these nicknames.
-  private var looks = ConfusableIndex()
+  private var skeletons = ConfusableIndex()
   var recent = RecentPeople()
   /// Logins that this hub has withdrawn, until the feed brings their departure. Other hubs know them until then, so
   /// that the member has not left, and is still away, even if this hub knows no other login.
@@ -45,7 +45,7 @@ struct People: Sendable {
 
   /// Whether the name could be mistaken for that of a member.
   /// - Parameter name: must not be that of a member.
-  func contains(lookalikeOf name: Nickname) -> Bool { looks.contains(lookalikeOf: name) }
+  func contains(lookalikeOf name: Nickname) -> Bool { skeletons.contains(lookalikeOf: name) }
 
   /// The nickname of a member who is logged in or owns a name.
   func currentName(of member: MemberID, _ registry: Registry) -> Nickname? {
@@ -93,7 +93,7 @@ struct People: Sendable {
       var member = Member(id: login.member, name: login.name)
       member.away = awayElsewhere.removeValue(forKey: login.member)
       members.insert(login.member, member)
-      if roster.insert(login.name, login.member) { looks.insert(login.name) }
+      if roster.insert(login.name, login.member) { skeletons.insert(login.name) }
     }
     members.update(login.member) { $0.logins.append(MemberLogin(login: login)) }
     return isFirst
@@ -111,7 +111,7 @@ struct People: Sendable {
       members.remove(member)
       if roster[left.login.name] == member {
         roster.remove(left.login.name)
-        looks.remove(left.login.name)
+        skeletons.remove(left.login.name)
       }
     }
     return left.login
@@ -191,7 +191,7 @@ struct People: Sendable {
     withdrawn = [:]
     awayElsewhere = [:]
     roster = InsertionOrderedTable()
-    looks = ConfusableIndex()
+    skeletons = ConfusableIndex()
   }
 
   // MARK: State of a member

@@ -27,7 +27,7 @@ extension Hub {
     if !waiters.isEmpty { wakeWaiting(&turn) }
     for request in redactions.takeLate(at: turn.now, after: patience) {
       let id = request.address.session
-      let text = "\(Self.noAnswer); the message is taken away when it does, or not at all."
+      let text = "\(Self.noAnswer); the message is removed when it does, or not at all."
       sessions.refuse(.storageUnavailable, text: text, to: request.address, &turn)
       sessions.update(id) { $0.reads.finishRedaction() }
       goOn(id, &turn)

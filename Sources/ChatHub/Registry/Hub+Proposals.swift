@@ -137,7 +137,7 @@ extension Hub {
     registry.apply(change)
     rooms.insert(rules.room, Room())
     // It was counted when it was requested.
-    _ = rooms.found(rules.room)
+    _ = rooms.markFounded(rules.room)
     // People may have joined the room here while its owner made it private on another host.
     for member in rooms[rules.room]?.people.entries.map(\.key) ?? [] where !rules.admits(member) {
       takeOut(member, of: rules.room, "The room \(rules.room) is private now.", &turn)
@@ -213,7 +213,7 @@ extension Hub {
     case .ban(let sanction): endSessions(meantBy: sanction, &turn)
     case .endSessions(let member, let key): endSessions(of: member, loggedInWith: key, &turn)
     case .takeOut(let member, let room, let name):
-      takeOut(member, of: room, "\(name) took your invitation to \(room) back.", &turn)
+      takeOut(member, of: room, "\(name) withdrew your invitation to \(room).", &turn)
     case .empty(let room, let name): takeEverybodyOut(of: room, by: name, &turn)
     case .forget(let room):
       if room != .lobby, registry.rules(of: room) == nil, rooms[room]?.isForgettable == true { rooms.remove(room) }

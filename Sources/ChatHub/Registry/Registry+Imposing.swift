@@ -97,6 +97,6 @@ extension Registry {
     if key.flatMap({ account(with: $0) }) == nil, let ban = guestSanction(.ban, peer, at: wall) {
       throw RequestError(.banned, text: ban.sentence)
     }
-    guard !bannedLooks.contains(lookalikeOf: name) else { throw RequestError(.usernameConfusable) }
+    guard !bannedSkeletons.contains(lookalikeOf: name) else { throw RequestError(.usernameConfusable) }
   }
 }

@@ -22,7 +22,7 @@ extension Registry {
     // The control socket may remove the last operator, because it can always name another one.
     guard operatorCount > 1 || caller.isControl else { throw RequestError(.lastOperator) }
     account.isOperator = false
-    let word = "\(caller.actor) took your being an operator back."
+    let word = "\(caller.actor) removed you as an operator."
     return Proposal(
       changes: [.account(account)], act: ProposedAct(.unmakeOperator, account.name.text, by: caller.actor),
       effects: [.tell(account.member, word, .tags)])

@@ -1,7 +1,7 @@
 import ChatProtocol
 import ChatRecords
 
-// Private rooms. An uninvited member cannot join, read or list the members of one; nor can an operator.
+// Who may enter private rooms. An uninvited member cannot join, read or list the members of one; nor can an operator.
 
 extension Registry {
   private static let maximumGuests = 1000

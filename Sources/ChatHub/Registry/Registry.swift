@@ -10,10 +10,10 @@ struct Registry: Sendable {
   /// Whether there ever was an operator.
   private(set) var hadOperator: Bool
   /// The skeletons of owned names.
-  private(set) var looks = ConfusableIndex()
+  private(set) var skeletons = ConfusableIndex()
   private var sanctions: [Sanction.Kind: [Subject: Sanction]] = [:]
   /// The skeletons of banned names.
-  private(set) var bannedLooks = ConfusableIndex()
+  private(set) var bannedSkeletons = ConfusableIndex()
   private(set) var bannedNetworks = BannedNetworks()
   /// The subjects of sanctions that also cover guests from a network.
   private var guestSubjects: [Sanction.Kind: [Network: Set<Subject>]] = [:]
@@ -58,7 +58,7 @@ struct Registry: Sendable {
     }
     if sanction.kind == .ban {
       switch sanction.subject {
-      case .name(let name): bannedLooks.insert(name)
+      case .name(let name): bannedSkeletons.insert(name)
       case .network(let network): bannedNetworks.insert(network)
       case .key: break
       }
@@ -73,7 +73,7 @@ struct Registry: Sendable {
     }
     guard sanction.kind == .ban else { return }
     switch sanction.subject {
-    case .name(let name): bannedLooks.remove(name)
+    case .name(let name): bannedSkeletons.remove(name)
     case .network(let network): bannedNetworks.remove(network)
     case .key: break
     }
@@ -83,11 +83,11 @@ struct Registry: Sendable {
     if let earlier = accounts[account.member] {
       for key in earlier.keys { owners[key.key] = nil }
       names[earlier.name] = nil
-      looks.remove(earlier.name)
+      skeletons.remove(earlier.name)
     }
     accounts[account.member] = account
     names[account.name] = account.member
-    looks.insert(account.name)
+    skeletons.insert(account.name)
     for key in account.keys { owners[key.key] = account.member }
     if account.isOperator { operatorMembers.insert(account.member) } else { operatorMembers.remove(account.member) }
     if account.isOperator { hadOperator = true }

@@ -1,6 +1,7 @@
 import ChatProtocol
 
-// Each request is handled at once, or after the answers to the session's earlier requests.
+// Each request is handled at once, or after the answers to the session's earlier requests. A `PING` with a label waits
+// for none of them.
 
 extension Hub {
   mutating func receive(_ request: Request, from id: SessionID, _ turn: inout Turn) {
@@ -23,12 +24,23 @@ extension Hub {
         id, at: place, tenths: cost(of: request), bytes: request.received, settings.limits, &turn)
     }
     guard request.content != nil else { return sessions.changeHold(of: id, at: place, &turn) }
+    if isInTime, isHeartbeat(request, at: place) { return turn.reply(.pong, to: request.address(of: id)) }
     let isFirst = sessions[at: place].backlog.waiting.isEmpty
     if isInTime, isFirst, obey(request, of: id, at: place, &turn) { return }
     var late = request
     late.trim()
     sessions.update(id) { $0.backlog.putOff(late) }
     changeHold(of: id, &turn)
+  }
+
+  /// Whether the request is a `PING` that is answered before earlier requests: while the log stores nothing, its client
+  /// would take the connection for dead. The answer to a `PING` without a label tells that earlier requests were
+  /// handled, so it waits.
+  private func isHeartbeat(_ request: Request, at place: Int) -> Bool {
+    guard request.verb == .ping, case .success? = request.content, request.tags.label != nil,
+      sessions[at: place].capabilities.contains(.tags)
+    else { return false }
+    return sessions[at: place].presence != nil || sessions[at: place].peer.isControl
   }
 
   /// Handles waiting requests until one must keep waiting.

@@ -1,7 +1,7 @@
 import ChatProtocol
 import ChatRecords
 
-// Private rooms. An uninvited member cannot join, read or list the members of one; nor can an operator.
+// Requests to create private rooms and to invite to them. `Registry` decides who may enter.
 
 extension Hub {
   private static let maximumOwnedRooms = 50
@@ -19,11 +19,11 @@ extension Hub {
     let maker = registry.maker(presence, turn.caller.peer)
     try rooms.mustBeAllowedToFound(maker, settings.limits, turn)
     if !rooms.contains(room) {
-      try rooms.mustNotBeConfusable(room)
+      try rooms.mustAllowName(room)
       if let deletion = makeWay(turn) { return propose(deletion, &turn) }
       try mustHaveSpaceForRoom()
     }
-    rooms.creations.found(maker, settings.limits, at: turn.now)
+    rooms.creations.noteFounding(by: maker, settings.limits, at: turn.now)
     let name = rooms.entry(room)?.key ?? room
     let change = RegistryChange.room(RoomRules(room: name, owner: account.member))
     var stake = stake(ofJoining: [room])

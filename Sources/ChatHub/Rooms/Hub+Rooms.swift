@@ -40,7 +40,9 @@ extension Hub {
 
   mutating func finishJoining(_ room: RoomName, _ cursor: Cursor?, opens: Bool, _ turn: inout Turn) {
     guard let presence = turn.caller.presence else { return }
-    if opens { rooms.creations.open(registry.maker(presence, turn.caller.peer), settings.limits, at: turn.now) }
+    if opens {
+      rooms.creations.noteOpening(by: registry.maker(presence, turn.caller.peer), settings.limits, at: turn.now)
+    }
     let name = rooms.entry(room)?.key ?? room
     subscribe(turn.caller.session, to: name, &turn)
     answerJoined(name, cursor, presence, &turn)
@@ -68,7 +70,7 @@ extension Hub {
   func mustBeAbleToEnter(_ room: RoomName, _ member: MemberID, _ count: Int) throws(RequestError) {
     guard registry.admits(member, to: room) else { throw RequestError(.privateRoom) }
     guard count < Session.maximumRooms else { throw RequestError(.tooManyRooms) }
-    if !rooms.contains(room) { try rooms.mustNotBeConfusable(room) }
+    if !rooms.contains(room) { try rooms.mustAllowName(room) }
   }
 
   mutating func part(_ room: RoomName, _ turn: inout Turn) throws(RequestError) {
@@ -103,12 +105,12 @@ extension Hub {
   /// Records that the caller's message was accepted. Messages to other hubs are recorded when the feed brings them.
   mutating func noteWritten(_ message: NewMessage, _ turn: borrowing Turn) {
     guard case .room(let room) = message.conversation, let presence = turn.caller.presence else { return }
-    if room != .lobby, rooms.found(room) {
-      rooms.creations.found(registry.maker(presence, turn.caller.peer), settings.limits, at: turn.now)
+    if room != .lobby, rooms.markFounded(room) {
+      rooms.creations.noteFounding(by: registry.maker(presence, turn.caller.peer), settings.limits, at: turn.now)
     }
     guard registry.slowness(of: room, for: turn.caller) != nil else { return }
     rooms.slow.note(
-      registry.writer(presence, turn.caller.peer), in: room, lines: MessageLines.spokenCount(of: message.text),
+      registry.writer(presence, turn.caller.peer), in: room, lines: MessageLines.nonBlankCount(of: message.text),
       key: message.key, at: turn.now)
   }
 
@@ -117,7 +119,7 @@ extension Hub {
     guard registry.isSlow(room) else { return }
     let login = people[message.member]?.logins.first?.login
     rooms.slow.note(
-      registry.writer(message.member, login), in: room, lines: MessageLines.spokenCount(of: message.text), key: nil,
+      registry.writer(message.member, login), in: room, lines: MessageLines.nonBlankCount(of: message.text), key: nil,
       at: turn.now)
   }
 }

@@ -49,7 +49,7 @@ struct RoomCreations: Sendable {
       after: count, within: limits.roomPeriod, at: now)
   }
 
-  mutating func open(_ maker: Maker, _ limits: HubLimits, at now: MonotonicTime) {
+  mutating func noteOpening(by maker: Maker, _ limits: HubLimits, at now: MonotonicTime) {
     opened.note(maker, within: limits.roomPeriod, at: now)
   }
 
@@ -58,7 +58,7 @@ struct RoomCreations: Sendable {
       maker, person: limits.roomsPerPerson, address: limits.roomsPerAddress, within: limits.roomPeriod, at: now)
   }
 
-  mutating func found(_ maker: Maker, _ limits: HubLimits, at now: MonotonicTime) {
+  mutating func noteFounding(by maker: Maker, _ limits: HubLimits, at now: MonotonicTime) {
     founded.note(maker, within: limits.roomPeriod, at: now)
   }
 

@@ -20,7 +20,10 @@ extension Rooms {
     }
   }
 
-  func mustNotBeConfusable(_ room: RoomName) throws(RequestError) {
+  /// - Parameter room: must not be the name of a known room.
+  /// - Throws: if no new room may have the name.
+  func mustAllowName(_ room: RoomName) throws(RequestError) {
+    guard room.isVisible else { throw RequestError(.invalidRoom, text: "Nothing of this name can be seen.") }
     guard !contains(lookalikeOf: room) else { throw RequestError(.roomConfusable) }
   }
 

@@ -4,7 +4,7 @@ import ChatProtocol
 /// writing to them.
 struct Rooms: Sendable {
   private var rooms = InsertionOrderedTable<RoomName, Room>()
-  private var looks = ConfusableIndex()
+  private var skeletons = ConfusableIndex()
   /// The heads of removed rooms, so that a new room of the same name continues the sequence and no cursor refers to
   /// another message. A missing entry is harmless, because the log continues the sequence itself.
   private var pastHeads: [RoomName: Int] = [:]
@@ -28,7 +28,7 @@ struct Rooms: Sendable {
 
   /// Whether the name could be mistaken for that of another room.
   /// - Parameter name: must not be the name of a known room.
-  func contains(lookalikeOf name: RoomName) -> Bool { looks.contains(lookalikeOf: name) }
+  func contains(lookalikeOf name: RoomName) -> Bool { skeletons.contains(lookalikeOf: name) }
 
   /// - Returns: false if the room exists already, which stays.
   @discardableResult
@@ -38,7 +38,7 @@ struct Rooms: Sendable {
     if let head = pastHeads.removeValue(forKey: name) { room.head = max(room.head, head) }
     deleted[name] = nil
     rooms.insert(name, room)
-    looks.insert(name)
+    skeletons.insert(name)
     return true
   }
 
@@ -49,7 +49,7 @@ struct Rooms: Sendable {
 
   /// Notes that a message has been accepted in the room.
   /// - Returns: whether it is the first one.
-  mutating func found(_ name: RoomName) -> Bool {
+  mutating func markFounded(_ name: RoomName) -> Bool {
     rooms.update(name) { room in
       defer { room.isFounded = true }
       return !room.isFounded
@@ -59,7 +59,7 @@ struct Rooms: Sendable {
   @discardableResult
   mutating func remove(_ name: RoomName) -> Room? {
     guard let known = rooms.entry(name)?.key, let room = rooms.remove(name) else { return nil }
-    looks.remove(known)
+    skeletons.remove(known)
     notePast(name, head: room.head)
     return room
   }

@@ -4,12 +4,12 @@ import DequeModule
 
 /// When each writer last wrote to a room in slow mode.
 struct SlowRooms: Sendable {
-  private var last: [Place: Word] = [:]
+  private var last: [Place: LastMessage] = [:]
   /// In the order of writing, including messages that have been followed by later ones.
-  private var order: Deque<Said> = []
+  private var order: Deque<WrittenMessage> = []
 
   /// The maximum number of entries; above it the oldest are forgotten, which only shortens a wait.
-  static let maximumWords = 65_536
+  static let maximumEntries = 65_536
 
   /// A person or group whose messages are counted together.
   enum Writer: Hashable, Sendable {
@@ -23,14 +23,14 @@ struct SlowRooms: Sendable {
     var writer: Writer
   }
 
-  private struct Word: Sendable {
+  private struct LastMessage: Sendable {
     var time: MonotonicTime
     /// The lines of the message: each one counts as a message, so that joining them does not shorten the wait.
     var lines: Int
     var key: IdempotencyKey?
   }
 
-  private struct Said: Sendable {
+  private struct WrittenMessage: Sendable {
     var place: Place
     var time: MonotonicTime
     var lines: Int
@@ -43,8 +43,8 @@ struct SlowRooms: Sendable {
   func wait(
     of writer: Writer, in room: RoomName, every seconds: Int, key: IdempotencyKey?, at now: MonotonicTime
   ) -> Int? {
-    guard let word = last[Place(room: room, writer: writer)], key == nil || key != word.key else { return nil }
-    let left = word.time + .seconds(seconds) * word.lines - now
+    guard let earlier = last[Place(room: room, writer: writer)], key == nil || key != earlier.key else { return nil }
+    let left = earlier.time + .seconds(seconds) * earlier.lines - now
     guard left > .zero else { return nil }
     let (whole, rest) = left.components
     return Int(whole) + (rest > 0 ? 1 : 0)
@@ -57,10 +57,10 @@ struct SlowRooms: Sendable {
     let lines = min(max(lines, 1), MessageLines.maximum)
     let place = Place(room: room, writer: writer)
     // A repeated message: the wait is counted from the first one.
-    if let word = last[place], key != nil, word.key == key { return }
-    if order.count >= Self.maximumWords { removeFirst() }
-    last[place] = Word(time: now, lines: lines, key: key)
-    order.append(Said(place: place, time: now, lines: lines))
+    if let earlier = last[place], key != nil, earlier.key == key { return }
+    if order.count >= Self.maximumEntries { removeFirst() }
+    last[place] = LastMessage(time: now, lines: lines, key: key)
+    order.append(WrittenMessage(place: place, time: now, lines: lines))
   }
 
   /// Forgets entries older than the longest possible wait.

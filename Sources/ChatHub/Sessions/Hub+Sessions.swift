@@ -31,6 +31,8 @@ extension Hub {
   /// before an orderly close are still carried out.
   mutating func close(_ id: SessionID, _ reason: LeaveReason, _ turn: inout Turn) {
     guard let place = sessions.place(of: id) else { return }
+    // Nothing waits for its reading any more: reads that its last requests cause must end.
+    sessions[at: place].lag = nil
     reads.cancel(of: &sessions[at: place], &turn)
     sessions[at: place].backlog.removeQuestions()
     guard reason == .closed else { return end(id, leaving: reason, closing: .closed, &turn) }

@@ -27,7 +27,7 @@ struct PostgresCheck {
     _ connection: PostgresConnection, _ state: PostgresSchema.State
   ) throws(PostgresError) -> String? {
     let schema = PostgresSchema.name
-    guard case .known(let version) = state else {
+    guard case .known(let version, let textRule) = state else {
       let allowed = try connection.execute(
         """
         SELECT CASE WHEN EXISTS (SELECT FROM pg_namespace WHERE nspname = '\(schema)')
@@ -46,7 +46,7 @@ struct PostgresCheck {
       """
     ).first?.text(0)
     if let denied { return "the user may not read and change the table \(schema).\(denied)" }
-    guard version < PostgresSchema.version else { return nil }
+    guard version < PostgresSchema.version || textRule < TextRule.version else { return nil }
     let owns = try connection.execute(
       "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('\(schema).log')"
     ).first?.bool(0)

@@ -115,13 +115,14 @@ final class PostgresConnection {
   }
 
   private func prepareSession() throws(PostgresError) {
-    // Confirmed messages must be on disk. A lock that a stalled client holds must not hold up the others for long.
+    // Confirmed messages must be on disk. A lock that a stalled client holds must not hold up the others for long. The
+    // text rule is for the triggers of the schema.
     try run(
       """
       SET search_path = \(PostgresSchema.name), pg_catalog; SET jit = off;
       SET statement_timeout = \(Self.statementTimeout); SET lock_timeout = 4000;
       SET idle_in_transaction_session_timeout = 4000; SET default_transaction_isolation = 'read committed';
-      SET synchronous_commit = on
+      SET synchronous_commit = on; SET \(PostgresSchema.name).text_rule = \(TextRule.version)
       """)
   }
 

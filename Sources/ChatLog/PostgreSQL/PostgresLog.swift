@@ -107,6 +107,10 @@ public final class PostgresLog: MessageLog {
     try read { connection throws(PostgresError) in try PostgresState(connection: connection).lastID() }
   }
 
+  public func lastTime() throws(LogError) -> Timestamp? {
+    try read { connection throws(PostgresError) in try PostgresState(connection: connection).lastTime() }
+  }
+
   public func rooms() throws(LogError) -> [RoomState] {
     try read { connection throws(PostgresError) in try PostgresState(connection: connection).rooms() }
   }

@@ -4,6 +4,8 @@ import ChatRecords
 /// Removes expired messages one slice at a time, as `Pruning` does in the log on a disk: conversation by conversation,
 /// each from its start up to the first message that stays. Also removes all messages of deleted rooms.
 struct PostgresPruning: Sendable {
+  /// The retention of the round under way.
+  private var retention: Retention?
   /// Conversations up to this row are done.
   private var done = 0
   private var age = Age.unknown
@@ -33,6 +35,8 @@ struct PostgresPruning: Sendable {
     let lock = try connection.execute(
       "SELECT pg_try_advisory_xact_lock(\(PostgresSchema.Lock.maintenance.rawValue))")
     guard lock.first?.bool(0) == true else { return false }
+    // A round with another retention starts over: it may keep what the earlier one would remove.
+    if retention != self.retention { (self.retention, done, age) = (retention, 0, .unknown) }
     guard let cut = try cut(retention, at: now, on: connection) else { return true }
     let limit = removed + Self.messagesAtOnce
     let slice = try expiring(retention, through: cut, on: connection)

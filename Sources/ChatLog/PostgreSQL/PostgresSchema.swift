@@ -8,7 +8,8 @@ import ChatRecords
 ///   the id of the last message, `last_time` its time by the database's clock, `registry` the number of transactions
 ///   that changed the registry. `secret` and `had_operator` as in the log on a disk.
 /// - `server_key`: the key that all servers have in common, encrypted; at most one row.
-/// - `indexing`: one row: the last `id` in the word index, and the `TextRule` of index and name keys.
+/// - `indexing`: one row: the last `id` in the word index, and the `TextRule` of index and name keys. Only connections
+///   that follow this rule add keys and words; see `PostgresTextKeys`.
 /// - `epochs`, `epoch_heads`: see `EpochList` and `EpochHeads`. `origin` names the database's history in which the epoch
 ///   began, see `PostgresEpochs`.
 /// - `nodes`, `changes`, `logins`, `login_rooms`, `away`: see `PostgresNodes`, `PostgresFeed` and `PostgresPresence`.
@@ -38,9 +39,11 @@ enum PostgresSchema {
   }
 
   /// Released steps never change; a new version adds a step. Steps only add, so that an earlier version still works on
-  /// the tables while servers are replaced one by one; a changed function gets another number.
+  /// the tables while servers are replaced one by one; a changed function gets another number. Servers of an earlier
+  /// `TextRule` end all the same, see `PostgresTextKeys`.
   private static let steps = [
-    tables + registry + PostgresNodes.table + PostgresPresence.tables + PostgresSubmission.function
+    tables + registry + PostgresNodes.table + PostgresPresence.tables + PostgresSubmission.function,
+    PostgresTextKeys.triggers,
   ]
 
   private static let tables = """
@@ -186,11 +189,12 @@ enum PostgresSchema {
   enum State: Equatable {
     /// There are no tables yet.
     case absent
-    case known(version: Int)
+    /// Of this version or an earlier one.
+    case known(version: Int, textRule: Int)
     /// Written by a later version.
     case tooNew(version: Int)
-    /// The names of another text rule. Known only to a later version.
-    case otherTextRule
+    /// The names and words follow a `TextRule` of a later version.
+    case newerTextRule
     /// There are other tables in the schema.
     case foreign
   }
@@ -209,8 +213,8 @@ enum PostgresSchema {
     guard found.bool(1) else { return .foreign }
     guard let row = try connection.execute("SELECT schema FROM log").first else { return .foreign }
     guard row.int(0) <= version else { return .tooNew(version: row.int(0)) }
-    let rule = try connection.execute("SELECT text_rule FROM indexing").first?.int(0)
-    return rule == TextRule.version ? .known(version: row.int(0)) : .otherTextRule
+    guard let rule = try connection.execute("SELECT text_rule FROM indexing").first?.int(0) else { return .foreign }
+    return rule > TextRule.version ? .newerTextRule : .known(version: row.int(0), textRule: rule)
   }
 
   /// - Throws: `LogError` if this version must not touch the contents.
@@ -222,11 +226,11 @@ enum PostgresSchema {
         .tooNew,
         "\(url) was written by a later version of swiftchat (its schema is \(found), and this program knows "
           + "\(version)); it was left as it is: use that version, or another database")
-    case .otherTextRule:
+    case .newerTextRule:
       throw LogError(
         .tooNew,
-        "\(url) compares names and words by another rule than this version of swiftchat; it was left as it is: use the "
-          + "version that wrote it, or another database")
+        "\(url) was written by a later version of swiftchat, which compares names and words by another rule; it was left "
+          + "as it is: use that version, or another database")
     case .foreign:
       throw LogError(
         .corrupt, "\(url) has a schema named \(name) that is no log of swiftchat's; choose another database")
@@ -239,7 +243,7 @@ enum PostgresSchema {
     try mustBeUnicode(connection, url)
     do throws(PostgresError) {
       let state = try look(at: connection)
-      guard state != .known(version: version) else { return }
+      guard state != .known(version: version, textRule: TextRule.version) else { return }
     } catch { throw LogError(error, "cannot open", url) }
     let result: Result<State, LogError>
     do throws(PostgresError) {
@@ -251,8 +255,8 @@ enum PostgresSchema {
           let state = try look(at: connection)
           switch state {
           case .absent: try apply(after: 0, connection)
-          case .known(let found): try apply(after: found, connection)
-          case .tooNew, .otherTextRule, .foreign: break
+          case .known(let found, let textRule): try update(found, textRule, connection)
+          case .tooNew, .newerTextRule, .foreign: break
           }
           return state
         })
@@ -268,7 +272,7 @@ enum PostgresSchema {
     try check(result.get(), url)
   }
 
-  private static let migrationPatience = Duration.seconds(600)
+  static let migrationPatience = Duration.seconds(600)
 
   static func mustBeUnicode(_ connection: PostgresConnection, _ url: PostgresURL) throws(LogError) {
     guard let encoding = connection.parameter("server_encoding"), encoding != "UTF8" else { return }
@@ -280,6 +284,22 @@ enum PostgresSchema {
   /// Whether a log is being imported.
   static func hasImport(_ connection: PostgresConnection) throws(PostgresError) -> Bool {
     try connection.execute("SELECT to_regclass('\(name).import') IS NOT NULL").first?.bool(0) ?? false
+  }
+
+  /// Migrates the tables of an earlier version, and the keys of an earlier `TextRule`.
+  private static func update(
+    _ found: Int, _ textRule: Int, _ connection: PostgresConnection
+  ) throws(PostgresError) {
+    // Another program may have done it meanwhile.
+    guard found < version || textRule < TextRule.version else { return }
+    // Changes under way end first, and others wait: in the order in which they take their locks.
+    try connection.run(
+      """
+      SELECT pg_advisory_xact_lock(\(Lock.maintenance.rawValue)); SELECT FROM log FOR UPDATE;
+      LOCK TABLE accounts, sanctions, room_rules, conversations, nodes, search IN SHARE ROW EXCLUSIVE MODE
+      """, within: migrationPatience)
+    try apply(after: found, connection)
+    if textRule < TextRule.version { try PostgresTextKeys(connection: connection).update() }
   }
 
   private static func apply(after found: Int, _ connection: PostgresConnection) throws(PostgresError) {

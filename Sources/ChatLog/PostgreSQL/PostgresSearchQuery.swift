@@ -5,8 +5,8 @@ struct PostgresSearchQuery {
   private let parts: [String]
   /// Whether the conversations are too many for the expression, and are compared row by row.
   let leavesConversationsOut: Bool
-  /// Whether each query reads the entries of all words that begin with the last word, in whichever range: it should be
-  /// asked seldom.
+  /// Whether each query reads the entries of all words that begin with the last word, however small its range of ids.
+  /// A few large ranges are then faster than many small ones.
   let prefersLargeRanges: Bool
 
   /// Maximum number of phrases, and of words per phrase; the results are checked against the full query.

@@ -15,6 +15,13 @@ struct PostgresState {
 
   func lastID() throws(PostgresError) -> Int { try connection.execute("SELECT last_id FROM log").first?.int(0) ?? 0 }
 
+  /// The time of the newest message.
+  func lastTime() throws(PostgresError) -> Timestamp? {
+    try connection.execute("SELECT time FROM messages ORDER BY id DESC LIMIT 1").first.map {
+      Timestamp(milliseconds: $0.int64(0))
+    }
+  }
+
   /// The row of a conversation that a message was stored in, locked for a change.
   func lock(_ conversation: Conversation) throws(PostgresError) -> ConversationRow? {
     let keys = PostgresConversationKeys([conversation])

@@ -9,7 +9,7 @@ struct Appending {
   private let time: Timestamp
   /// Index of the present epoch.
   private let epoch: Int
-  /// Indexes, in `Heads`, of the changed conversations.
+  /// Indexes, in `ConversationCache`, of the changed conversations.
   private var touched: Set<Int> = []
   private var withTopic: Set<Int> = []
 
@@ -24,15 +24,15 @@ struct Appending {
       """, in: database)
   }
 
-  mutating func append(_ message: NewMessage, _ heads: inout Heads) throws -> StoreOutcome {
+  mutating func append(_ message: NewMessage, _ cache: inout ConversationCache) throws -> StoreOutcome {
     if let key = message.key, let earlier = try find(key, of: message.member, like: message) { return earlier }
-    let place = try heads.place(of: message.conversation, in: database)
-    let id = heads.nextID()
-    let stored = heads[place].add(message, id: id, time: time, epoch: epoch)
+    let place = try cache.place(of: message.conversation, in: database)
+    let id = cache.nextID()
+    let stored = cache[place].add(message, id: id, time: time, epoch: epoch)
     touched.insert(place)
     if message.kind == .topic { withTopic.insert(place) }
     insert.bind(id, at: 1)
-    insert.bind(heads[place].id, at: 2)
+    insert.bind(cache[place].id, at: 2)
     insert.bind(stored.sequence, at: 3)
     insert.bind(message.author.text, at: 4)
     insert.bind(message.member.number, at: 5)
@@ -46,13 +46,13 @@ struct Appending {
   }
 
   /// Writes the new state of the conversations.
-  func finish(_ heads: inout Heads) throws {
+  func finish(_ cache: inout ConversationCache) throws {
     let table = ConversationTable(database)
     for place in touched {
-      try table.update(heads[place])
-      heads[place].heads = EpochHeads()
+      try table.update(cache[place])
+      cache[place].heads = EpochHeads()
     }
-    for place in withTopic { try table.updateTopic(heads[place]) }
+    for place in withTopic { try table.updateTopic(cache[place]) }
   }
 
   /// - Returns: the outcome of the member's earlier message with this key; nil if there is none.

@@ -121,7 +121,7 @@ struct ConversationTable {
 
   /// Marks the room's messages as deleted and creates a new row that continues the room's sequence. Takes constant
   /// time, however many messages there are.
-  func bury(_ room: RoomName) throws {
+  func markDeleted(_ room: RoomName) throws {
     guard let id = try id(of: .room(room)) else { return }
     let rename = try PreparedStatement(
       """

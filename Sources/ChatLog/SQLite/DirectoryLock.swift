@@ -105,7 +105,8 @@ struct LogRecord: Hashable, Sendable {
   /// In a single call, so that a reader sees the whole record.
   fileprivate func write(to file: Int32) {
     let text = Array("\(getpid())\n\(epoch) \(lastID) \(changes)\n".utf8)
-    pwrite(file, text, text.count, 0)
+    // On a full disk, the earlier record stays whole.
+    guard pwrite(file, text, text.count, 0) == text.count else { return }
     ftruncate(file, off_t(text.count))
   }
 }

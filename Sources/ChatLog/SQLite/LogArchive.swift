@@ -69,11 +69,13 @@ public final class LogArchive: Sendable {
   private func messages(after last: StoredMessage?, _ room: Int?) throws(LogError) -> [StoredMessage] {
     try read { database in
       let conversations = ConversationTable(database)
+      // Also a room that was deleted since the last slice.
+      let isKept = "conversation NOT IN (SELECT id FROM conversations WHERE \(ConversationTable.isDeleted))"
       let statement: PreparedStatement
       if let room {
         statement = try PreparedStatement(
           """
-          SELECT \(MessageTable.columns) FROM messages WHERE sequence > ? AND conversation = ?
+          SELECT \(MessageTable.columns) FROM messages WHERE sequence > ? AND conversation = ? AND \(isKept)
           ORDER BY sequence LIMIT \(Self.slice)
           """, in: database)
         statement.bind(last?.sequence ?? 0, at: 1)
@@ -81,8 +83,7 @@ public final class LogArchive: Sendable {
       } else {
         statement = try PreparedStatement(
           """
-          SELECT \(MessageTable.columns) FROM messages WHERE id > ? AND conversation NOT IN
-          (SELECT id FROM conversations WHERE \(ConversationTable.isDeleted)) ORDER BY id LIMIT \(Self.slice)
+          SELECT \(MessageTable.columns) FROM messages WHERE id > ? AND \(isKept) ORDER BY id LIMIT \(Self.slice)
           """, in: database)
         statement.bind(last?.id ?? 0, at: 1)
       }

@@ -8,13 +8,16 @@ import GRDBSQLite
 struct LogConnections: Sendable {
   let epochs: EpochList
   let secret: [UInt8]
+  /// Whether the log was opened on a full disk, so that only `read` may be called.
+  let isReadOnly: Bool
   private let pool: DatabasePool
   private let directory: LogDirectory
   private let busyTimeout: Duration
-  /// The open files. SQLite removes the second one only when it closes its last connection.
+  /// The open files. No program that uses SQLite removes the second one while a connection is open.
   private let files: [FileIdentity?]
 
-  private static let readers = 4
+  /// Connections for the server's reading and searching threads, and one for its writing thread, which looks for work.
+  private static let readers = 5
   /// Pages of the write-ahead log, 4 KiB each, after which SQLite runs a checkpoint.
   private static let checkpointPages = 4000
   /// Size to which the write-ahead log is truncated after a burst.
@@ -23,33 +26,15 @@ struct LogConnections: Sendable {
   /// Opens the database and migrates it to this version.
   /// - Parameters:
   ///   - epochs: the known epochs; nil to read them.
-  ///   - beginsEpoch: whether to add a new epoch to those read.
+  ///   - beginsEpoch: whether a server starts: a new epoch is added to those read, and on a full disk a log that needs no
+  ///     migration is opened for reading only.
   init(
     _ directory: LogDirectory, busyTimeout: Duration, epochs: EpochList? = nil, beginsEpoch: Bool = false
   ) throws(LogError) {
     let path = directory.database
     do {
       try Self.check(directory, busyTimeout: busyTimeout)
-      var configuration = Self.configuration(busyTimeout: busyTimeout)
-      configuration.maximumReaderCount = Self.readers
-      // Otherwise a transaction that cannot even be rolled back would end the process. The next transaction fails, and
-      // after that a new connection is opened.
-      configuration.allowsUnsafeTransactions = true
-      configuration.prepareDatabase(SearchIndex.openVocabulary)
-      let pool = try DatabasePool(path: path, configuration: configuration)
-      try pool.writeWithoutTransaction { database in
-        // Set before anything is removed from the index.
-        try database.execute(sql: "PRAGMA secure_delete = 1")
-        try Schema.migrate(database)
-        try database.execute(
-          sql: """
-            PRAGMA wal_autocheckpoint = \(Self.checkpointPages);
-            PRAGMA journal_size_limit = \(Self.writeAheadLogBytes);
-            """)
-        try Self.setDurability(isRelaxed: false, database)
-        // A failure only makes indexing slower: a log on a full disk can still be opened and read.
-        try? SearchIndex(database).setMerging()
-      }
+      let (pool, isReadOnly) = try Self.open(directory, busyTimeout: busyTimeout, mayBeReadOnly: beginsEpoch)
       let secret = try pool.read { database in
         try PreparedStatement("SELECT secret FROM log", in: database).first { $0.blob(0) }
       }
@@ -63,12 +48,80 @@ struct LogConnections: Sendable {
         throw LogError(error.cause, "\(path): \(error)")
       }
       self.pool = pool
+      self.isReadOnly = isReadOnly
     } catch {
       throw LogError(error, "cannot open", path)
     }
     self.directory = directory
     self.busyTimeout = busyTimeout
     files = Self.files(in: directory)
+  }
+
+  // MARK: Opening
+
+  private static func open(
+    _ directory: LogDirectory, busyTimeout: Duration, mayBeReadOnly: Bool
+  ) throws -> (pool: DatabasePool, isReadOnly: Bool) {
+    do {
+      return (try writablePool(directory, busyTimeout: busyTimeout), false)
+    } catch {
+      let failure = LogError(error, "cannot open", directory.database)
+      guard mayBeReadOnly, failure.cause == .full,
+        try look(at: directory, busyTimeout: busyTimeout, Schema.isCurrent)
+      else { throw failure }
+      var configuration = poolConfiguration(busyTimeout: busyTimeout)
+      configuration.readonly = true
+      return (try DatabasePool(path: directory.database, configuration: configuration), true)
+    }
+  }
+
+  private static func poolConfiguration(busyTimeout: Duration) -> Configuration {
+    var configuration = configuration(busyTimeout: busyTimeout)
+    configuration.maximumReaderCount = readers
+    // Otherwise a transaction that cannot even be rolled back would end the process. The next transaction fails, and
+    // after that a new connection is opened.
+    configuration.allowsUnsafeTransactions = true
+    configuration.prepareDatabase(SearchIndex.openVocabulary)
+    return configuration
+  }
+
+  /// Opens the database for writing, and migrates it.
+  private static func writablePool(_ directory: LogDirectory, busyTimeout: Duration) throws -> DatabasePool {
+    var configuration = poolConfiguration(busyTimeout: busyTimeout)
+    configuration.prepareDatabase { database in
+      guard !database.configuration.readonly else { return }
+      try database.numberingErrors { try Self.beginWriteAheadLog(directory, database) }
+    }
+    let pool = try DatabasePool(path: directory.database, configuration: configuration)
+    try pool.writeWithoutTransaction { database in
+      try database.numberingErrors {
+        // Set before anything is removed from the index.
+        try database.execute(sql: "PRAGMA secure_delete = 1")
+        try Schema.migrate(database)
+        try database.execute(
+          sql: """
+            PRAGMA wal_autocheckpoint = \(checkpointPages);
+            PRAGMA journal_size_limit = \(writeAheadLogBytes);
+            """)
+        try setDurability(isRelaxed: false, database)
+        // A failure only makes indexing slower: a log on a full disk can still be opened and read.
+        try? SearchIndex(database).setMerging()
+      }
+    }
+    return pool
+  }
+
+  /// Prepares the connection that writes.
+  private static func beginWriteAheadLog(_ directory: LogDirectory, _ database: Database) throws {
+    // The files of the write-ahead log outlive the server: on a full disk they could not be made again, and without them
+    // not even a reader can open the log.
+    var isPersistent: Int32 = 1
+    sqlite3_file_control(database.sqliteConnection, "main", SQLITE_FCNTL_PERSIST_WAL, &isPersistent)
+    try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
+    // GRDB writes to an empty write-ahead log, and if it cannot, its error says nothing of the disk. It leaves one with
+    // contents alone. This statement changes nothing, and writes one page.
+    guard LogFileSizes(directory).writeAheadLog == 0, case .known = try Schema.look(at: database) else { return }
+    try database.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
   }
 
   /// Checks the schema before any write: a database of a later version may have any format.
@@ -93,7 +146,9 @@ struct LogConnections: Sendable {
   ) throws -> Result {
     var configuration = configuration(busyTimeout: busyTimeout)
     configuration.readonly = true
-    return try DatabaseQueue(path: directory.database, configuration: configuration).read(body)
+    return try DatabaseQueue(path: directory.database, configuration: configuration).read { database in
+      try database.numberingErrors { try body(database) }
+    }
   }
 
   /// Once in the process, before its first connection.
@@ -110,11 +165,15 @@ struct LogConnections: Sendable {
     // Each insert would look up its conversation again, which was found or created just before.
     configuration.foreignKeysEnabled = false
     configuration.prepareDatabase { database in
-      #if canImport(Darwin)
-        // On Darwin, fsync alone does not reach the disk.
-        try database.execute(sql: "PRAGMA fullfsync = 1; PRAGMA checkpoint_fullfsync = 1")
-      #endif
-      try database.execute(sql: "PRAGMA cache_size = -8000")
+      try database.numberingErrors {
+        #if canImport(Darwin)
+          // On Darwin, fsync alone does not reach the disk.
+          try database.execute(sql: "PRAGMA fullfsync = 1; PRAGMA checkpoint_fullfsync = 1")
+        #endif
+        try database.execute(sql: "PRAGMA cache_size = -8000")
+        // The first read opens the write-ahead log. If it fails later, within GRDB, the error number is lost.
+        try database.execute(sql: "SELECT 1 FROM sqlite_schema LIMIT 1")
+      }
     }
     return configuration
   }
@@ -142,50 +201,38 @@ struct LogConnections: Sendable {
   ) throws(LogError) -> Result {
     // A few system calls, a thousandth of the time of a commit.
     try checkFiles()
-    var errorNumber: Int32 = 0
     do {
       return try pool.writeWithoutTransaction { database in
-        do {
-          guard isRelaxed else { return try Self.transact(database, body) }
-          isSpoiled = true
-          try Self.setDurability(isRelaxed: true, database)
-          let result = Swift.Result { try Self.transact(database, body) }
-          try Self.setDurability(isRelaxed: false, database)
-          isSpoiled = false
-          return try result.get()
-        } catch {
-          errorNumber = sqlite3_system_errno(database.sqliteConnection)
-          throw error
-        }
+        guard isRelaxed else { return try Self.transact(database, body) }
+        isSpoiled = true
+        try Self.setDurability(isRelaxed: true, database)
+        let result = Swift.Result { try Self.transact(database, body) }
+        try Self.setDurability(isRelaxed: false, database)
+        isSpoiled = false
+        return try result.get()
       }
     } catch {
-      throw LogError(error, errorNumber: errorNumber, attempt, directory.database)
+      throw LogError(error, attempt, directory.database)
     }
   }
 
   private static func transact<Result>(_ database: Database, _ body: (Database) throws -> Result) throws -> Result {
     var result: Result?
-    try database.inTransaction(.immediate) {
-      result = try body(database)
-      return .commit
+    try database.numberingErrors {
+      try database.inTransaction(.immediate) {
+        result = try body(database)
+        return .commit
+      }
     }
     guard let result else { throw DatabaseError(resultCode: .SQLITE_INTERNAL) }
     return result
   }
 
   func read<Result>(_ body: (Database) throws -> Result) throws(LogError) -> Result {
-    var errorNumber: Int32 = 0
     do {
-      return try pool.read { database in
-        do {
-          return try body(database)
-        } catch {
-          errorNumber = sqlite3_system_errno(database.sqliteConnection)
-          throw error
-        }
-      }
+      return try pool.read { database in try database.numberingErrors { try body(database) } }
     } catch {
-      throw LogError(error, errorNumber: errorNumber, "cannot read", directory.database)
+      throw LogError(error, "cannot read", directory.database)
     }
   }
 
@@ -193,7 +240,9 @@ struct LogConnections: Sendable {
   /// - Returns: false if a reader still uses an older state.
   func emptyWriteAheadLog() throws(LogError) -> Bool {
     do {
-      return try pool.writeWithoutTransaction(Scrubbing.emptyWriteAheadLog)
+      return try pool.writeWithoutTransaction { database in
+        try database.numberingErrors { try Scrubbing.emptyWriteAheadLog(database) }
+      }
     } catch {
       throw LogError(error, "cannot empty the write-ahead log of", directory.database)
     }
@@ -203,7 +252,9 @@ struct LogConnections: Sendable {
   func writeAheadLogPages() throws(LogError) -> Int {
     do {
       return try pool.writeWithoutTransaction { database in
-        try PreparedStatement("PRAGMA wal_checkpoint (PASSIVE)", in: database).first { max($0.int(1), 0) } ?? 0
+        try database.numberingErrors {
+          try PreparedStatement("PRAGMA wal_checkpoint (PASSIVE)", in: database).first { max($0.int(1), 0) } ?? 0
+        }
       }
     } catch {
       throw LogError(error, "cannot read", directory.database)

@@ -4,6 +4,27 @@ import Platform
 
 // System and SQLite errors in words for the operator.
 
+/// An error of SQLite with the number of the system call that failed. GRDB closes a connection that it could not open, and
+/// the number is lost with it.
+struct NumberedError: Error {
+  let error: DatabaseError
+  /// The system's error number; 0 if no call failed.
+  let number: Int32
+}
+
+extension Database {
+  /// Runs the body on this connection and adds the system's error number to an error of SQLite.
+  func numberingErrors<Result>(_ body: () throws -> Result) throws -> Result {
+    errno = 0
+    do {
+      return try body()
+    } catch let error as DatabaseError {
+      // The thread's number, because some versions of SQLite do not keep that of a failed commit.
+      throw NumberedError(error: error, number: errno)
+    }
+  }
+}
+
 extension LogError {
   /// - Parameters:
   ///   - number: the system's error number.
@@ -18,11 +39,15 @@ extension LogError {
   }
 
   /// - Parameters:
-  ///   - errorNumber: the system's error number of SQLite's last call; 0 if unknown.
+  ///   - errorNumber: the system's error number for an error without one; 0 if unknown.
   ///   - attempt: the failed operation, as in `cannot store in`.
   init(_ error: any Error, errorNumber: Int32 = 0, _ attempt: String, _ file: String) {
     if let error = error as? LogError {
       self = error
+      return
+    }
+    if let numbered = error as? NumberedError {
+      self.init(numbered.error, errorNumber: numbered.number, attempt, file)
       return
     }
     guard let error = error as? DatabaseError else {
@@ -55,7 +80,15 @@ extension LogError.Cause {
       let corrupting: [ResultCode] = [
         .SQLITE_IOERR_READ, .SQLITE_IOERR_SHORT_READ, .SQLITE_IOERR_CORRUPTFS, .SQLITE_IOERR_DATA,
       ]
-      self = corrupting.contains(error.extendedResultCode) ? .corrupt : Self(errorNumber: errorNumber)
+      // After a failed fsync, Linux takes the pages for written, and the next fsync succeeds without them.
+      let unsynced: [ResultCode] = [.SQLITE_IOERR_FSYNC, .SQLITE_IOERR_DIR_FSYNC]
+      if corrupting.contains(error.extendedResultCode) {
+        self = .corrupt
+      } else if unsynced.contains(error.extendedResultCode) {
+        self = .unsynced
+      } else {
+        self = Self(errorNumber: errorNumber)
+      }
     default: self = .other
     }
   }
@@ -69,6 +102,7 @@ extension LogError.Cause {
     case .readOnly: "it cannot be written (\(detail)); see to its owner, its permissions and how the disk is mounted"
     case .corrupt:
       "it is damaged, or no log (\(detail)); `swiftchat log verify` says more, and a copy from before may be put in its place"
+    case .unsynced: "the disk did not keep what was written (\(detail)); see to the disk"
     case .interrupted: "it took too long"
     case .tooNew, .vanished, .unreachable, .nodeEnded, .misconfigured, .other: detail
     }
@@ -77,7 +111,7 @@ extension LogError.Cause {
   /// Whether a new connection may succeed where this one failed.
   var callsForNewConnection: Bool {
     switch self {
-    case .full, .locked, .tooNew, .vanished, .interrupted, .unreachable, .nodeEnded, .misconfigured: false
+    case .full, .locked, .unsynced, .tooNew, .vanished, .interrupted, .unreachable, .nodeEnded, .misconfigured: false
     case .readOnly, .corrupt, .other: true
     }
   }

@@ -16,6 +16,13 @@ struct MessageTable {
     do { return try StoredMessage(row, in: conversation) } catch { throw LogError(error) }
   }
 
+  /// The time of the newest message.
+  func lastTime() throws -> Timestamp? {
+    try PreparedStatement("SELECT time FROM messages ORDER BY id DESC LIMIT 1", in: database).first {
+      Timestamp(milliseconds: $0.int64(0))
+    }
+  }
+
   func page(_ request: PageRequest) throws -> Page {
     guard let conversation = try ConversationTable(database).id(of: request.conversation) else {
       return Page(messages: [], hasMore: false)

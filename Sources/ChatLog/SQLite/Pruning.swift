@@ -5,23 +5,59 @@ import GRDB
 /// message that stays, so that the remaining sequences are dense. Also removes all messages of deleted rooms. `AgeCut`
 /// decides which messages are too old.
 struct Pruning: Sendable {
+  /// The retention of the round under way.
+  private var retention: Retention?
   /// Conversations up to this row id are done.
   private var done = 0
-  /// Messages up to this id are too old; nil if not computed yet.
-  private var cut: Int?
+  private var age = Age.unknown
   /// Total number of removed messages.
   private(set) var removed = 0
 
-  /// Limits of one slice: conversations visited, and messages removed.
+  /// Which messages are too old.
+  private enum Age: Sendable {
+    case unknown
+    /// Messages up to an id were looked at.
+    case searching(AgeCut, through: Int)
+    /// Messages up to this id are too old.
+    case known(Int)
+  }
+
+  /// Limits of one slice: conversations visited, messages removed, and messages whose age is looked at.
   private static let conversationsAtOnce = 1000
   private static let messagesAtOnce = 500
+  private static let agesAtOnce = 20_000
+
+  /// Call before each slice. A round with another retention starts over: it may keep what the earlier one would remove.
+  mutating func begin(_ retention: Retention, at now: Timestamp) {
+    if retention != self.retention { (self.retention, done, age) = (retention, 0, .unknown) }
+    guard case .unknown = age else { return }
+    age = retention.age == nil ? .known(0) : .searching(AgeCut(retention, at: now), through: 0)
+  }
+
+  /// Whether `search` comes before the next slice.
+  var isSearching: Bool { if case .searching = age { true } else { false } }
+
+  /// Looks at the age of further messages. A read suffices: the result stays valid, because ids only grow.
+  mutating func search(in database: Database) throws {
+    guard case .searching(var cut, var through) = age else { return }
+    let rows = try PreparedStatement("SELECT id, time FROM messages WHERE id > ? ORDER BY id LIMIT ?", in: database)
+    rows.bind(through, at: 1)
+    rows.bind(Self.agesAtOnce, at: 2)
+    var (count, goesOn) = (0, true)
+    try rows.forEach { row in
+      through = row.int(0)
+      count += 1
+      goesOn = cut.add(through, at: row.int64(1))
+      return goesOn
+    }
+    age = goesOn && count == Self.agesAtOnce ? .searching(cut, through: through) : .known(cut.last ?? 0)
+  }
 
   /// Call within a transaction.
   /// - Returns: whether there is more to remove.
   mutating func removeSlice(_ retention: Retention, at now: Timestamp, in database: Database) throws -> Bool {
+    guard case .known(let cut) = age else { return true }
     let limit = removed + Self.messagesAtOnce
-    let cut = try cut ?? Self.cut(retention, at: now, in: database)
-    self.cut = cut
     let slice = try conversations(in: database, onlyDeleted: retention.isUnlimited)
     for conversation in slice {
       removed += try Self.remove(
@@ -34,17 +70,8 @@ struct Pruning: Sendable {
     let marks = try MarkTable(database).prune(day: now.day, limit: Self.messagesAtOnce)
     guard marks < Self.messagesAtOnce else { return true }
     done = 0
-    self.cut = nil
+    age = .unknown
     return false
-  }
-
-  /// - Returns: id of the last message that is too old; 0 if none.
-  private static func cut(_ retention: Retention, at now: Timestamp, in database: Database) throws -> Int {
-    guard retention.age != nil else { return 0 }
-    var cut = AgeCut(retention, at: now)
-    let rows = try PreparedStatement("SELECT id, time FROM messages ORDER BY id", in: database)
-    try rows.forEach { cut.add($0.int(0), at: $0.int64(1)) }
-    return cut.last ?? 0
   }
 
   private typealias Pruned = (id: Int, head: Int, isDeleted: Bool)

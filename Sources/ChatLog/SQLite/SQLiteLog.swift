@@ -8,8 +8,8 @@ import Synchronization
 /// A log in an SQLite database: confirmed messages are on disk.
 ///
 /// One connection writes, on the calling thread; others read in parallel. If a program removes or replaces the open
-/// files, nothing is confirmed any more; the same holds once the log proves to be damaged. After any other fault the
-/// log works again as soon as the cause is gone.
+/// files, nothing is confirmed any more; the same holds once the log proves to be damaged, or the disk did not keep what
+/// was written. After any other fault the log works again as soon as the cause is gone.
 public final class SQLiteLog: MessageLog {
   public let epochs: EpochList
   public let secret: [UInt8]
@@ -19,14 +19,14 @@ public final class SQLiteLog: MessageLog {
   private let connections: Mutex<LogConnections>
   private let writing = Mutex(Writing())
   private let now: @Sendable () -> Timestamp
-  /// The known damage, after which nothing is stored any more.
+  /// The known damage or loss, after which nothing is stored any more.
   private let damage = Mutex<LogError?>(nil)
   /// Held for a server for the lifetime of the log; released last.
   private let lock: DirectoryLock?
 
   /// State that only the writer uses.
   private struct Writing: Sendable {
-    var heads = Heads()
+    var cache = ConversationCache()
     var committed = CommittedState()
     var needsNewConnections = false
     /// Whether the present epoch is in the database; it is stored before any message.
@@ -79,14 +79,16 @@ public final class SQLiteLog: MessageLog {
       guard directory.holdsLog else { throw LogError(.other, "there is no log in \(path)") }
       lock = nil
     }
+    let exclusion = try lock == nil ? Self.exclusion(in: directory, busyTimeout: busyTimeout) : nil
     let connections = try LogConnections(directory, busyTimeout: busyTimeout, beginsEpoch: lock != nil)
+    withExtendedLifetime(exclusion) {}
     (epochs, secret) = (connections.epochs, connections.secret)
     self.connections = Mutex(connections)
     guard let lock else { return }
     do {
       let (lastID, changes) = try write(.untilOnDisk, "cannot begin an epoch in") { database, writing in
-        try writing.heads.refresh(database)
-        return (writing.heads.lastID, try RegistryTables(database).changes())
+        try writing.cache.refresh(database)
+        return (writing.cache.lastID, try RegistryTables(database).changes())
       }
       let record = LogRecord(epoch: epochs.current.text, lastID: lastID, changes: changes)
       writing.withLock { $0.record = record }
@@ -97,6 +99,30 @@ public final class SQLiteLog: MessageLog {
       // A log on a full disk can be read; the first stored message will store the epoch too.
       guard error.cause == .full else { throw error }
       writing.withLock { $0.record = $0.record ?? LogRecord(epoch: epochs.current.text, lastID: 0, changes: 0) }
+    }
+  }
+
+  /// Keeps servers out while a helper migrates a log of another version or `TextRule`: a server that runs writes by the
+  /// schema and the rule that it found.
+  /// - Returns: nil if the log is current.
+  private static func exclusion(
+    in directory: LogDirectory, busyTimeout: Duration
+  ) throws(LogError) -> DirectoryLock? {
+    let isCurrent: Bool
+    do {
+      isCurrent = try LogConnections.look(at: directory, busyTimeout: busyTimeout) { database in
+        // Any other state is refused, or has nothing to migrate.
+        guard case .known = try Schema.look(at: database) else { return true }
+        return try Schema.isCurrent(database)
+      }
+    } catch {
+      throw LogError(error, "cannot open", directory.database)
+    }
+    guard !isCurrent else { return nil }
+    do throws(LogError) { return try DirectoryLock(directory) } catch {
+      guard error.cause == .locked else { throw error }
+      throw LogError(
+        .locked, "a server of another version uses \(directory.path); restart it with this version, or stop it")
     }
   }
 
@@ -113,12 +139,12 @@ public final class SQLiteLog: MessageLog {
   public func append(_ messages: [NewMessage], at time: Timestamp) throws(LogError) -> [StoreOutcome] {
     guard !messages.isEmpty else { return [] }
     return try write(.untilOnDisk, "cannot store in") { database, writing in
-      try writing.heads.refresh(database)
+      try writing.cache.refresh(database)
       var appending = try Appending(database, at: time, epoch: epochs.number)
       var outcomes: [StoreOutcome] = []
       outcomes.reserveCapacity(messages.count)
-      for message in messages { outcomes.append(try appending.append(message, &writing.heads)) }
-      try appending.finish(&writing.heads)
+      for message in messages { outcomes.append(try appending.append(message, &writing.cache)) }
+      try appending.finish(&writing.cache)
       return outcomes
     }
   }
@@ -130,7 +156,21 @@ public final class SQLiteLog: MessageLog {
   }
 
   public func prune(_ retention: Retention, at now: Timestamp) throws(LogError) -> Bool {
-    try write(.inOrder, "cannot prune") { database, writing in
+    let begun = writing.withLock { writing in
+      writing.committed.pruning.begin(retention, at: now)
+      return writing.committed.pruning
+    }
+    if begun.isSearching {
+      // Not in a write transaction, which other programs would have to wait for, such as a server.
+      let searched = try read { database -> Pruning in
+        var pruning = begun
+        try pruning.search(in: database)
+        return pruning
+      }
+      writing.withLock { $0.committed.pruning = searched }
+      guard !searched.isSearching else { return true }
+    }
+    return try write(.inOrder, "cannot prune") { database, writing in
       try writing.committed.pruning.removeSlice(retention, at: now, in: database)
     }
   }
@@ -143,12 +183,30 @@ public final class SQLiteLog: MessageLog {
 
   public func catchUp() throws(LogError) -> Bool {
     // Usually there is nothing to do; checking with a read does not block the writer.
-    let (isBehind, scrubbing) = try read { (try SearchIndex($0).isBehind(), try Scrubbing($0).step()) }
+    let (isBehind, step) = try read { (try SearchIndex($0).isBehind(), try Scrubbing($0).step()) }
+    let hasMore: Bool
+    do throws(LogError) {
+      hasMore = try maintainIndex(isBehind: isBehind, step)
+    } catch {
+      // Emptying the write-ahead log removes erased texts from it. On a full disk it may succeed where the index cannot
+      // grow, and then makes room.
+      if step == .empty { _ = try? scrub(step) }
+      try? checkpointIfDue()
+      throw error
+    }
+    try checkpointIfDue()
+    return hasMore
+  }
+
+  /// - Parameters:
+  ///   - isBehind: whether messages wait to be indexed.
+  ///   - step: the next step of removing erased words.
+  /// - Returns: whether there may be more to do.
+  private func maintainIndex(isBehind: Bool, _ step: Scrubbing.Step) throws(LogError) -> Bool {
     var hasMore = isBehind ? try indexSlice() : false
     // Also while messages keep coming.
-    if try scrub(scrubbing) { hasMore = true }
+    if try scrub(step) { hasMore = true }
     if !isBehind, !hasMore { hasMore = try mergeIndex() }
-    if writing.withLock({ $0.checkpoint.isDue(at: .now()) }) { try checkpoint() }
     return hasMore
   }
 
@@ -201,7 +259,7 @@ public final class SQLiteLog: MessageLog {
         return true
       }
     case .empty:
-      guard try connections.withLock({ $0 }).emptyWriteAheadLog() else { return false }
+      guard try emptyWriteAheadLog() else { return false }
       try write(.inOrder, "cannot take out erased words of") { database, _ in try Scrubbing(database).finish() }
       return false
     }
@@ -209,11 +267,32 @@ public final class SQLiteLog: MessageLog {
 
   /// Carries the write-ahead log over into the database, unless a reader still uses an older state.
   private func checkpoint() throws(LogError) {
-    guard try connections.withLock({ $0 }).emptyWriteAheadLog() else { return }
+    guard try emptyWriteAheadLog() else { return }
     writing.withLock { writing in
       writing.checkpoint.finish(at: .now())
       writing.sizes = LogFileSizes(directory)
     }
+  }
+
+  private func checkpointIfDue() throws(LogError) {
+    if writing.withLock({ $0.checkpoint.isDue(at: .now()) }) { try checkpoint() }
+  }
+
+  /// Takes note of faults like `write`.
+  /// - Returns: false if a reader still uses an older state.
+  private func emptyWriteAheadLog() throws(LogError) -> Bool {
+    let outcome: Swift.Result<Bool, LogError> = writing.withLock { writing in
+      do throws(LogError) {
+        let connections = try connections(renewing: writing.needsNewConnections)
+        writing.needsNewConnections = false
+        return .success(try connections.emptyWriteAheadLog())
+      } catch {
+        note(error)
+        if error.cause.callsForNewConnection { writing.needsNewConnections = true }
+        return .failure(error)
+      }
+    }
+    return try outcome.get()
   }
 
   private enum Durability {
@@ -241,13 +320,13 @@ public final class SQLiteLog: MessageLog {
           return try body(database, &writing)
         }
         writing.isEpochStored = true
-        writing.heads.commit()
+        writing.cache.commit()
         writing.checkpoint.note(at: .now())
         writing.sizes = LogFileSizes(directory)
         if durability == .untilOnDisk { note(&writing) }
         return .success(result)
       } catch {
-        writing.heads.forget()
+        writing.cache.forget()
         writing.committed = committed
         note(error)
         if isSpoiled || error.cause.callsForNewConnection { writing.needsNewConnections = true }
@@ -260,7 +339,7 @@ public final class SQLiteLog: MessageLog {
   /// Records what was confirmed in the lock file.
   private func note(_ writing: inout Writing) {
     guard var record = writing.record else { return }
-    record.lastID = max(record.lastID, writing.heads.lastID)
+    record.lastID = max(record.lastID, writing.cache.lastID)
     record.changes = max(record.changes, writing.committed.changes)
     guard record != writing.record else { return }
     writing.record = record
@@ -269,11 +348,12 @@ public final class SQLiteLog: MessageLog {
 
   // MARK: Damage
 
-  /// Unreadable data may be lost, and data stored after it would be lost at the next start.
+  /// Data that cannot be read, or that the disk did not keep, may be lost, and data stored after it would be lost at the
+  /// next start.
   private func note(_ error: LogError) {
-    guard error.cause == .corrupt else { return }
+    guard error.cause == .corrupt || error.cause == .unsynced else { return }
     damage.withLock { damage in
-      damage = damage ?? LogError(.corrupt, "nothing is stored any more until the server starts again: \(error)")
+      damage = damage ?? LogError(error.cause, "nothing is stored any more until the server starts again: \(error)")
     }
   }
 
@@ -313,6 +393,8 @@ public final class SQLiteLog: MessageLog {
 
   public func lastID() throws(LogError) -> Int { try read { try ConversationTable($0).lastID() } }
 
+  public func lastTime() throws(LogError) -> Timestamp? { try read { try MessageTable($0).lastTime() } }
+
   public func rooms() throws(LogError) -> [RoomState] {
     try read { database in
       let table = ConversationTable(database)
@@ -339,7 +421,7 @@ public final class SQLiteLog: MessageLog {
     guard !changes.isEmpty else { return }
     try write(.untilOnDisk, "cannot record in") { database, writing in
       // A deleted room gets another row.
-      if changes.contains(where: \.isDeletion) { writing.heads.forget() }
+      if changes.contains(where: \.isDeletion) { writing.cache.forget() }
       try RegistryTables(database).record(changes)
       writing.committed.changes = try RegistryTables(database).changes()
     }
@@ -354,7 +436,7 @@ public final class SQLiteLog: MessageLog {
   ) throws(LogError) -> StoredMessage? {
     try write(.untilOnDisk, "cannot erase in") { database, writing in
       // The message may be a topic, which is cached.
-      writing.heads.forget()
+      writing.cache.forget()
       writing.checkpoint.hurry()
       let message = try MessageRedaction(database).redact(conversation, sequence: sequence, author: author)
       if let message, let act = note?.act(for: message) { try ActTable(database).add(act) }
@@ -384,9 +466,11 @@ public final class SQLiteLog: MessageLog {
 
   // MARK: Connections
 
+  /// Connections for writing. A log that was opened on a full disk is opened again.
   private func connections(renewing: Bool) throws(LogError) -> LogConnections {
-    guard renewing else { return connections.withLock { $0 } }
-    let renewed = try connections.withLock { $0 }.renewed()
+    let present = connections.withLock { $0 }
+    guard renewing || present.isReadOnly else { return present }
+    let renewed = try present.renewed()
     connections.withLock { $0 = renewed }
     return renewed
   }

@@ -206,6 +206,12 @@ enum Schema {
     return tables == 0 && application == 0 && version == 0 ? .empty : .foreign
   }
 
+  /// Whether the database, possibly opened read-only, needs no migration.
+  static func isCurrent(_ database: Database) throws -> Bool {
+    guard try look(at: database) == .known(version: version) else { return false }
+    return try TextKeys(database).areCurrent
+  }
+
   /// Migrates the database to this version, completely or not at all. A new database gets its epoch and its secret.
   static func migrate(_ database: Database) throws {
     try database.inTransaction(.immediate) {

@@ -7,7 +7,10 @@ import GRDB
 /// index, whose old segments keep removed entries until they are merged with newer ones, and in the write-ahead log
 /// until it restarts. Therefore all segments of the index are merged into one, and then the write-ahead log is emptied.
 ///
-/// Copies kept by the disk itself, by snapshots or by backups of the files are out of reach.
+/// Copies kept by the disk itself, by snapshots or by backups of the files are out of reach. So are copies that SQLite
+/// itself leaves behind: when rows were deleted from the middle of pages, it moves the remaining cells, and does not
+/// always clear their former places in the unallocated part of a page (`rebuildPage` in btree.c). A later redaction
+/// overwrites only the cell in use. Such a copy stays until the place is used again; `LogCopy` makes a file without it.
 struct Scrubbing {
   private let database: Database
   private let pages: Int

@@ -52,10 +52,8 @@ struct TextKeys {
       rooms.add(row.text(0), name: row.text(1), folded: RoomName(row.text(1))?.folded)
       return true
     }
-    for table in ["conversations", "room_rules"] {
-      try rooms.write(to: table, name: "room", key: "room_key", in: database)
-    }
-    try rooms.write(to: "room_guests", name: nil, key: "room_key", in: database)
+    for table in ["conversations", "room_rules"] { try write(rooms, to: table, name: "room", key: "room_key") }
+    try write(rooms, to: "room_guests", name: nil, key: "room_key")
   }
 
   // MARK: Accounts
@@ -67,111 +65,46 @@ struct TextKeys {
       names.add(row.text(0), name: row.text(1), folded: Nickname(row.text(1))?.folded)
       return true
     }
-    try names.write(to: "accounts", name: "name", key: "name_key", in: database)
+    try write(names, to: "accounts", name: "name", key: "name_key")
   }
 
-  // MARK: Sanctions
-
-  /// If two sanctions become equal, the longer one stays.
-  private func updateSanctions() throws {
-    struct SanctionRow {
-      var kind: String
-      var key: String
-      var newKey: String
-    }
-    var rows: [SanctionRow] = []
-    let all = try PreparedStatement(
-      "SELECT kind, subject_key, subject FROM sanctions ORDER BY until IS NULL DESC, until DESC", in: database)
-    try all.forEach { row in
-      guard let subject = Subject(row.text(2)) else { return true }
-      rows.append(SanctionRow(kind: row.text(0), key: row.text(1), newKey: subject.key))
-      return true
-    }
-    var taken: Set<[String]> = []
-    for row in rows {
-      let isKept = taken.insert([row.kind, row.newKey]).inserted
-      guard !isKept || row.key != row.newKey else { continue }
-      if isKept {
-        try database.execute(
-          sql: "UPDATE OR REPLACE sanctions SET subject_key = ? WHERE kind = ? AND subject_key = ?",
-          arguments: [row.newKey, row.kind, row.key])
-      } else {
-        try database.execute(
-          sql: "DELETE FROM sanctions WHERE kind = ? AND subject_key = ? AND subject_key <> ?",
-          arguments: [row.kind, row.key, row.newKey])
-      }
-    }
-  }
-}
-
-/// New keys for a set of names, each unique.
-private struct NewKeys {
-  private let maximumBytes: Int
-  private var entries: [Entry] = []
-
-  private struct Entry {
-    var key: String
-    var name: String
-    /// Nil for an unreadable name: damage, which is left unchanged.
-    var folded: String?
-  }
-
-  init(maximumBytes: Int) { self.maximumBytes = maximumBytes }
-
-  /// The first of several names with the same folded form keeps it.
-  mutating func add(_ key: String, name: String, folded: String?) {
-    entries.append(Entry(key: key, name: name, folded: folded))
-  }
-
-  func write(to table: String, name nameColumn: String?, key keyColumn: String, in database: Database) throws {
-    let changed = changes()
-    // Updates through temporary keys that no name has, so that no key occurs twice meanwhile.
-    for (number, change) in changed.enumerated() {
+  private func write(
+    _ keys: NewKeys, to table: String, name nameColumn: String?, key keyColumn: String
+  ) throws {
+    let changes = keys.changes
+    for (number, change) in changes.enumerated() {
       try database.execute(
         sql: "UPDATE \(table) SET \(keyColumn) = ? WHERE \(keyColumn) = ?",
-        arguments: [Self.intermediate(number), change.key])
+        arguments: [NewKeys.temporary(number), change.key])
     }
-    for (number, change) in changed.enumerated() {
+    for (number, change) in changes.enumerated() {
       let name = nameColumn.map { ", \($0) = ?" } ?? ""
-      let arguments = [change.folded, change.name].prefix(nameColumn == nil ? 1 : 2) + [Self.intermediate(number)]
+      let arguments = [change.newKey, change.name].prefix(nameColumn == nil ? 1 : 2) + [NewKeys.temporary(number)]
       try database.execute(
         sql: "UPDATE \(table) SET \(keyColumn) = ?\(name) WHERE \(keyColumn) = ?",
         arguments: StatementArguments(Array(arguments)))
     }
   }
 
-  private static func intermediate(_ number: Int) -> String { " \(number)" }
+  // MARK: Sanctions
 
-  private func changes() -> [(key: String, name: String, folded: String)] {
-    var taken = Set(entries.map { Array(($0.folded ?? $0.key).utf8) })
-    var seen: Set<[UInt8]> = []
-    var changes: [(key: String, name: String, folded: String)] = []
-    for entry in entries {
-      guard var folded = entry.folded else { continue }
-      var name = entry.name
-      if !seen.insert(Array(folded.utf8)).inserted {
-        name = Self.numbered(entry.name, maximumBytes) { taken.insert(Array($0.folded().utf8)).inserted }
-        folded = name.folded()
-      }
-      if Array(folded.utf8) != Array(entry.key.utf8) || name != entry.name {
-        changes.append((entry.key, name, folded))
-      }
+  /// If two sanctions become equal, the longer one stays.
+  private func updateSanctions() throws {
+    var keys = NewSanctionKeys()
+    let rows = try PreparedStatement(
+      "SELECT kind, subject_key, subject FROM sanctions ORDER BY until IS NULL DESC, until DESC", in: database)
+    try rows.forEach { row in
+      keys.add(kind: row.text(0), key: row.text(1), subject: row.text(2))
+      return true
     }
-    return changes
-  }
-
-  /// The name with the first free number appended.
-  private static func numbered(_ name: String, _ maximumBytes: Int, isFree: (String) -> Bool) -> String {
-    var number = 2
-    while true {
-      let suffix = "-\(number)"
-      var stem = name.unicodeScalars
-      while stem.reduce(0, { $0 + UTF8.width($1) }) + suffix.utf8.count > maximumBytes, !stem.isEmpty {
-        stem.removeLast()
-      }
-      let candidate = String(stem) + suffix
-      if isFree(candidate) { return candidate }
-      number += 1
+    for row in keys.removed {
+      try database.execute(
+        sql: "DELETE FROM sanctions WHERE kind = ? AND subject_key = ?", arguments: [row.kind, row.key])
+    }
+    for row in keys.changed {
+      try database.execute(
+        sql: "UPDATE OR REPLACE sanctions SET subject_key = ? WHERE kind = ? AND subject_key = ?",
+        arguments: [row.newKey, row.kind, row.key])
     }
   }
 }

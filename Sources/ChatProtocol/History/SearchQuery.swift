@@ -3,8 +3,8 @@
 public struct SearchQuery: Hashable, Sendable {
   /// Each phrase is a word or several consecutive words, as typed; `SearchText` compares them.
   public var phrases: [String]
-  /// Whether the last word of the last phrase also matches the beginning of a longer word. True for typed queries,
-  /// unless the query ends in a quotation mark.
+  /// Whether the last word also matches the beginning of a longer word. True for typed queries, unless a quotation mark
+  /// ends the last phrase that has a word.
   public var endsInPrefix: Bool
   public var author: Nickname?
   /// Start of the period, inclusive.
@@ -57,17 +57,21 @@ public struct SearchQuery: Hashable, Sendable {
   private mutating func take(phrase: Substring, endsInPrefix: Bool) {
     guard phrase.contains(where: { $0.isLetter || $0.isNumber || $0.isSymbol }) else { return }
     phrases.append(String(phrase))
-    self.endsInPrefix = endsInPrefix
+    // Matching leaves out a phrase without words, so the one before it stays the last.
+    if SearchText(String(phrase)).hasWords { self.endsInPrefix = endsInPrefix }
   }
 
   /// - Returns: nil if the word is not a filter, false if its value is invalid.
   private mutating func read(filter word: Substring) -> Bool? {
-    // Chinese and Japanese input methods type the full-width colon.
-    guard let colon = word.firstIndex(where: { $0 == ":" || $0 == "：" }) else { return nil }
-    let value = word[word.index(after: colon)...]
+    // A name may begin with a combining mark, which is one `Character` with the colon or the @ before it. Chinese and
+    // Japanese input methods type the full-width colon.
+    let scalars = word.unicodeScalars
+    guard let colon = scalars.firstIndex(where: { $0 == ":" || $0 == "：" }) else { return nil }
+    let value = Substring(scalars[scalars.index(after: colon)...])
     switch String(word[..<colon]).folded() {
     case "from":
-      guard let name = Nickname(value.first == "@" ? value.dropFirst() : value) else { return false }
+      let isMarked = value.utf8.first == UInt8(ascii: "@")
+      guard let name = Nickname(isMarked ? Substring(value.utf8.dropFirst()) : value) else { return false }
       author = name
     case "after", "since":
       guard let day = Self.day(value) else { return false }

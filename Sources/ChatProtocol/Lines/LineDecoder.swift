@@ -62,7 +62,7 @@ public struct LineDecoder: Sendable {
       guard let line = bytes.readSlice(length: length) else { return nil }
       bytes.moveReaderIndex(forwardBy: end)
       consumedBytes += length
-      return decode(line)
+      return decode(line, endsInNull: end == 2)
     }
   }
 
@@ -86,14 +86,12 @@ public struct LineDecoder: Sendable {
   /// Handles held bytes without a line end: too many of them are a fault, reported at once.
   private mutating func reportOverflow() -> Result<Line, LineFault>? {
     if isSkipping {
-      consumedBytes += bytes.readableBytes
-      drop()
+      skip()
       return nil
     }
     if bytes.withUnsafeReadableBytes({ isTooLong(Self.withoutReturn($0)) }) {
       isSkipping = true
-      consumedBytes += bytes.readableBytes
-      drop()
+      skip()
       return .failure(.tooLong)
     }
     // A short remainder must not retain the large receive buffer. A slice's own capacity does not tell the size of that
@@ -104,6 +102,16 @@ public struct LineDecoder: Sendable {
       bytes = ByteBuffer(bytes: bytes.readableBytesView)
     }
     return nil
+  }
+
+  /// Discards what is held of a line that is too long, except a final CR, which may be the first half of CR NUL.
+  private mutating func skip() {
+    let keepsReturn = allowsTyping && !allowsTags && bytes.readableBytesView.last == UInt8(ascii: "\r")
+    consumedBytes += bytes.readableBytes - (keepsReturn ? 1 : 0)
+    drop()
+    guard keepsReturn else { return }
+    bytes = ByteBuffer(bytes: [UInt8(ascii: "\r")])
+    searched = 1
   }
 
   private mutating func drop() {
@@ -125,8 +133,10 @@ public struct LineDecoder: Sendable {
     return tags > limits.tags || line.count - tags - 2 > limits.line
   }
 
-  private func decode(_ slice: ByteBuffer) -> Result<Line, LineFault> {
-    if slice.withUnsafeReadableBytes({ isTooLong(Self.withoutReturn($0)) }) { return .failure(.tooLong) }
+  /// - Parameter endsInNull: whether the line ended with CR NUL, so that a CR before it counts as a byte of the line.
+  private func decode(_ slice: ByteBuffer, endsInNull: Bool) -> Result<Line, LineFault> {
+    let isOver = slice.withUnsafeReadableBytes { isTooLong(endsInNull ? $0 : Self.withoutReturn($0)) }
+    if isOver { return .failure(.tooLong) }
     let typed = allowsTyping && !allowsTags ? slice.typed() : slice
     guard let text = typed.withUnsafeReadableBytes({ Self.withoutReturn($0).text }) else {
       return .failure(.invalidUTF8)

@@ -32,7 +32,12 @@ extension ClientMessage {
     let unescaped = MessageLines.normalized(MessageLines.unescaped(text))
     guard !unescaped.isEmpty else { throw RequestError(verb == .direct ? .invalidDirectFormat : .emptyMessage) }
     guard MessageLines.count(of: unescaped) <= MessageLines.maximum else { throw RequestError(.tooManyLines) }
-    return with(messageText: unescaped)
+    let message = with(messageText: unescaped)
+    // Readers get a lone backslash as two bytes, and their lines are no longer than those of clients.
+    if MessageLines.areSeveral(in: unescaped), message.lineBytes > LineLimits().line {
+      throw RequestError(.lineTooLong)
+    }
+    return message
   }
 
   /// The length of the line in bytes, without tags and line end.

@@ -17,8 +17,8 @@ extension ServerMessage {
   public func lines(for capabilities: Capabilities) -> [(line: ServerMessage, form: LineForm)]? {
     guard let text = messageText, MessageLines.areSeveral(in: text) else { return nil }
     guard !capabilities.contains(.lines) else { return [(with(messageText: MessageLines.escaped(text)), .escaped)] }
-    let spoken = MessageLines.spoken(of: text)
-    return spoken.enumerated().map { (with(messageText: $1), $0 + 1 < spoken.count ? .part : .verbatim) }
+    let lines = MessageLines.nonBlank(of: text)
+    return lines.enumerated().map { (with(messageText: $1), $0 + 1 < lines.count ? .part : .verbatim) }
   }
 
   /// The message whose text was escaped.

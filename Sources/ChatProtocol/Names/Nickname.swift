@@ -7,7 +7,8 @@ public struct Nickname: Sendable {
   /// The name as its owner typed it.
   public let text: String
 
-  /// The form used for comparison and for unique keys in a database. Shares its storage with `text` if they are equal.
+  /// The form used for comparison and for unique keys in a database: equal names have equal bytes. Shares its storage
+  /// with `text` if their bytes are equal.
   package let folded: String
 
   /// - Returns: nil if the text is empty, longer than `maximumBytes`, or contains white space, a control character, a
@@ -41,7 +42,8 @@ public struct Nickname: Sendable {
 
   private init(checked text: String) {
     let folded = text.folded()
-    self.init(text, folded: folded == text ? text : folded)
+    // `==` takes a composed text for equal to its decomposed form.
+    self.init(text, folded: folded.utf8.elementsEqual(text.utf8) ? text : folded)
   }
 
   private init(_ text: String, folded: String) {

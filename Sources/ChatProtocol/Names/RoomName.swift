@@ -21,6 +21,10 @@ public struct RoomName: Sendable {
     self.init(trusted: String(text))
   }
 
+  /// Whether the name has more than skin tone modifiers after the `#`: alone they are invisible. Required of a new room
+  /// only, because older rooms in a log keep their names.
+  package var isVisible: Bool { text.unicodeScalars.dropFirst().contains { !$0.properties.isEmojiModifier } }
+
   private init(trusted text: String) {
     self.text = text
     self.folded = text.folded()

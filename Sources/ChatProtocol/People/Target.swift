@@ -21,7 +21,7 @@ public enum Target: Hashable, Sendable {
   public init?(remembered text: String) {
     if let target = Target(text) {
       self = target
-    } else if text.utf8.first == UInt8(ascii: "@"), let name = Nickname(spaced: text.dropFirst()) {
+    } else if text.utf8.first == UInt8(ascii: "@"), let name = Nickname(spaced: Substring(text.utf8.dropFirst())) {
       self = .person(name)
     } else {
       return nil

@@ -25,9 +25,11 @@ public struct Network: Hashable, Sendable {
       return
     }
     // The prefix of an IPv4-mapped address counts the 96 bits before the IPv4 address, and must cover them.
-    let clothes: Int = (word.utf8.contains(UInt8(ascii: ":")) ? 128 : 32) - bits
-    guard let prefix = Substring(parts[1]).asCount, prefix >= clothes, prefix - clothes <= bits else { return nil }
-    self.init(containing: address, prefix: prefix - clothes)
+    let mappedBits: Int = (word.utf8.contains(UInt8(ascii: ":")) ? 128 : 32) - bits
+    guard let prefix = Substring(parts[1]).asCount, prefix >= mappedBits, prefix - mappedBits <= bits else {
+      return nil
+    }
+    self.init(containing: address, prefix: prefix - mappedBits)
   }
 
   /// Whether the network is a single address.

@@ -21,13 +21,13 @@ public enum MessageLines {
   }
 
   /// The lines that are not blank: the messages of dialects in which a message is one line. At least one.
-  public static func spoken(of text: String) -> [String] {
+  public static func nonBlank(of text: String) -> [String] {
     let lines = all(of: text).filter { !isBlank($0) }
     return lines.isEmpty ? [""] : lines
   }
 
-  /// The number of `spoken` lines.
-  public static func spokenCount(of text: String) -> Int {
+  /// The number of `nonBlank` lines.
+  public static func nonBlankCount(of text: String) -> Int {
     guard areSeveral(in: text) else { return 1 }
     return max(text.utf8.split(separator: lineFeed).count { !$0.allSatisfy(Words.isSpace) }, 1)
   }

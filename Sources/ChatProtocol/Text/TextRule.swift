@@ -5,5 +5,7 @@ package enum TextRule {
   ///
   /// - 1: names ignore case only; every letter of Thai and Lao is a word.
   /// - 2: NFKC_Casefold; vowels of Thai and Lao belong to their consonants.
-  package static let version = 2
+  /// - 3: equal nicknames have the same bytes. Before, the key of one that was typed in lower case had the composition of
+  ///   the typed text.
+  package static let version = 3
 }

@@ -1,14 +1,14 @@
 import ChatProtocol
 
 /// A name that readers recognize by its appearance: a nickname or a room name.
-package protocol NameWithLook {
+package protocol NameWithSkeleton {
   var text: String { get }
 }
 
-extension Nickname: NameWithLook {}
-extension RoomName: NameWithLook {}
+extension Nickname: NameWithSkeleton {}
+extension RoomName: NameWithSkeleton {}
 
-extension NameWithLook {
+extension NameWithSkeleton {
   /// The appearance of the name to a casual reader. Names have equal skeletons if they differ only in confusable
   /// letters of other scripts, full-width or mathematical letters (UTS #39, section 4), or letter case. `paypal` in
   /// Cyrillic letters has the skeleton of `paypal`; a letter with a mark differs from the letter without.

@@ -14,8 +14,8 @@ struct CountedLines {
   /// One message may have many lines.
   private static let mostLines = 16
 
-  /// - Parameter mostPacketsOfTheirOwn: more lines or messages than this are not few.
-  init(mostPacketsOfTheirOwn mostWrites: Int) { self.mostWrites = mostWrites }
+  /// - Parameter mostWrites: this many writes still count as few.
+  init(mostWrites: Int) { self.mostWrites = mostWrites }
 
   var end: Int { bytes.writerIndex }
   var areFew: Bool { writes <= mostWrites && ends.count <= Self.mostLines }
@@ -39,7 +39,7 @@ struct CountedLines {
     writes += ends.count - known
   }
 
-  /// Notes the ends of the lines that begin at an offset, up to one more than are few.
+  /// Notes the ends of the lines from an offset on, until there are more than `mostLines`.
   private mutating func noteLineEnds(from start: Int) {
     bytes.withUnsafeReadableBytes { bytes in
       var start = start

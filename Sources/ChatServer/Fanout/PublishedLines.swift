@@ -5,7 +5,7 @@ import NIOCore
 /// An object, so that a reader can note slices of the lines before the iteration ends. Handing out the bytes that early
 /// would make each later line copy all of them.
 final class PublishedLines {
-  private var lines = CountedLines(mostPacketsOfTheirOwn: 4)
+  private var lines = CountedLines(mostWrites: 4)
   /// The parts that were published without lines of another room in between.
   private var runs: [Run] = []
 

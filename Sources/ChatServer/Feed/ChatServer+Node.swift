@@ -15,6 +15,7 @@ extension ServerSettings {
 }
 
 // The life of this server as a node of a shared log.
+
 extension ChatServer {
   private static let retryInterval = Duration.seconds(1)
 

@@ -29,7 +29,8 @@ struct DataDirectoryCheck {
     } catch {
       // A locked log is in use, not damaged.
       guard error.cause != .locked else { return }
-      throw self.error(error.description)
+      // On a full disk, a retry helps as soon as there is room.
+      throw ServerCheckError(description: error.description, isConfiguration: error.cause != .full)
     }
   }
 

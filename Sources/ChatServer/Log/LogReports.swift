@@ -16,11 +16,11 @@ struct LogReports {
   private var renewing = FailureReporter()
   /// The reason why messages were not stored, and when that was last seen; nil once messages are stored.
   private var trouble: (error: LogError, time: MonotonicTime)?
-  /// Whether the trouble is that of a write that is being repeated, of whatever kind.
+  /// Whether the trouble is that of a write that was repeated, of whatever kind.
   private var isRepeating = false
 
   /// Trouble that is older than this, and that nothing waits for, may be over: only another message would show it. A load
-  /// balancer would let nobody in who could write one.
+  /// balancer would let nobody in who could write one. Each repetition of a write renews the trouble.
   private static let troubleLifetime = Duration.seconds(30)
 
   /// The place of the log, in words: disk or database.
@@ -34,7 +34,7 @@ struct LogReports {
   /// The reason why messages are probably not being stored at present.
   /// - Parameter isWaiting: whether messages wait to be stored.
   func trouble(at now: MonotonicTime, isWaiting: Bool) -> LogError? {
-    guard let trouble, isWaiting || isRepeating || now - trouble.time < Self.troubleLifetime else { return nil }
+    guard let trouble, isWaiting || now - trouble.time < Self.troubleLifetime else { return nil }
     return trouble.error
   }
 
@@ -52,7 +52,8 @@ struct LogReports {
     }
   }
 
-  /// A write is being repeated, and messages wait for it.
+  /// A write is being repeated, and messages wait for it. Called before each repetition: they follow within seconds, or
+  /// the database is out of contact, which is trouble of its own.
   mutating func repeatWrite(_ error: LogError, at now: MonotonicTime) {
     store(.failure(error), of: 0, at: now)
     isRepeating = true

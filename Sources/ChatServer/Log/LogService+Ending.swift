@@ -1,6 +1,7 @@
 import NIOCore
 
 // Shutdown.
+
 extension LogService {
   /// Succeeds when all requests are answered.
   func idle() -> EventLoopFuture<Void> {

@@ -14,7 +14,9 @@ final class LogService {
   var log: (any MessageLog)?
   let eventLoop: any EventLoop
   let loopHandle: LoopHandle
-  var retention: Retention
+  var retention: Retention {
+    didSet { if retention != oldValue { writer?.change(retention) } }
+  }
   private var reports: LogReports
   let threads: LogThreads
   /// Nil for an in-memory log, which is called on the event loop.
@@ -54,8 +56,9 @@ final class LogService {
   private var isResting = false
   var marks = RecentMarks()
   private var maintenance = MaintenanceSchedule()
-  /// Pruning cannot be undone: a clock that jumped is not believed for a day.
-  private var clock = SteadyClock(patience: .seconds(86_400))
+  /// Pruning cannot be undone: a clock that jumped, or that is ahead of the newest message at the start, is not believed
+  /// for a day.
+  private var clock: SteadyClock
   var whenIdle: EventLoopPromise<Void>?
   var whenFinished: () -> Void = {}
 
@@ -72,6 +75,7 @@ final class LogService {
   init(storage: LogStorage, retention: Retention, eventLoop: any EventLoop, logger: Logger) {
     log = storage.log
     self.retention = retention
+    clock = SteadyClock(patience: .seconds(86_400), after: storage.lastTime, uptime: .uptime)
     self.eventLoop = eventLoop
     loopHandle = LoopHandle(eventLoop)
     reports = LogReports(logger: logger, storage: storage.sharedState == nil ? "disk" : "database")
@@ -239,7 +243,7 @@ final class LogService {
     if backlog.isStuck(at: now) { reports.isStuck(at: now) }
     if proposing > 0, now - recordingMoved >= StoreBacklog.patience { reports.isRecordingStuck(at: now) }
     feed?.renewLease(at: now)
-    let time = clock.time(wall: .now(), uptime: .uptime)
+    let time = clock.earliestTime(wall: .now(), uptime: .uptime)
     guard let writer else {
       // An in-memory log prunes in one go.
       if maintenance.isPruningDue(at: now) { _ = try? log?.prune(retention, at: time) }

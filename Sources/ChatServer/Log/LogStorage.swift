@@ -13,6 +13,8 @@ struct LogStorage: Sendable {
   var backlog = StoreBacklog.Limit()
   /// The state in which this node begins; nil if the log has one writer.
   var sharedState: SharedLogState?
+  /// The time of the newest message when the log was opened; nil if there was none.
+  var lastTime: Timestamp?
 }
 
 extension MessageLog {

@@ -14,7 +14,7 @@ final class LogThreads {
   private(set) lazy var leasing = started(1)
   private var pools: [NIOThreadPool] = []
 
-  /// Together at most the log's number of reading connections.
+  /// Together less than the log's number of reading connections: the writing thread reads, too.
   static let readers = 2
   static let searchers = min(max(System.coreCount / 2, 1), 2)
 

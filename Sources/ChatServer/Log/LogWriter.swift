@@ -40,6 +40,8 @@ final class LogWriter: Sendable {
     case index
     /// - Parameter at: the wall-clock time.
     case prune(Retention, at: Timestamp)
+
+    var isPruning: Bool { if case .prune = self { true } else { false } }
   }
 
   private enum Work {
@@ -123,7 +125,19 @@ final class LogWriter: Sendable {
 
   func tidy(_ chore: Chore) {
     hand { state in
-      if !state.isFinishing, !state.chores.contains(chore) { state.chores.append(chore) }
+      guard !state.isFinishing, !state.chores.contains(chore) else { return }
+      // The newest retention counts; with an equal one, the log goes on where it is.
+      if chore.isPruning { state.chores.removeAll(where: \.isPruning) }
+      state.chores.append(chore)
+    }
+  }
+
+  /// Pruning that waits or is under way goes on with another retention.
+  func change(_ retention: Retention) {
+    hand { state in
+      for index in state.chores.indices {
+        if case .prune(_, let time) = state.chores[index] { state.chores[index] = .prune(retention, at: time) }
+      }
     }
   }
 
@@ -281,7 +295,7 @@ final class LogWriter: Sendable {
   private static func isPassing(_ error: LogError) -> Bool {
     switch error.cause {
     case .unreachable, .locked, .interrupted: true
-    case .full, .readOnly, .corrupt, .tooNew, .vanished, .nodeEnded, .misconfigured, .other: false
+    case .full, .readOnly, .corrupt, .unsynced, .tooNew, .vanished, .nodeEnded, .misconfigured, .other: false
     }
   }
 

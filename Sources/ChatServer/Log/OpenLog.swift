@@ -18,6 +18,7 @@ struct OpenLog: Sendable {
   init(_ node: String, _ open: @escaping @Sendable () throws -> LogStorage) async throws {
     (storage, rooms, registry, lastID) = try await NIOThreadPool.singleton.runIfActive {
       var storage = try open()
+      storage.lastTime = try storage.log.lastTime()
       if let log = storage.log as? any SharedLog {
         let state = try log.begin(node)
         storage.sharedState = state

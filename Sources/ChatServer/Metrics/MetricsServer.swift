@@ -34,13 +34,13 @@ final class MetricsServer: Sendable {
         version: settings.version, startTime: ProcessFacts.currentTime(), source: source, loopHandle: loopHandle,
         patience: sourcePatience)
       let loop = group.next()
-      let seats = try await loop.submit {
+      let connections = try await loop.submit {
         NIOLoopBound(
           MetricsConnections(FileDescriptorLimit.metricsConnections(within: FileDescriptorLimit.current)),
           eventLoop: loop)
       }.get()
       let binding = Binding(
-        bootstrap: { bootstrap(group, patience: patience, report: report, seats: seats, logger: logger) },
+        bootstrap: { bootstrap(group, patience: patience, report: report, connections: connections, logger: logger) },
         option: .metrics, logger: logger)
       let listeners =
         try await binding
@@ -61,7 +61,7 @@ final class MetricsServer: Sendable {
 
   private static func bootstrap(
     _ group: MultiThreadedEventLoopGroup, patience: TimeAmount, report: MetricsReport,
-    seats: NIOLoopBound<MetricsConnections>, logger: Logger?
+    connections: NIOLoopBound<MetricsConnections>, logger: Logger?
   ) -> ServerBootstrap {
     ServerBootstrap(group: group)
       .serverChannelInitializer { channel in
@@ -75,11 +75,11 @@ final class MetricsServer: Sendable {
       .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          let seats = seats.value
-          guard seats.take(channel) else { return channel.close(promise: nil) }
-          channel.closeFuture.assumeIsolated().whenComplete { _ in seats.giveBack(channel) }
+          let connections = connections.value
+          guard connections.take(channel) else { return channel.close(promise: nil) }
+          channel.closeFuture.assumeIsolated().whenComplete { _ in connections.giveBack(channel) }
           try channel.pipeline.syncOperations.addHandlers(
-            MetricsExchange.handlers(report, patience: patience) { seats.set(isAnswering: $0, channel) })
+            MetricsExchange.handlers(report, patience: patience) { connections.set(isAnswering: $0, channel) })
         }
       }
   }

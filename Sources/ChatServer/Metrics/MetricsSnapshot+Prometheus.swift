@@ -1,4 +1,5 @@
 // The content of /metrics. Names and units follow https://prometheus.io/docs/practices/naming/.
+
 extension MetricsSnapshot {
   func prometheusText(version: String, process: ProcessFacts) -> String {
     var text = PrometheusText()

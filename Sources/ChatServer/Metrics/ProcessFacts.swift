@@ -46,17 +46,6 @@ struct ProcessFacts: Sendable {
       // ".", "..", and the descriptor of this directory.
       return max(count - 3, 0)
     }
-
-    /// proc(5): the second number of `statm`.
-    private static func residentPages() -> Int? {
-      let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { return nil }
-      defer { close(descriptor) }
-      var bytes = [UInt8](repeating: 0, count: 256)
-      let count = systemRead(descriptor, &bytes, bytes.count)
-      let words = String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self).split(separator: " ")
-      return words.count > 1 ? Int(words[1]) : nil
-    }
   #endif
 
   func write(to text: inout PrometheusText) {

@@ -3,6 +3,7 @@ import NIOSSL
 import NIOTLS
 
 // TLS: a handler between socket and connection, added at the first byte if the client uses TLS.
+
 extension Connection {
   enum Encryption {
     case none

@@ -1,6 +1,7 @@
 import NIOCore
 
 // Closing.
+
 extension Connection {
   /// The maximum time without progress while the client reads its last lines and closes its direction.
   private static let lingering = TimeAmount.seconds(2)

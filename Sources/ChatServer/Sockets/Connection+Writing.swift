@@ -5,6 +5,7 @@ import NIOCore
 import Platform
 
 // Writing.
+
 extension Connection {
   /// Lines for this session alone are buffered until the end of the iteration, or until other output follows; the
   /// buffer is limited to this size.

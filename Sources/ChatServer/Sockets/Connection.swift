@@ -29,7 +29,7 @@ final class Connection: ChannelInboundHandler {
   /// A client that can resume may miss published lines while it reads too slowly; any other is disconnected.
   private(set) var mayLag: Bool
   /// Lines for this session alone.
-  var own = CountedLines(mostPacketsOfTheirOwn: 8)
+  var own = CountedLines(mostWrites: 8)
   /// Published lines that are sent before or between the lines for this session alone.
   var noted: [NotedLines] = []
 

@@ -37,26 +37,15 @@ public struct ControlSocket: Sendable {
 
   /// Whether a server answers on the socket in a directory.
   static func isAnswered(inDirectory directory: String) -> Bool {
-    guard var address = address("\(directory)/\(name)"), let probe = try? open() else { return false }
-    defer { close(probe) }
-    // Connecting must not block on a server that is slow to accept.
-    _ = fcntl(probe, F_SETFL, O_NONBLOCK)
-    let length = socklen_t(MemoryLayout<sockaddr_un>.size)
-    return withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(probe, $0, length) == 0 || errno == EAGAIN }
-    }
+    guard var address = address("\(directory)/\(name)"), let error = try? probe(&address) else { return false }
+    return error == 0 || error == EAGAIN
   }
 
   /// Removes the file, so that clients find no server.
   func remove() { unlink(path) }
 
   private static func open() throws(Failure) -> Int32 {
-    #if canImport(Glibc)
-      let stream = Int32(SOCK_STREAM.rawValue)
-    #else
-      let stream = SOCK_STREAM
-    #endif
-    let descriptor = socket(AF_UNIX, stream, 0)
+    let descriptor = socket(AF_UNIX, streamSocket, 0)
     guard descriptor >= 0 else { throw Failure(description: String(cString: strerror(errno))) }
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     return descriptor
@@ -68,18 +57,21 @@ public struct ControlSocket: Sendable {
     guard status.st_mode & S_IFMT == S_IFSOCK else {
       throw Failure(description: "\(path) is something else; move it away")
     }
-    let probe = try open()
-    defer { close(probe) }
-    // Connecting must not block on a server that is slow to accept.
-    _ = fcntl(probe, F_SETFL, O_NONBLOCK)
-    let length = socklen_t(MemoryLayout<sockaddr_un>.size)
-    let isDead = withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(probe, $0, length) != 0 && errno == ECONNREFUSED
-      }
-    }
-    guard isDead else { throw Failure(description: "\(path) is another server's") }
+    guard try probe(&address) == ECONNREFUSED else { throw Failure(description: "\(path) is another server's") }
     unlink(path)
+  }
+
+  /// Tries to connect.
+  /// - Returns: 0, or the system's error number.
+  private static func probe(_ address: inout sockaddr_un) throws(Failure) -> Int32 {
+    let descriptor = try open()
+    defer { close(descriptor) }
+    // Connecting must not block on a server that is slow to accept.
+    _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+    let length = socklen_t(MemoryLayout<sockaddr_un>.size)
+    return withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, length) == 0 ? 0 : errno }
+    }
   }
 
   /// Nil if the path is longer than the system allows.

@@ -5,8 +5,8 @@ import Platform
 /// Schedules a task for when an event loop has polled its sockets again: a pipe that the loop writes to and reads
 /// itself. Lives on the event loop.
 ///
-/// An ordinary task may run before the sockets are polled, as may one that is scheduled for a little later: while other
-/// tasks keep the loop busy, it becomes due.
+/// An ordinary task may run before the sockets are polled. So may a task scheduled for a little later, because it
+/// becomes due while other tasks keep the loop busy.
 final class SelfPipe: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
 

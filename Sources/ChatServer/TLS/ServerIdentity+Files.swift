@@ -1,4 +1,5 @@
 // Loading and creating the files. All functions block.
+
 extension ServerIdentity {
   /// Loads the identity that the settings name. Files that the server makes itself are created if missing.
   /// - Parameters:

@@ -24,8 +24,8 @@ public enum InterfaceCommand: Hashable, Sendable {
   case useMouse(Bool)
   case redraw
   case suspend
-  /// Let an editor compose a text, after the waiting events were handled; answered by `InterfaceEvent.composing`, after
-  /// which `Interface.textToCompose` is the text, and `InterfaceEvent.composed`.
+  /// Let an editor compose a text, once the waiting events have been handled. Answered by `InterfaceEvent.composing`,
+  /// after which `Interface.textToCompose` is the text to edit, and at the end by `InterfaceEvent.composed`.
   case compose
   /// Quit after saving all typed text; answered by `InterfaceEvent.saveFailed` if saving fails.
   case quit

@@ -1,7 +1,7 @@
 import ChatModel
 import ChatProtocol
 
-// Read markers, and loading of older messages.
+// Read markers, loading of older messages, and redaction.
 
 extension Interface {
   /// Whether the tab of the subject is the one on the screen.
@@ -56,14 +56,15 @@ extension Interface {
   mutating func prepend(_ page: [ChatMessage], hasMore: Bool, to target: Target) -> [InterfaceCommand] {
     guard let index = tabs.index(of: target) else { return [] }
     let isAnswer = tabs[index].isLoading
-    let added = tabs[index].prepend(page.map(missed), hasMore: hasMore)
+    let added = tabs[index].prepend(page.map(pageMessage), hasMore: hasMore)
     if added > 0 { tabs[index].fruitlessPages = 0 } else if isAnswer { tabs[index].fruitlessPages += 1 }
     if let jump = search.jump, jump.target == target { return goOn(jump) }
     return isOnScreen(index) ? fillPane() : []
   }
 
-  private func missed(_ message: ChatMessage) -> Transcript.Missed {
-    Transcript.Missed(body: body(of: message), time: message.time, sequence: message.sequence.flatMap(\.asSequence))
+  private func pageMessage(_ message: ChatMessage) -> Transcript.PageMessage {
+    Transcript.PageMessage(
+      body: body(of: message), time: message.time, sequence: message.sequence.flatMap(\.asSequence))
   }
 
   func body(of message: ChatMessage) -> TranscriptEntry.Body {
@@ -127,6 +128,14 @@ extension Interface {
       tabs[index].fruitlessPages = 0
     }
     search.jump = nil
+  }
+
+  // MARK: Redaction
+
+  /// Applies the redaction of a message by its author or an operator.
+  mutating func redact(_ sequence: Int, from target: Target, by name: Nickname) {
+    guard let sequence = sequence.asSequence else { return }
+    if let index = tabs.index(of: target) { tabs[index].redact(sequence, by: name) }
   }
 
   // MARK: Jumping

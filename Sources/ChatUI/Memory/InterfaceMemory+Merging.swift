@@ -43,7 +43,7 @@ extension InterfaceMemory {
 
   private func index(of target: String) -> Int? {
     guard let target = Target(remembered: target) else { return nil }
-    return tabs.firstIndex { Target($0.target) == target }
+    return tabs.firstIndex { Target(remembered: $0.target) == target }
   }
 
   private mutating func makeTab(_ target: String) -> Int {

@@ -44,7 +44,8 @@ struct BareView: Overlay {
     min(scroll, max(rows(atLeast: scroll + height, width: width).count - height, 0))
   }
 
-  /// The last rows: so many and the rest of a line, or all. The lines before them are not cut, since there may be many.
+  /// At least the last `count` rows, from the beginning of a line on; all rows if there are fewer. Earlier lines are not
+  /// cut into rows, since there may be many.
   func rows(atLeast count: Int, width: Int) -> [String] {
     var rows: [String] = []
     for line in lines.reversed() {

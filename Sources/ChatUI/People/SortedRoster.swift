@@ -83,8 +83,8 @@ struct SortedRoster: Hashable, Sendable {
     return place(of: name) - index
   }
 
-  /// The names that cannot be told from this one by the part that fits into so many columns, and the name itself. They
-  /// stand beside it in the roster, so the cost does not depend on the number of members.
+  /// The name, and the names that begin like it as far as `width` columns show it, in any letter case. They are its
+  /// neighbours in the sorted roster, so the cost does not depend on the number of members.
   func names(resembling name: Nickname, width: Int) -> [Nickname] {
     let beginning = String(name.text.truncated(to: width).dropLast()).folded()
     let place = place(of: name)

@@ -44,8 +44,7 @@ extension Interface {
 
   // MARK: Events
 
-  /// The program has opened another server.
-  /// - Parameter isShown: whether to go to its tabs.
+  /// The program has opened another server. Goes to its tabs if `ServerOpening.isShown`.
   /// - Returns: the command to close a server that it replaces.
   mutating func open(_ opening: ServerOpening) -> [InterfaceCommand] {
     var server = OpenServer(opening.endpoint, as: opening.name, at: now)

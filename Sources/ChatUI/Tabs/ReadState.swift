@@ -9,7 +9,7 @@ struct ReadState: Hashable, Sendable {
   /// Whether `mark` is the head that a conversation without a known mark starts with. The server may still report an
   /// earlier mark, so this one is neither sent to it nor saved.
   private(set) var isAssumed = false
-  /// The last mark that the server sent or was sent.
+  /// The last mark that was sent to or received from the server.
   private(set) var toldMark = 0
   /// Unread messages without sequence numbers.
   private(set) var uncounted = 0

@@ -22,7 +22,7 @@ struct RedactedMessages: Hashable, Sendable {
     return body.redacted(by: name) ?? body
   }
 
-  func applied(to message: Transcript.Missed) -> Transcript.Missed {
+  func applied(to message: Transcript.PageMessage) -> Transcript.PageMessage {
     var message = message
     message.body = applied(to: message.body, message.sequence)
     return message

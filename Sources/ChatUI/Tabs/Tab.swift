@@ -36,7 +36,7 @@ struct Tab: Hashable, Sendable {
   /// The names that changed their owner while the input was being written.
   var formerRecipients = FormerRecipients()
   /// The last line about messages that could not be sent.
-  var failure: SendFailure?
+  var failure: SendFailureLine?
   /// Whether the user is a member, if the target is a room.
   var isJoined = true
   /// The redacted messages.
@@ -148,7 +148,7 @@ struct Tab: Hashable, Sendable {
   /// Adds a page of older messages, or of the newest ones after too much was missed.
   /// - Parameter hasMore: whether there are messages before the page.
   /// - Returns: the number of new messages.
-  mutating func prepend(_ page: [Transcript.Missed], hasMore: Bool) -> Int {
+  mutating func prepend(_ page: [Transcript.PageMessage], hasMore: Bool) -> Int {
     let isAnswer = older == .loading(before: olderBound)
     if isLoading { older = .unknown }
     let numbers = page.compactMap(\.sequence)

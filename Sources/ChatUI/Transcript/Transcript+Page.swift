@@ -2,7 +2,7 @@ import ChatProtocol
 
 extension Transcript {
   /// One message of a page.
-  struct Missed: Hashable, Sendable {
+  struct PageMessage: Hashable, Sendable {
     var body: TranscriptEntry.Body
     var time: Timestamp
     var sequence: Int?
@@ -15,10 +15,10 @@ extension Transcript {
   /// Adds a page of older messages before the first entry. Messages of the page that belong between loaded ones are
   /// inserted there, and loaded ones are skipped. The view does not move, since existing entries keep their ids.
   /// - Returns: the number of new messages.
-  mutating func prepend(_ page: [Missed]) -> Int {
+  mutating func prepend(_ page: [PageMessage]) -> Int {
     var bound = firstSequence ?? lastSequence.map { $0 + 1 } ?? .max
-    var older: [Missed] = []
-    var between: [(message: Missed, sequence: Int)] = []
+    var older: [PageMessage] = []
+    var between: [(message: PageMessage, sequence: Int)] = []
     for message in page.reversed() {
       if let sequence = message.sequence {
         guard sequence < bound else {
@@ -35,7 +35,7 @@ extension Transcript {
   }
 
   /// - Parameter older: newest first.
-  private mutating func insertBeforeAll(_ older: [Missed]) {
+  private mutating func insertBeforeAll(_ older: [PageMessage]) {
     guard !older.isEmpty else { return }
     // After `clear`, the messages were in the transcript before.
     let isFirstPage = firstSequence == nil && lastSequence == nil
@@ -57,7 +57,7 @@ extension Transcript {
 
   /// Inserts a message between loaded ones: an own message may be confirmed before earlier messages arrive.
   /// - Returns: false if the message is loaded already.
-  private mutating func insert(_ message: Missed, at sequence: Int) -> Bool {
+  private mutating func insert(_ message: PageMessage, at sequence: Int) -> Bool {
     guard let before = entries.lastIndex(where: { $0.sequence.map { $0 <= sequence } ?? false }),
       entries[before].sequence != sequence
     else { return false }

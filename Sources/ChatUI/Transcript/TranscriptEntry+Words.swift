@@ -11,7 +11,7 @@ extension TranscriptEntry.Body {
       return name.map { $0 == author ? "(removed)" : "(removed by \(guests.shown($0)))" } ?? "(removed)"
     case .topic(let author, let text):
       let name = guests.shown(author)
-      return text.isEmpty ? "\(name) took the topic away" : "\(name) set the topic: \(text)"
+      return text.isEmpty ? "\(name) cleared the topic" : "\(name) set the topic: \(text)"
     case .notice(let text), .alert(let text): return text
     case .presence(let changes): return PresenceChange.describe(changes, guests)
     case .away(let name, let text): return Person(name, away: text, isGuest: guests.contains(name)).awayText

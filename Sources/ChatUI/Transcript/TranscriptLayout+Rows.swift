@@ -84,28 +84,6 @@ extension TranscriptLayout {
   /// - Parameter time: nil if it is left out.
   func rows(_ content: Content, time: String?, showsName: Bool, isFound: Bool = false) -> [Row] {
     var rows: [Row] = []
-    func begin(isCode: Bool) -> Row {
-      var row = Row(pieces: [])
-      if rows.isEmpty {
-        if let time, columns.form != .bare {
-          let style = isFound ? Style(.faint, .reversed) : .dim
-          row.pieces.append(Row.Piece(column: columns.time, text: time, style: style))
-        }
-        if columns.hasNameColumn, showsName || !content.label.isName {
-          row.pieces.append(namePiece(content.label))
-          row.addAnchor(to: row.pieces[row.pieces.count - 1], of: content.label)
-        }
-      }
-      if let marker = marker(of: content, isFirst: rows.isEmpty, isFound: isFound, isCode: isCode) {
-        row.pieces.append(marker)
-      }
-      // Without a column of names, and in actions, the name is at the beginning of the text.
-      if rows.isEmpty, let author = content.label.author, !content.lead.isEmpty {
-        let width = min(content.lead.cellWidth, max(width - columns.text, 0))
-        row.anchors.append(Row.Anchor(columns: columns.text..<columns.text + width, subject: .author(author)))
-      }
-      return row
-    }
     // A name may be longer than a row.
     var lead = content.lead.truncated(to: max(width - columns.text - 2, 1))
     let phrases = content.isSearched ? needles : []
@@ -113,7 +91,8 @@ extension TranscriptLayout {
       switch part {
       case .code(let lines):
         if !lead.isEmpty {
-          var row = begin(isCode: false)
+          var row = newRow(
+            of: content, isFirst: rows.isEmpty, isCode: false, time: time, showsName: showsName, isFound: isFound)
           row.pieces.append(Row.Piece(column: columns.text, text: lead, style: content.leadStyle))
           rows.append(row)
           lead = ""
@@ -121,7 +100,8 @@ extension TranscriptLayout {
         let column = columns.text + columns.hanging
         for line in lines.flatMap({ $0.cut(to: width - column) }) {
           let piece = Row.Piece(column: column, text: line, style: content.textStyle)
-          var row = begin(isCode: true)
+          var row = newRow(
+            of: content, isFirst: rows.isEmpty, isCode: true, time: time, showsName: showsName, isFound: isFound)
           row.pieces += phrases.isEmpty ? [piece] : piece.highlighting(phrases)
           rows.append(row)
         }
@@ -134,7 +114,8 @@ extension TranscriptLayout {
           to: width - columns.text, hanging: columns.hanging, indentsFirst: !isFirstPart
         ).enumerated() {
           let indent = index == 0 && isFirstPart ? 0 : columns.hanging
-          var row = begin(isCode: false)
+          var row = newRow(
+            of: content, isFirst: rows.isEmpty, isCode: false, time: time, showsName: showsName, isFound: isFound)
           styled.append(line, to: &row, column: columns.text + indent, at: &place, content)
           rows.append(row)
         }
@@ -142,6 +123,32 @@ extension TranscriptLayout {
       }
     }
     return rows
+  }
+
+  /// A row without its text: on the first one the time and the name, on each one the marker.
+  private func newRow(
+    of content: Content, isFirst: Bool, isCode: Bool, time: String?, showsName: Bool, isFound: Bool
+  ) -> Row {
+    var row = Row(pieces: [])
+    if isFirst {
+      if let time, columns.form != .bare {
+        let style = isFound ? Style(.faint, .reversed) : .dim
+        row.pieces.append(Row.Piece(column: columns.time, text: time, style: style))
+      }
+      if columns.hasNameColumn, showsName || !content.label.isName {
+        row.pieces.append(namePiece(content.label))
+        row.addAnchor(to: row.pieces[row.pieces.count - 1], of: content.label)
+      }
+    }
+    if let marker = marker(of: content, isFirst: isFirst, isFound: isFound, isCode: isCode) {
+      row.pieces.append(marker)
+    }
+    // Without a column of names, and in actions, the name is at the beginning of the text.
+    if isFirst, let author = content.label.author, !content.lead.isEmpty {
+      let width = min(content.lead.cellWidth, max(width - columns.text, 0))
+      row.anchors.append(Row.Anchor(columns: columns.text..<columns.text + width, subject: .author(author)))
+    }
+    return row
   }
 
   func namePiece(_ label: Label) -> Row.Piece {

@@ -54,7 +54,7 @@ extension AdminListCommand {
   func run() throws {
     let answer = try control.ask(try checkedRequest())
     var output = OutputLines(1)
-    for line in try json ? ListedItem.items(of: answer).map({ try $0.json }) : Self.lines(of: answer) {
+    for line in try json ? ListedItem.items(of: answer).map({ try $0.jsonLine }) : Self.lines(of: answer) {
       guard try output.append(line) else { return }
     }
     try output.flush()

@@ -40,12 +40,7 @@ final class ControlConnection {
     let room = MemoryLayout.size(ofValue: address.sun_path)
     guard bytes.count < room else { throw Failure("\(path) is too long for a socket, which has \(room - 1) bytes") }
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-    #if os(Linux) && canImport(Glibc)
-      let stream = Int32(SOCK_STREAM.rawValue)
-    #else
-      let stream = SOCK_STREAM
-    #endif
-    let descriptor = socket(AF_UNIX, stream, 0)
+    let descriptor = socket(AF_UNIX, streamSocket, 0)
     guard descriptor >= 0 else { throw Self.failure("cannot open a socket") }
     var isConnected = false
     defer { if !isConnected { close(descriptor) } }

@@ -1,12 +1,6 @@
 import ChatModel
 import ChatProtocol
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// One item of a list, as printed by `--json`; absent fields are omitted.
 struct ListedItem: Encodable {
   private var name: String?
@@ -37,15 +31,4 @@ struct ListedItem: Encodable {
     case .done, .keys, .refused: []
     }
   }
-
-  /// On one line, with the keys in alphabetical order.
-  var json: String {
-    get throws { String(decoding: try Self.encoder.encode(self), as: UTF8.self) }
-  }
-
-  private static let encoder: JSONEncoder = {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return encoder
-  }()
 }

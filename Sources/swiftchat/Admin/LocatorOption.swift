@@ -27,13 +27,11 @@ struct LocatorOption: ParsableArguments {
     }
   }
 
+  var locator: ServerLocator { ServerLocator(port: port, data: data, file: config) }
+
   /// The database that the server's settings name; nil if there is none, or if `--data` is given.
-  func store() throws(ConfigurationError) -> PostgresURL? {
-    try ServerLocator(port: port, data: data, file: config).store()
-  }
+  func store() throws(ConfigurationError) -> PostgresURL? { try locator.store() }
 
   /// Candidate directories of the server, most likely first.
-  func directories() throws(ConfigurationError) -> [String] {
-    try ServerLocator(port: port, data: data, file: config).directories()
-  }
+  func directories() throws(ConfigurationError) -> [String] { try locator.directories() }
 }

@@ -32,6 +32,7 @@ struct ServerLocator {
   private static let names: Set<String> = [
     ServerSetting.port.name, ServerSetting.data.name, ServerSetting.ephemeral.name,
   ]
+  private static let namesWithStore = names.union([ServerSetting.store.name])
 
   /// - Returns: candidate directories, most likely first; at least one.
   func directories() throws(ConfigurationError) -> [String] {
@@ -47,19 +48,29 @@ struct ServerLocator {
     }
     // A named settings file is the server's own.
     guard found[ServerSetting.data] == nil, try named() == nil else { return [own] }
-    return [own] + systemDirectories().filter { $0 != own }
+    return [own] + systemDirectories(of: found[ServerSetting.port]).filter { $0 != own }
   }
 
   /// The database that the settings name; nil if there is none, or if a directory is named on the command line. Where the
   /// user has no log, the settings of a system service count: its files may be from before it got a database.
-  func store() throws(ConfigurationError) -> PostgresURL? {
-    if data != nil { return nil }
-    let found = try settings(only: Self.names.union([ServerSetting.store.name]))
+  func store() throws(ConfigurationError) -> PostgresURL? { try data == nil ? storeForFiles() : nil }
+
+  /// As `store`, for the log in the server's files: if a directory is named on the command line, the settings of a
+  /// system service count if the directory is that service's.
+  func storeForFiles() throws(ConfigurationError) -> PostgresURL? {
+    let found = try settings(only: Self.namesWithStore)
     if let store = found[ServerSetting.store] { return store }
-    guard found[ServerSetting.data] == nil, try named() == nil else { return nil }
-    let port = found[ServerSetting.port] ?? PortOption.standard
-    if let own = ServerDirectory(nil, port: port, folder: folder).control, SQLiteLog.exists(in: own) { return nil }
-    return systemSettings()?[ServerSetting.store]
+    guard try named() == nil else { return nil }
+    let port = found[ServerSetting.port]
+    if let data {
+      guard systemDirectories(of: port).contains(where: { Self.isSame($0, data) }) else { return nil }
+    } else {
+      guard found[ServerSetting.data] == nil else { return nil }
+      let own = ServerDirectory(nil, port: port ?? PortOption.standard, folder: folder).control
+      if let own, SQLiteLog.exists(in: own) { return nil }
+    }
+    let settings = try systemSettings()
+    return Self.isOf(port, settings) ? settings[ServerSetting.store] : nil
   }
 
   private func settings(only names: Set<String> = names) throws(ConfigurationError) -> ServerConfiguration {
@@ -74,18 +85,27 @@ struct ServerLocator {
   }
 
   /// Directories of a system service that exist and that this user may enter.
-  private func systemDirectories() -> [String] {
-    guard let settings = systemSettings() else { return [] }
+  /// - Parameter port: the named one; nil for any.
+  private func systemDirectories(of port: Int?) -> [String] {
+    // The running server may have been started before a mistake got into its settings.
+    let settings = (try? systemSettings()) ?? ServerConfiguration()
+    guard Self.isOf(port, settings) else { return [] }
     return [system.data, settings[ServerSetting.data]].compactMap { $0 }.filter { Self.isReachable($0) }
   }
 
-  /// The settings of a system service, empty if they cannot be read; nil if its port is not the named one.
-  private func systemSettings() -> ServerConfiguration? {
-    let names = Self.names.union([ServerSetting.store.name])
-    let read = (try? ConfigurationFile<ServerSetting>.read(system.file, isRequired: false, only: names)) ?? nil
-    let settings = read ?? ServerConfiguration()
-    if let port, port != settings[ServerSetting.port] ?? PortOption.standard { return nil }
-    return settings
+  /// The settings of a system service; empty if it has no file.
+  private func systemSettings() throws(ConfigurationError) -> ServerConfiguration {
+    do {
+      let read = try ConfigurationFile<ServerSetting>.read(system.file, isRequired: false, only: Self.namesWithStore)
+      return read ?? ServerConfiguration()
+    } catch {
+      throw ConfigurationError("\(error.description); or name the server's directory with --data")
+    }
+  }
+
+  /// Whether the settings are those of a server on the port.
+  private static func isOf(_ port: Int?, _ settings: ServerConfiguration) -> Bool {
+    port.map { $0 == settings[ServerSetting.port] ?? PortOption.standard } ?? true
   }
 
   private var folder: String? {
@@ -95,6 +115,14 @@ struct ServerLocator {
   private func named() throws(ConfigurationError) -> String? {
     if let file { return file }
     return try ConfigurationFile<ServerSetting>.path(named: environment(ServerSetting.fileVariable))
+  }
+
+  /// Whether both paths lead to the same directory.
+  private static func isSame(_ first: String, _ second: String) -> Bool {
+    var status = stat()
+    var other = stat()
+    guard stat(first, &status) == 0, stat(second, &other) == 0 else { return false }
+    return status.st_dev == other.st_dev && status.st_ino == other.st_ino
   }
 
   private static func isReachable(_ directory: String) -> Bool { access(directory, X_OK) == 0 }

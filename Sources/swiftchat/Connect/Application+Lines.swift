@@ -12,7 +12,7 @@ extension Application {
 
   /// The input has ended: leaves once everything is answered.
   func endInput() {
-    guard var run = lineRun, !run.hasEnded else { return }
+    guard !isLeaving, var run = lineRun, !run.hasEnded else { return }
     run.end(at: Self.time)
     lineRun = run
     let count = run.unansweredCount
@@ -25,13 +25,13 @@ extension Application {
     settleLineRun()
   }
 
-  /// Leaves if nothing is left to wait for, or waiting makes no sense.
+  /// Leaves if nothing is left to wait for except the reader of the output, or waiting makes no sense.
   func settleLineRun() {
     guard !isLeaving, let run = lineRun else { return }
     if end == nil, run.isDone, !interface.awaitsAnswer { end = run.outcome }
     guard end != nil else { return scheduleLineTimer() }
     draw()
-    saveAndLeave()
+    leaveAfterShowing()
   }
 
   /// Tells on standard error what was not confirmed when the user ended the client.
@@ -44,18 +44,33 @@ extension Application {
   func scheduleLineTimer() {
     lineTimer?.cancel()
     lineTimer = nil
-    guard !isLeaving, let deadline = lineRun?.deadline else { return }
+    guard !isLeaving, !isLineTimerDue, let deadline = lineRun?.deadline else { return }
     let timer = DispatchSource.makeTimerSource(queue: .main)
     let wait = max(deadline - .now(), .zero)
     timer.schedule(deadline: .now() + .nanoseconds(Int(clamping: wait.nanoseconds)))
     timer.setEventHandler { [weak self] in
       MainActor.assumeIsolated {
         guard let self, !self.isLeaving else { return }
-        if let end = self.lineRun?.timer(at: Self.time) { self.end = end }
-        self.settleLineRun()
+        self.isLineTimerDue = true
+        self.afterShowing { [weak self] in
+          guard let self, !self.isLeaving else { return }
+          self.isLineTimerDue = false
+          if let end = self.lineRun?.timer(at: Self.time) { self.end = end }
+          self.settleLineRun()
+        }
       }
     }
     timer.resume()
     lineTimer = timer
+  }
+
+  /// Calls `body` once everything that was shown so far is written, as the display does. The time limit for the server
+  /// does not include the wait for a slow reader.
+  func afterShowing(_ body: @escaping @MainActor @Sendable () -> Void) {
+    let shown = MonotonicTime.now()
+    display.afterShowing { [weak self] in
+      self?.lineRun?.noteReading(for: MonotonicTime.now() - shown, at: Self.time)
+      body()
+    }
   }
 }

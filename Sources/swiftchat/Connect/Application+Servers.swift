@@ -18,9 +18,9 @@ extension Application {
 
   func start(_ client: ServerClient) {
     client.start(identity: options.identity, every: Self.frame) { [weak self] client, events in
-      self?.receive(events, from: client)
-      guard let display = self?.display else { return client.handled(events.count) }
-      display.afterShowing { [weak client] in client?.handled(events.count) }
+      guard let self else { return client.handled(events.count) }
+      self.receive(events, from: client)
+      self.afterShowing { [weak client] in client?.handled(events.count) }
     }
   }
 

@@ -49,6 +49,8 @@ final class Application {
   /// Decides when a client without a screen ends; nil for a screen.
   var lineRun: LineRun?
   var lineTimer: (any DispatchSourceTimer)?
+  /// The time limit has passed, and its effect waits for the reader of the output.
+  var isLineTimerDue = false
   /// The reason why a client without a screen ends.
   var end: ScriptEnd?
   private var outputFailure: Failure?
@@ -184,7 +186,8 @@ final class Application {
       scheduleLineTimer()
     }
     // The shell returns at once; closing connections may take a moment.
-    display.close()
+    let isAllRead = display.close()
+    if !isAllRead, outputFailure == nil { outputFailure = Failure("standard output was not read to its end") }
     lineTimer?.cancel()
     ticking?.cancel()
     watching?.cancel()
@@ -313,6 +316,19 @@ final class Application {
     isLeaving = true
     finish?.resume()
     finish = nil
+  }
+
+  /// Exits once the reader of the output has taken everything that was shown, and typed text is on disk. As after
+  /// `leave`, which exits at once, no further events are handled.
+  func leaveAfterShowing() {
+    // The reader may take hours.
+    keep()
+    isLeaving = true
+    display.afterShowing { [weak self] in
+      // A signal may have ended the client meanwhile.
+      guard let self, finish != nil else { return }
+      saveAndLeave()
+    }
   }
 
   // MARK: Watching

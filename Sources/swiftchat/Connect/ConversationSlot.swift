@@ -99,7 +99,7 @@ final class ConversationSlot: Sendable {
   func setAside() -> String? {
     for number in 1...99 {
       let aside = path + (number == 1 ? ".bad" : ".bad\(number)")
-      switch copyName(path, to: aside) {
+      switch hardLink(path, at: aside) {
       case .made:
         unlink(path)
         return aside

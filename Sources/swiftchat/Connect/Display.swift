@@ -43,7 +43,10 @@ protocol Display: AnyObject {
   func notify(_ sequence: NotificationSequence, title: String, text: String)
   func redraw()
   func suspend()
-  func close()
+  /// Ends the display.
+  /// - Returns: false if the reader of the output did not take everything in time.
+  @discardableResult
+  func close() -> Bool
 }
 
 /// The screen.
@@ -84,5 +87,8 @@ final class ScreenDisplay: Display {
   }
   func redraw() { screen.redraw() }
   func suspend() { screen.suspend() }
-  func close() { screen.close() }
+  func close() -> Bool {
+    screen.close()
+    return true
+  }
 }

@@ -1,11 +1,13 @@
 import Platform
 
 enum LocalAddress {
-  /// The address at which other hosts most likely reach this one: the first IPv4 address of an external interface that
-  /// is up; the host name if there is none.
-  static var reachable: String {
+  /// The address at which other hosts most likely reach this one: `external`; the host name if there is none.
+  static var reachable: String { external ?? hostName }
+
+  /// The first IPv4 address of an interface that is up and not loopback; nil if there is none.
+  static var external: String? {
     var list: UnsafeMutablePointer<ifaddrs>?
-    guard getifaddrs(&list) == 0 else { return hostName }
+    guard getifaddrs(&list) == 0 else { return nil }
     defer { freeifaddrs(list) }
     var entry = list
     while let interface = entry?.pointee {
@@ -16,7 +18,7 @@ enum LocalAddress {
       else { continue }
       if let text = numeric(address) { return text }
     }
-    return hostName
+    return nil
   }
 
   private static func numeric(_ address: UnsafeMutablePointer<sockaddr>) -> String? {

@@ -15,18 +15,13 @@ enum LocalPort {
   }
 
   /// The message for a user who wanted to host on the port.
-  static func inUse(_ port: Int) -> String {
+  static func inUseMessage(_ port: Int) -> String {
     let other = port < 65_535 ? port + 1 : port - 1
     return "another program uses port \(port) of this machine; on another port: swiftchat serve --port \(other)"
   }
 
   private static func isInUse<Address>(_ family: Int32, _ address: inout Address) -> Bool {
-    #if canImport(Glibc)
-      let stream = Int32(SOCK_STREAM.rawValue)
-    #else
-      let stream = SOCK_STREAM
-    #endif
-    let descriptor = socket(family, stream, 0)
+    let descriptor = socket(family, streamSocket, 0)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
     var yes: Int32 = 1

@@ -71,12 +71,12 @@ struct UserFiles: Sendable {
   }
 
   private func write(_ text: String, to name: String) throws(Failure) {
-    guard let folder else { throw Self.homeless }
+    guard let folder else { throw Self.noHomeDirectory }
     try make(folder)
     try PrivateFile(path: "\(folder)/\(name)", maximumBytes: 1024).replace(text)
   }
 
-  private static let homeless = Failure("there is no home directory for your files: set HOME or XDG_STATE_HOME")
+  private static let noHomeDirectory = Failure("there is no home directory for your files: set HOME or XDG_STATE_HOME")
 
   // MARK: Key and known hosts
 
@@ -96,7 +96,7 @@ struct UserFiles: Sendable {
   /// The stored conversations with a server.
   /// - Throws: `Failure` if nothing can be stored.
   func conversations(with endpoint: Endpoint) throws(Failure) -> ConversationFile {
-    guard let folder = conversationFolder else { throw Self.homeless }
+    guard let folder = conversationFolder else { throw Self.noHomeDirectory }
     try make(folder)
     return ConversationFile(folder: folder, endpoint: endpoint)
   }

@@ -66,7 +66,7 @@ struct IdentityFile: Sendable {
   private func keepOld() throws(Failure) -> String? {
     for number in 1...1000 {
       let backup = "\(path).old\(number)"
-      switch copyName(path, to: backup) {
+      switch hardLink(path, at: backup) {
       case .made: return backup
       case .missing: return nil
       case .taken: continue

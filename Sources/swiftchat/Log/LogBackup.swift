@@ -13,7 +13,9 @@ struct LogBackup: ParsableCommand {
       server.key, too.
 
       To restore it, stop the server, remove log.sqlite, log.sqlite-wal and log.sqlite-shm from its directory, copy the \
-      file there as log.sqlite, and start the server again. Clients notice the change and load the restored messages.
+      file there as log.sqlite, and start the server again. If the server runs as another user, such as that of the \
+      system service, the copies must belong to this user before the start; in the directory, `chown --reference=. \
+      log.sqlite` gives a file to the owner of the directory. Clients notice the change and load the restored messages.
       """
   )
 

@@ -25,7 +25,7 @@ struct LogImportCommand: ParsableCommand {
 
   func run() throws {
     ignoreBrokenPipes()
-    guard let url = try store.url ?? ServerLocator(file: log.server.config).store() else {
+    guard let url = try store.url ?? log.server.locator.storeForFiles() else {
       throw ValidationError("Name the database with --store.")
     }
     let directory = try log.directory(ignoresStore: true)

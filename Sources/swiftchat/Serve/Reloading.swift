@@ -28,8 +28,8 @@ struct Reloading: Sendable {
     self.settings = settings
   }
 
-  /// Reloads the settings for each signal.
-  func heed(_ signals: AsyncStream<Void>) async {
+  /// Reloads the settings at each signal.
+  func reload(onEach signals: AsyncStream<Void>) async {
     var reloading = self
     for await _ in signals { await reloading.reload() }
   }

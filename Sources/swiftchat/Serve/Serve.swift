@@ -6,12 +6,6 @@ import Logging
 import Platform
 import ServiceLifecycle
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run a chat server.",
@@ -52,16 +46,9 @@ struct Serve: AsyncParsableCommand {
     if sampleConfig { return try StandardOutput.write(SampleFile<ServerSetting>.text) }
     let hangups = Hangups()
     defer { hangups.stop() }
-    try ServerConfiguration.checkVariables(ProcessInfo.processInfo.environment.keys)
-    let source = try ConfigurationSource(file: config, flags: options.configuration, environment: environmentValue)
-    let configuration = try source.read()
-    let sockets = try HandedSockets.take()
-    var running = configuration
-    // The directory for messages depends on the port.
-    if let port = sockets.port { running[ServerSetting.port] = port }
-    let level = LogLevel(configuration[ServerSetting.logLevel] ?? .info)
-    let logger = (configuration[ServerSetting.logFormat] ?? .text).logger(level: level)
-    let settings = try running.settings(sockets: sockets.descriptors)
+    let read = try ServeSettings(file: config, flags: options.configuration)
+    let logger = read.logger()
+    let settings = try read.settings(on: HandedSockets.take())
     if checkConfig { return try await check(settings, logger) }
     let server = try await start(settings, logger)
     let share = try ShareLine(place: server.place, pin: server.pin)
@@ -71,16 +58,16 @@ struct Serve: AsyncParsableCommand {
     if server.pin != nil, settings.tls.directory == nil, settings.tls.files == nil {
       logger.warning("there is no home directory for the server's key: the next start creates another one; see --data")
     }
-    if running[ServerSetting.ephemeral] != true, settings.log == .memory {
+    if read.configuration[ServerSetting.ephemeral] != true, settings.log == .memory {
       logger.notice(
         "messages are kept only in memory, because a port chosen by the system changes with each start; see --data")
     }
     let manager = ServiceManager(socket: environmentValue("NOTIFY_SOCKET"))
     let reloading = Reloading(
-      source: source, server: server, logger: logger, level: level, manager: manager, running: configuration,
-      settings: settings)
-    let heeding = Task { [signals = hangups.signals] in await reloading.heed(signals) }
-    defer { heeding.cancel() }
+      source: read.source, server: server, logger: logger, level: read.level, manager: manager,
+      running: read.configuration, settings: settings)
+    let reloads = Task { [signals = hangups.signals] in await reloading.reload(onEach: signals) }
+    defer { reloads.cancel() }
     try await serve(AnnouncedServer(server: server, share: share, logger: logger), manager)
   }
 

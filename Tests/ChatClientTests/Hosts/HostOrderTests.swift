@@ -48,6 +48,19 @@ import Testing
     return host
   }
 
+  @Test func `a host that stores nothing and answers pings is kept, however often the user writes`() throws {
+    var harness = Self.session()
+    _ = try connect(&harness)
+    logIn(&harness)
+    for _ in 1...10 {
+      harness.send("hello")
+      harness.advanceClockAnsweringPings(seconds: 2)
+    }
+    #expect(harness.closes == 0)
+    harness.advanceClock(by: .seconds(9))
+    #expect(harness.closes == 1, "a host that does not answer the ping either is given up")
+  }
+
   @Test func `sessions begin at a random host, in a random order`() throws {
     var firsts: [HostPort: Int] = [:]
     var orders: Set<[HostPort]> = []
@@ -250,8 +263,20 @@ import Testing
     let notices = harness.events.compactMap(\.notice)
     #expect(notices == ["\(hosts[0]) is not this server: its pin is \(Pin(known: 2)). Nothing was sent to it."])
     #expect(!harness.events.contains { if case .distrusted = $0 { true } else { false } })
-    // If no other host answers, the server may have changed: nothing goes on without the user.
-    harness.handle(.failed(Self.refused(hosts[1]), earlier: [stranger]))
+    // Another host that does not answer may be the known server, and is tried again.
+    for others in [[Self.refused(hosts[1]), stranger], [stranger, Self.refused(hosts[1])]] {
+      harness.handle(.failed(others[1], earlier: [others[0]]))
+      #expect(harness.events.last?.outage?.retryIn != nil)
+      #expect(harness.events.last?.outage?.reason.hasPrefix("connection refused") == true)
+      harness.command(.retryNow)
+    }
+    #expect(harness.events.compactMap(\.notice) == notices)
+    #expect(!harness.events.contains { if case .distrusted = $0 { true } else { false } })
+    // If all hosts have another key, the server may have changed: nothing goes on without the user.
+    let strangers = hosts.map {
+      ConnectionFailure(.untrusted(Pin(known: 2)), reason: "another key", at: Self.record($0))
+    }
+    harness.handle(.failed(strangers[0], earlier: Array(strangers.dropFirst())))
     #expect(harness.events.contains(.distrusted(.cluster, known: known, seen: Pin(known: 2))))
     #expect(harness.events.last?.outage?.retryIn == nil)
     #expect(harness.events.last?.outage?.reason.contains("swiftchat trust \(Endpoint.cluster)") == true)

@@ -171,7 +171,7 @@ import Testing
     harness.redacting = .fails
     #expect(
       harness.send(as: boss, "@label=1 REMOVE #lobby 1") == [
-        "@label=1 ERR storage-unavailable REMOVE The server cannot take messages away at the moment; nothing was changed."
+        "@label=1 ERR storage-unavailable REMOVE The server cannot remove messages at the moment; nothing was changed."
       ])
     #expect(harness.takeOutput(of: neha) == [])
   }

@@ -73,7 +73,7 @@ import Testing
     var slow = SlowRooms()
     let start = MonotonicTime(nanoseconds: 0)
     for number in 0..<70_000 { slow.note(.member(MemberID(Int64(number))), in: .lobby, key: nil, at: start) }
-    #expect(slow.count == SlowRooms.maximumWords)
+    #expect(slow.count == SlowRooms.maximumEntries)
     #expect(slow.wait(of: .member(MemberID(0)), in: .lobby, every: 5, key: nil, at: start) == nil)
     #expect(slow.wait(of: .member(MemberID(69_999)), in: .lobby, every: 5, key: nil, at: start) == 5)
     slow.forget(at: start + .seconds(3600))

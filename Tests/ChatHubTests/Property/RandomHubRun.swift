@@ -262,8 +262,9 @@ struct RandomHubRun {
     line.tags.label = String(lastLine)
     let words = line.text.split(separator: " ")
     let isTagged = presence.capabilities[id]?.contains(.tags) == true && presence.open.contains(id)
+    let isAsynchronous = ["HISTORY", "SEARCH", "REMOVE", "AUDIT"].contains(words.first)
     answers.note(
-      lastLine, from: id, isAsynchronous: ["HISTORY", "SEARCH", "REMOVE", "AUDIT"].contains(words.first),
+      lastLine, from: id, isAsynchronous: isAsynchronous || (isTagged && words.first == "PING"),
       mustBeAnswered: isTagged && !words.isEmpty && words.first != "QUIT")
     if line.tags.token != nil || line.tags.publicKey != nil || words.first == "RESUME" { proving.insert(id) }
     return apply(.received(id, Request(reading: .success(line), in: presence.capabilities[id] ?? [])))

@@ -213,15 +213,6 @@ final class HubHarness {
     }
   }
 
-  /// The log stores the oldest proposal without reporting it yet.
-  /// - Returns: the report.
-  func storeProposal() -> HubEvent? {
-    guard !proposals.isEmpty else { return nil }
-    let proposal = proposals.removeFirst()
-    store(proposal.changes)
-    return .entry(.change(proposal))
-  }
-
   private func store(_ changes: [RegistryChange]) {
     for change in changes {
       registry.apply(change)

@@ -5,7 +5,7 @@ import ChatProtocol
 extension Registry {
   /// Whether both registries give equal answers to all queries about stored state.
   func knowsTheSame(as other: Registry) -> Bool {
-    guard state.isSame(as: other.state), looks == other.looks, operators == other.operators,
+    guard state.isSame(as: other.state), skeletons == other.skeletons, operators == other.operators,
       operatorCount == other.operatorCount, accountCount == other.accountCount
     else { return false }
     return state.accounts.allSatisfy { account in

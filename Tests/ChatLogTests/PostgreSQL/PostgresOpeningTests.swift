@@ -50,8 +50,14 @@ import Testing
     }
     let error = #expect(throws: LogError.self) { try PostgresLog.check(database.logURL) }
     #expect(error?.cause == .tooNew)
-    try database.run("UPDATE swiftchat.log SET schema = 1; UPDATE swiftchat.indexing SET text_rule = 99")
-    #expect(try refusal().cause == .tooNew)
+    try database.run(
+      "UPDATE swiftchat.log SET schema = \(PostgresSchema.version); UPDATE swiftchat.indexing SET text_rule = 99")
+    for user in [PostgresLog.User.node, .helper] {
+      let error = try refusal(user)
+      #expect(error.cause == .tooNew)
+      #expect("\(error)".contains("compares names and words by another rule"), "\(error)")
+    }
+    #expect(try database.run("SELECT text_rule FROM swiftchat.indexing") == "99")
     #expect(try database.run("SELECT count(*) FROM swiftchat.epochs") == "1")
   }
 

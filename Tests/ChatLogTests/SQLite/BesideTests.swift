@@ -67,6 +67,33 @@ import Testing
   }
 }
 
+/// Reads that take place at the same time.
+@Suite(.computing) struct ParallelReadTests {
+  /// The server's threads for pages and searches may use four connections, and its writing thread reads, too.
+  @Test func `a fifth read does not wait for four others`() throws {
+    let folder = try TemporaryFolder()
+    _ = try SQLiteLog(directory: folder.path)
+    let connections = try LogConnections(LogDirectory(path: folder.path), busyTimeout: .seconds(1))
+    let (begun, mayEnd) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let complaints = Complaints()
+    let threads = (0..<5).map { _ in
+      complaints.thread {
+        try connections.read { _ in
+          begun.signal()
+          mayEnd.wait()
+        }
+      }
+    }
+    for thread in threads { thread.start() }
+    for _ in threads {
+      #expect(begun.wait(timeout: .now() + Double(Patience.limit.components.seconds)) == .success)
+    }
+    for _ in threads { mayEnd.signal() }
+    complaints.wait(for: threads.count)
+    #expect(complaints.all == [])
+  }
+}
+
 /// Failures on other threads.
 private final class Complaints: Sendable {
   private let state = Mutex<[String]>([])

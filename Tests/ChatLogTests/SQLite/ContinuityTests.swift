@@ -129,7 +129,63 @@ import Testing
     }
   }
 
+  /// The checkpoint needs no more room than the files have; the index does.
+  @Test func `a redacted text leaves the write-ahead log although the index cannot grow`() throws {
+    let log = try SQLiteLog(directory: folder.path)
+    try log.finishIndexing()
+    let words = (0..<1000).map { number in (0..<8).map { "w\($0)x\(number)" }.joined(separator: " ") }
+    try log.store(.said("zqxsecretword"))
+    try log.store(words.map { try .said($0) })
+    try log.withWriter { (database) throws in
+      let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+      try database.execute(sql: "PRAGMA max_page_count = \(pages)")
+    }
+    _ = try log.redact(.lobby, sequence: 1, author: nil)
+    func isInWriteAheadLog() throws -> Bool {
+      try Data(folder.read("log.sqlite-wal")).range(of: Data("zqxsecretword".utf8)) != nil
+    }
+    #expect(try isInWriteAheadLog())
+    let error = #expect(throws: LogError.self) { try log.catchUp() }
+    #expect(error?.cause == .full)
+    #expect(try !isInWriteAheadLog())
+    try log.withWriter { try $0.execute(sql: "PRAGMA max_page_count = 1000000") }
+    try log.finishIndexing()
+    #expect(try log.find("w3x500").messages.count == 1)
+    #expect(try folder.findings() == [])
+  }
+
   // MARK: Damage
+
+  /// SQLite refuses to carry the write-ahead log over into a database that is too short.
+  @Test(arguments: [false, true])
+  func `damage that a checkpoint finds ends storing`(isScrubbing: Bool) throws {
+    let log = try SQLiteLog(directory: folder.path)
+    try log.store(.said("a"))
+    try log.finishIndexing()
+    try log.withWriter { (database) throws in
+      // Fills the end of the file, so that everything that is read here is before the cut.
+      try database.execute(sql: "CREATE TABLE filler (x)")
+      try database.execute(sql: "INSERT INTO filler VALUES (zeroblob(2000000))")
+      _ = try database.checkpoint(.truncate)
+    }
+    if isScrubbing {
+      try log.withWriter { try $0.execute(sql: "UPDATE log SET scrubbing = \(Scrubbing.Step.empty.rawValue)") }
+    } else {
+      try log.record([.account(.of("neha"))])
+      // Finds no message, but the checkpoint is due at once.
+      #expect(try log.redact(.lobby, sequence: 9, author: nil) == nil)
+    }
+    let file = try #require(FileHandle(forWritingAtPath: folder.file("log.sqlite")))
+    let size = try file.seekToEnd()
+    try file.truncate(atOffset: size - 250 * 4096)
+    let error = #expect(throws: LogError.self) { try log.catchUp() }
+    #expect(error?.cause == .corrupt, "\(error?.description ?? "")")
+    // A write would not find it any more.
+    try file.truncate(atOffset: size)
+    try file.close()
+    let refusal = #expect(throws: LogError.self) { try log.store(.said("b")) }
+    #expect(refusal?.description.contains("nothing is stored any more") == true)
+  }
 
   @Test(arguments: ["log.sqlite", "log.sqlite-wal"])
   func `truncating a file under a running server ends storing`(name: String) throws {

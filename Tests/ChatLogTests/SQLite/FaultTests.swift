@@ -50,6 +50,55 @@ import Testing
     try finish()
   }
 
+  @Test func `expired messages are looked for in pieces, without a lock that another program waits for`() throws {
+    try log.store((0..<20_000).map { try .said("\($0)") }, at: Timestamp.noon.advanced(by: -86_400_000))
+    var configuration = Configuration()
+    configuration.allowsUnsafeTransactions = true
+    let other = try DatabaseQueue(path: folder.file("log.sqlite"), configuration: configuration)
+    try other.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") }
+    let retention = Retention(age: .seconds(3600))
+    #expect(try log.prune(retention, at: .noon))
+    // The second piece is the last one: now there is something to remove.
+    try expectFailure(.locked, containing: "cannot prune") { _ = try log.prune(retention, at: .noon) }
+    try other.inDatabase { try $0.execute(sql: "COMMIT") }
+    #expect(log.prunedMessages == 0)
+    #expect(try log.prune(retention, at: .noon))
+    #expect(log.prunedMessages == 500)
+    #expect(try folder.findings() == [])
+  }
+
+  /// The next fsync would succeed without the pages that the failed one should have written.
+  @Test(arguments: [ResultCode.SQLITE_IOERR_FSYNC, .SQLITE_IOERR_DIR_FSYNC])
+  func `after a failed fsync nothing is confirmed until the next start`(code: ResultCode) throws {
+    let fault = FailingCommit(code)
+    try log.withWriter { $0.add(transactionObserver: fault) }
+    try expectFailure(.unsynced, containing: "the disk did not keep") { try log.store(.said("a")) }
+    try log.withWriter { $0.remove(transactionObserver: fault) }
+    try expectFailure(.unsynced, containing: "nothing is stored any more") { try log.store(.said("b")) }
+    #expect(try log.latest().map(\.text) == ["before"])
+    for number in [0, EIO, ENOSPC] {
+      #expect(LogError.Cause(DatabaseError(resultCode: code), errorNumber: number) == .unsynced)
+    }
+  }
+
+  /// Some file systems report a full disk with a number that SQLite does not know.
+  @Test(arguments: [ENOSPC, EDQUOT, EFBIG])
+  func `a full disk is recognized by the number of the system call`(number: Int32) throws {
+    var failure: (any Error)?
+    try log.withWriter { (database) throws in
+      do {
+        try database.numberingErrors {
+          errno = number
+          throw DatabaseError(resultCode: .SQLITE_IOERR_SHMSIZE)
+        }
+      } catch {
+        failure = error
+      }
+    }
+    let error = try #require(failure)
+    #expect(LogError(error, "cannot open", "a file").cause == .full)
+  }
+
   @Test func `messages stored by another program are kept`() throws {
     let other = try SQLiteLog(directory: folder.path, for: .helper)
     for number in 1...5 {
@@ -160,4 +209,17 @@ import Testing
       #expect(try again.latest(in: .room(room.name)).map(\.sequence) == Array(1...room.head))
     }
   }
+}
+
+/// Makes commits fail as if a system call had failed.
+private final class FailingCommit: TransactionObserver {
+  private let code: ResultCode
+
+  init(_ code: ResultCode) { self.code = code }
+
+  func observes(eventsOfKind eventKind: DatabaseEventKind) -> Bool { false }
+  func databaseDidChange(with event: DatabaseEvent) {}
+  func databaseWillCommit() throws { throw DatabaseError(resultCode: code) }
+  func databaseDidCommit(_ database: Database) {}
+  func databaseDidRollback(_ database: Database) {}
 }

@@ -38,6 +38,14 @@ import Testing
     }
   }
 
+  /// On a full disk, the files of the write-ahead log could not be made again, and the log could not be read.
+  @Test func `the write-ahead log is emptied at the end and keeps its files`() throws {
+    try use { (log) throws in _ = try log.store(.said("a")) }
+    #expect(try folder.read("log.sqlite-wal").isEmpty)
+    #expect(try folder.read("log.sqlite-shm").count >= 32768)
+    try use { (log) throws in #expect(try log.latest().map(\.text) == ["a"]) }
+  }
+
   @Test func `the id of a pruned message is not used again`() throws {
     let last = try use { log in
       let last = try log.store([.said("a"), .said("b")]).last

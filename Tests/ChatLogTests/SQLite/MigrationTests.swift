@@ -75,6 +75,25 @@ import Testing
     #expect(try log.latest().count == 2)
   }
 
+  /// A server of an earlier version writes by the schema that it found.
+  @Test(arguments: EarlierVersion.numbers)
+  func `a helper leaves the log alone while a server of an earlier version runs`(number: Int) throws {
+    let folder = try TemporaryFolder()
+    // The text rule alone does not tell the versions apart.
+    try EarlierVersion.make(number, in: folder, number < 4 ? "" : "UPDATE log SET text_rule = \(TextRule.version);")
+    do {
+      let server = try DirectoryLock(LogDirectory(path: folder.path))
+      let error = #expect(throws: LogError.self) { try SQLiteLog(directory: folder.path, for: .helper) }
+      #expect(error?.cause == .locked)
+      #expect(error?.description.contains("restart it with this version") == true)
+      #expect(try version(of: folder) == number)
+      withExtendedLifetime(server) {}
+    }
+    let helper = try SQLiteLog(directory: folder.path, for: .helper)
+    #expect(try helper.latest().count == 2)
+    #expect(try version(of: folder) == Schema.version)
+  }
+
   // MARK: Versions in between
 
   private static let operators: [(sql: String, hadOperator: Bool)] = [

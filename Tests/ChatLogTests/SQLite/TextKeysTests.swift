@@ -13,12 +13,14 @@ import Testing
   init() throws { folder = try TemporaryFolder() }
 
   /// Makes a log of this version and changes it to what an earlier version may have left.
-  private func make(_ sql: String, messages: [NewMessage] = [], changes: [RegistryChange] = []) throws {
+  private func make(
+    _ sql: String, messages: [NewMessage] = [], changes: [RegistryChange] = [], rule: Int = 1
+  ) throws {
     let log = try SQLiteLog(directory: folder.path)
     if !messages.isEmpty { try log.store(messages) }
     try log.finishIndexing()
     try log.record(changes)
-    try log.withWriter { try $0.execute(sql: sql + "; UPDATE log SET text_rule = 1") }
+    try log.withWriter { try $0.execute(sql: sql + "; UPDATE log SET text_rule = \(rule)") }
   }
 
   @Test func `the search index is rebuilt`() throws {
@@ -129,6 +131,66 @@ import Testing
     #expect(try folder.findings() == [])
   }
 
+  /// The second rule kept the composition of a name that was typed in lower case.
+  @Test func `keys that differ only in their composition become one`() throws {
+    try make(
+      """
+      UPDATE accounts SET name_key = 'jos' || char(233);
+      UPDATE sanctions SET subject_key = '@jos' || char(233) WHERE subject <> '@other';
+      UPDATE sanctions SET subject = '@Jos' || char(233), subject_key = '@jose' || char(769) WHERE subject = '@other'
+      """, messages: [.said("1", by: "jos\u{e9}"), .said("2", by: "Jos\u{e9}")],
+      changes: [
+        .account(.of("jos\u{e9}")), .sanction(.of(.ban, "@jos\u{e9}", until: .noon)),
+        .sanction(.of(.ban, "@other", reason: "for ever")), .sanction(.of(.mute, "@jos\u{e9}")),
+      ], rule: 2)
+    try DatabaseQueue(path: folder.file("log.sqlite")).write { database in
+      try database.execute(sql: "INSERT INTO search (search) VALUES ('delete-all')")
+      try database.execute(
+        sql: "INSERT INTO search (rowid, words) VALUES (1, '_c1 _a6a6f73c3a9 1'), (2, '_c1 _a6a6f7365cc81 2')")
+    }
+    do {
+      let log = try SQLiteLog(directory: folder.path)
+      #expect(
+        Set(try log.registry().sanctions.map { "\($0.kind) \($0.subject.text) \($0.reason)" })
+          == ["ban @Jos\u{e9} for ever", "mute @jos\u{e9} "])
+      let keys = try DatabaseQueue(path: folder.file("log.sqlite")).read {
+        try String.fetchAll($0, sql: "SELECT name_key FROM accounts UNION ALL SELECT subject_key FROM sanctions")
+      }
+      #expect(
+        Set(keys.map { Array($0.utf8) }) == Set(["jose\u{301}", "@jose\u{301}"].map { Array($0.utf8) }))
+      try log.finishIndexing()
+      for name in ["Jos\u{e9}", "jos\u{e9}"] {
+        #expect(try log.find("from:\(name)").messages.map(\.text) == ["2", "1"])
+      }
+      _ = try log.redact(.lobby, sequence: 1, author: nil)
+      let name = try #require(Nickname("jos\u{e9}"))
+      try log.record(Sanction.Kind.allCases.map { .pardon($0, .name(name)) })
+      #expect(try folder.findings() == [])
+    }
+    #expect(try SQLiteLog(directory: folder.path).registry().sanctions == [])
+    #expect(try folder.findings() == [])
+  }
+
+  @Test func `a helper leaves the keys alone while a server of another version runs`() throws {
+    try make("", messages: [.said("a")])
+    do {
+      let server = try DirectoryLock(LogDirectory(path: folder.path))
+      let error = #expect(throws: LogError.self) { try SQLiteLog(directory: folder.path, for: .helper) }
+      #expect(error?.cause == .locked)
+      #expect(try rule() == 1)
+      withExtendedLifetime(server) {}
+    }
+    #expect(try SQLiteLog(directory: folder.path, for: .helper).latest().map(\.text) == ["a"])
+    #expect(try rule() == TextRule.version)
+    let server = try SQLiteLog(directory: folder.path)
+    #expect(try SQLiteLog(directory: folder.path, for: .helper).latest().map(\.text) == ["a"])
+    withExtendedLifetime(server) {}
+  }
+
+  private func rule() throws -> Int? {
+    try DatabaseQueue(path: folder.file("log.sqlite")).read { try Int.fetchOne($0, sql: "SELECT text_rule FROM log") }
+  }
+
   /// A log that is opened for reading stays unchanged.
   @Test func `reading does not rebuild the keys`() throws {
     try make(
@@ -142,9 +204,6 @@ import Testing
     }
     #expect(texts == ["a"])
     #expect(try folder.findings() == [])
-    let rule = try DatabaseQueue(path: folder.file("log.sqlite")).read {
-      try Int.fetchOne($0, sql: "SELECT text_rule FROM log")
-    }
-    #expect(rule == 1)
+    #expect(try rule() == 1)
   }
 }

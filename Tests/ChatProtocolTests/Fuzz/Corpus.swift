@@ -1,7 +1,7 @@
 /// Seeds for mutations: lines of every kind, and inputs that once revealed a fault.
 enum Corpus {
   /// One for each way to read them: see `ProtocolProperties`.
-  static let beginnings: [[UInt8]] = [[0, 0], [0, 7], [1, 29], [2, 3], [3, 255]]
+  static let beginnings: [[UInt8]] = [[0, 0], [0, 7], [1, 29], [2, 3], [3, 255], [7, 2]]
 
   static let lines: [String] = [
     "LOGIN neha", "MSG hello  there", "DM akash psst", "WHO", "WHO #lobby", "PING", "QUIT", "AWAY at lunch", "CAP LS",
@@ -31,9 +31,9 @@ enum Corpus {
 
   /// Replacements for a word or a separator.
   static let words: [String] = [
-    "", " ", "\t", "\r", "\n", "\r\n", "\0", "\u{1b}[2J", "\u{7f}", "\u{85}", "@", "#", "*", ":", ";", "=", "/", "\\",
-    "0", "-1", "128", "999999999999999999", "9223372036854775807", "9999999999999999999", "#lobby", "@neha", "neha",
-    "key:", "::", "255.255.255.255", "\\n", "\\\\", "@lines ", "/0", "/129", "%lo", "1d", "K", "\u{212a}", "ſ",
+    "", " ", "\t", "\r", "\n", "\r\n", "\r\0", "\0", "\u{1b}[2J", "\u{7f}", "\u{85}", "@", "#", "*", ":", ";", "=", "/",
+    "\\", "0", "-1", "128", "999999999999999999", "9223372036854775807", "9999999999999999999", "#lobby", "@neha",
+    "neha", "key:", "::", "255.255.255.255", "\\n", "\\\\", "@lines ", "/0", "/129", "%lo", "1d", "K", "\u{212a}", "ſ",
     "\u{300}", "\u{345}", "\u{200d}",
     "\u{feff}", "\u{fffe}", "\u{10ffff}", "\u{e0001}", "ﷺ", "ﬃ", "İ", "ẞ", "\u{1160}", "\u{3164}",
   ]

@@ -28,6 +28,9 @@ import Testing
     for spelling in ["from:Zoë", "from:ZOE\u{308}", "from:ｚｏë"] {
       #expect(SearchQuery(spelling)?.author == Nickname(testing: "zoë"), "\(spelling)")
     }
+    for spelling in ["from:\u{301}a", "from:@\u{301}a", "from：\u{301}A"] {
+      #expect(SearchQuery(spelling)?.author == Nickname(testing: "\u{301}a"), "\(spelling)")
+    }
     let (first, second) = (Self.day("2026-11-01"), Self.day("2026-11-22"))
     #expect(
       SearchQuery("after:2026-11-01 before:2026-11-22 x")
@@ -42,6 +45,8 @@ import Testing
     arguments: [
       ("dis", true), ("disk dis", true), ("\"disk full\"", false), ("\"disk ful", true), ("\"a b\" c", true),
       ("a \"b c\"", false), ("dis from:neha", true), ("dis .", true), ("from:neha", false),
+      ("\"disk\" +", false), ("disk \"+\"", true), ("\"disk\" ~ ^", false), ("disk + \"<\"", true),
+      ("\"disk\" + fu", true), ("+ \"disk\"", false), ("\"+\" disk", true),
     ])
   func `the last word is a prefix unless it is quoted`(_ text: String, _ isPrefix: Bool) {
     #expect(SearchQuery(text)?.endsInPrefix == isPrefix)

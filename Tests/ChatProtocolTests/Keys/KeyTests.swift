@@ -44,4 +44,14 @@ import Testing
     #expect(otherChallenge.statement(to: pin, as: Nickname(testing: "Neha")) != statement)
     #expect(challenge.statement(to: pin, as: Nickname(testing: "neha")) != statement)
   }
+
+  /// The owner of a name may type it in another spelling on the machine of the new key.
+  @Test(arguments: ["Jos\u{e9}", "jos\u{e9}", "JOS\u{c9}", "jose\u{301}", "Ｊose\u{301}"])
+  func `the statement of a key request does not depend on the spelling of the name`(name: String) throws {
+    let key = try #require(PublicKey([UInt8](repeating: 1, count: 32)))
+    let pin = try #require(Pin([UInt8](repeating: 2, count: 32)))
+    #expect(
+      KeyRequest.statement(of: key, for: Nickname(testing: name), on: pin)
+        == Array("swiftchat key 1\n".utf8) + pin.bytes + key.bytes + Array("jose\u{301}".utf8))
+  }
 }

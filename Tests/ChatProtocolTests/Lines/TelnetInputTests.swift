@@ -67,6 +67,36 @@ import Testing
     #expect(Self.lines(Array("\(long)\r\0PING\r\0".utf8)) == [.fault(.tooLong), .text("PING")])
   }
 
+  @Test func `a line that is too long ends with CR NUL, however it was split`() {
+    let most = String(repeating: "x", count: 4096)
+    let streams: [(String, [Outcome])] = [
+      ("\(most)x\r\0PING\r\n", [.fault(.tooLong), .text("PING")]),
+      ("\(most)xx\rx\r\r\0PING\r\0", [.fault(.tooLong), .text("PING")]),
+      ("\(most)\r\r\0PING\r\n", [.fault(.tooLong), .text("PING")]),
+      ("\(most)x\r\nPING\n", [.fault(.tooLong), .text("PING")]),
+      ("\(most)x\rPING\n\0\n", [.fault(.tooLong), Self.line("\0")]),
+      ("\(most)\r\0PING\r\n", [.text(most), .text("PING")]),
+    ]
+    for (text, outcomes) in streams {
+      for chunk in [1, 2, 3, 4095, 4096, 4097, 4098, 4099, 4100, .max] {
+        #expect(Self.lines(Array(text.utf8), chunk: chunk) == outcomes, "in chunks of \(chunk)")
+      }
+    }
+  }
+
+  @Test func `the bytes of a line that is too long are counted alike, however it was split`() {
+    let bytes = Array("\(String(repeating: "x", count: 5000))\r\0\r\rPING\r\0".utf8)
+    for chunk in [1, 2, 5000, 5001, .max] {
+      var decoder = LineDecoder(allowsTags: false, allowsTyping: true)
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        _ = decoder.outcomes(after: rest.prefix(chunk))
+        rest = rest.dropFirst(chunk)
+      }
+      #expect(decoder.takeConsumedBytes() == 5000 + "\r\rPING".utf8.count, "in chunks of \(chunk)")
+    }
+  }
+
   @Test func `lines of programs are not edited`() {
     for typed in ["MSG helo\u{8}lo\n", "MSG a\u{7f}\n"] {
       let line = String(typed.dropLast())

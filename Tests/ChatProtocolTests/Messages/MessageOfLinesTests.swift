@@ -46,6 +46,56 @@ import Testing
     #expect { try read("@lines MSG \(most)\\nc") } throws: { ($0 as? RequestError)?.code == .tooManyLines }
   }
 
+  @Test func `a lone backslash counts as two bytes towards the limit, unless one line is left`() throws {
+    func lone(_ count: Int) -> String { String(repeating: "\\a", count: count) }
+    // MSG a, the escaped line feed, and three bytes for each of the others.
+    #expect(try read("@lines MSG a\\n\(lone(1363))") == .message("a\n\(lone(1363))"))
+    for text in ["a\\n\(lone(1363))b", "a\\n\(lone(2042))"] {
+      #expect { try read("@lines MSG \(text)") } throws: { error in
+        error as? RequestError == RequestError(.lineTooLong, .message)
+      }
+    }
+    for (start, count) in [("", 2046), ("\\n", 2045)] {
+      #expect(try read("@lines MSG \(start)\(lone(count))") == .message(lone(count)))
+    }
+  }
+
+  @Test func `a message that is accepted is not longer for its readers`() throws {
+    var random = SeededGenerator()
+    let neha = Nickname(testing: "neha")
+    let most = 4096 + "@lines ".utf8.count + "neha ".utf8.count + "\n".utf8.count
+    for _ in 0..<500 {
+      let part = random.pick(["\\", "\\\\", "\\\\\\", "\\a", "a\\ b", "é", "abc"])
+      let sent = "a\\n" + String(repeating: part, count: random.number(500...4084) / part.utf8.count)
+      switch try? read("@lines \(random.pick(["MSG", "SAY #a", "DM akash"])) \(sent)") {
+      case .message(let text)?, .say(_, let text)?:
+        let line = ServerMessage.message(from: neha, text: text).written(for: Self.lines)
+        try #require(line.utf8.count <= most, "\(random)")
+      case .direct(_, let text)?:
+        let line = ServerMessage.direct(from: neha, text: text).written(for: Self.lines)
+        try #require(line.utf8.count <= most, "\(random)")
+      // It is refused only for its lone backslashes.
+      default: try #require(part.contains("\\"), "\(random)")
+      }
+    }
+  }
+
+  /// So a client knows in advance whether the server takes a message.
+  @Test func `the server measures a message as its client does`() throws {
+    for (lines, backslashes) in [(2, 1), (2, 2044), (50, 1000), (50, 0)] {
+      let start = String(repeating: "a\n", count: lines - 1) + String(repeating: "\\", count: backslashes)
+      let room = 4096 - ClientMessage.message(start).lineBytes
+      var tags = Tags()
+      tags.hasLines = true
+      for (excess, isTaken) in [(0, true), (1, false)] {
+        let message = ClientMessage.message(start + String(repeating: "x", count: room + excess))
+        #expect((message.lineBytes <= 4096) == isTaken)
+        let taken = try? read(String(message.written(tags: tags).dropLast()))
+        #expect(taken == (isTaken ? message : nil))
+      }
+    }
+  }
+
   @Test func `a client writes one line with the tag, and a single line without it`() {
     var tags = Tags()
     tags.label = "1"
@@ -130,7 +180,7 @@ import Testing
       try #require("\(ServerMessage(reading: lines[0], in: .all))".exactly == "\(message)".exactly, "\(random)")
       for dialect in [[], .presence, .tags] as [Capabilities] {
         let count = message.written(for: dialect, tags: tags).utf8.count { $0 == 0x0a }
-        try #require(count == MessageLines.spokenCount(of: text), "\(random)")
+        try #require(count == MessageLines.nonBlankCount(of: text), "\(random)")
       }
     }
   }

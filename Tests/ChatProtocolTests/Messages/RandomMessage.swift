@@ -1,7 +1,8 @@
 import ChatProtocol
 import TestSupport
 
-/// Messages that a dialect can carry without loss.
+// Messages that a dialect can carry without loss.
+
 extension SeededGenerator {
   /// A message of the plain dialect, or `AWAY`.
   mutating func plainClientMessage() -> ClientMessage {

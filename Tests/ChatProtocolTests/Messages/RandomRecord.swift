@@ -1,7 +1,8 @@
 import ChatProtocol
 import TestSupport
 
-/// Random keys, sanctions, acts and requests about them that lines can carry without loss.
+// Random keys, sanctions, acts and requests about them that lines can carry without loss.
+
 extension SeededGenerator {
   mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
 

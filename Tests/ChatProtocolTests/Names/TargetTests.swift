@@ -23,6 +23,12 @@ import Testing
     #expect(Target("#neha") != Target("@neha"))
   }
 
+  @Test(arguments: ["@neha", "@John Smith", "@\u{301}a b", "#lobby"])
+  func `a target is remembered as it is`(_ text: String) throws {
+    let target = try #require(Target(remembered: text))
+    #expect(target.text.exactly == text.exactly)
+  }
+
   /// Names with an `@` or a `#` in front are names.
   @Test func `every name has a target`() {
     var random = SeededGenerator()

@@ -1,7 +1,8 @@
 import TestSupport
 import ChatProtocol
 
-/// Random texts and names, at least as unusual as those of real users.
+// Random texts and names, at least as unusual as those of real users.
+
 extension SeededGenerator {
   private static let letters = "abcXYZ019:;=\\,.@#*+-/_".unicodeScalars.map { $0 }
   private static let spaces = " \t".unicodeScalars.map { $0 }

@@ -33,4 +33,9 @@ import Testing
     #expect(texts.allSatisfy { !$0.contains("thing") })
     #expect(RequestError(.notFound, .redact, text: "x").explanation == "x")
   }
+
+  @Test func `a refusal at a limit says how to make room`() {
+    #expect(ErrorCode.tooManyGuests.explanation.hasSuffix("; withdraw an invitation first."))
+    #expect(ErrorCode.tooManySanctions.explanation.hasSuffix("; lift some of them first."))
+  }
 }

@@ -18,9 +18,9 @@ import Testing
   @Test(arguments: [
     ("a", ["a"], 1), ("a\n\nb", ["a", "b"], 3), ("a\n \t \nb\n", ["a", "b"], 4), ("", [""], 1), ("\n", [""], 2),
   ])
-  func `spoken lines are those that are not blank, at least one`(text: String, spoken: [String], all: Int) {
-    #expect(MessageLines.spoken(of: text) == spoken)
-    #expect(MessageLines.spokenCount(of: text) == spoken.count)
+  func `blank lines are left out, and at least one line is left`(text: String, nonBlank: [String], all: Int) {
+    #expect(MessageLines.nonBlank(of: text) == nonBlank)
+    #expect(MessageLines.nonBlankCount(of: text) == nonBlank.count)
     #expect(MessageLines.count(of: text) == all)
     #expect(MessageLines.all(of: text).count == all)
   }

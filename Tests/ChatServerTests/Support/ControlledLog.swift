@@ -21,6 +21,7 @@ final class ControlledLog: MessageLog {
     var choresLeft = 0
     var kept: [ReadMark] = []
     var retentions: [Retention] = []
+    var pruningTimes: [Timestamp] = []
     var recordings: [Int] = []
     var redactions = 0
     var isSearchingForEver = false
@@ -60,6 +61,8 @@ final class ControlledLog: MessageLog {
   var kept: [ReadMark] { locked { $0.kept } }
   /// The retention of each pruning.
   var retentions: [Retention] { locked { $0.retentions } }
+  /// The wall-clock time of each pruning.
+  var pruningTimes: [Timestamp] { locked { $0.pruningTimes } }
   /// Number of deferred tasks that it has done.
   var chores: Int { locked { $0.chores } }
 
@@ -114,7 +117,10 @@ final class ControlledLog: MessageLog {
   }
 
   func prune(_ retention: Retention, at now: Timestamp) throws(LogError) -> Bool {
-    locked { $0.retentions.append(retention) }
+    locked { disk in
+      disk.retentions.append(retention)
+      disk.pruningTimes.append(now)
+    }
     return try catchUp()
   }
 
@@ -137,6 +143,7 @@ final class ControlledLog: MessageLog {
     return try log.search(request, until: mustStop)
   }
   func lastID() throws(LogError) -> Int { try log.lastID() }
+  func lastTime() throws(LogError) -> Timestamp? { try log.lastTime() }
   func rooms() throws(LogError) -> [RoomState] { try log.rooms() }
   func state(of member: MemberID) throws(LogError) -> MemberState { try log.state(of: member) }
 

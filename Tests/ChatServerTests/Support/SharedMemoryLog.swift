@@ -240,6 +240,7 @@ final class SharedMemoryLog: SharedLog {
   ) throws(LogError) -> Page { try log.search(request, until: mustStop) }
 
   func lastID() throws(LogError) -> Int { try log.lastID() }
+  func lastTime() throws(LogError) -> Timestamp? { try log.lastTime() }
   func rooms() throws(LogError) -> [RoomState] { try log.rooms() }
   func state(of member: MemberID) throws(LogError) -> MemberState { try log.state(of: member) }
   func registry() throws(LogError) -> RegistryState { try log.registry() }

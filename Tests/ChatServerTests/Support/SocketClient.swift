@@ -1,11 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
+import Platform
 import TestSupport
 
 /// A plain TCP socket, so that a test sees the exact bytes. Every call blocks until it is done, or until a deadline
@@ -25,11 +18,7 @@ final class SocketClient {
   init(port: Int, host: String = "127.0.0.1", receiveBuffer: Int32? = nil) throws {
     var hints = addrinfo()
     hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV
-    #if canImport(Glibc)
-      hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-    #else
-      hints.ai_socktype = SOCK_STREAM
-    #endif
+    hints.ai_socktype = streamSocket
     var found: UnsafeMutablePointer<addrinfo>?
     guard getaddrinfo(host, String(port), &hints, &found) == 0, let address = found?.pointee else {
       throw Failure(description: "\(host) is no address")
@@ -53,11 +42,7 @@ final class SocketClient {
 
   /// - Parameter control: the path of a Unix domain socket.
   init(control path: String) throws {
-    #if canImport(Glibc)
-      descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-    #else
-      descriptor = socket(AF_UNIX, SOCK_STREAM, 0)
-    #endif
+    descriptor = socket(AF_UNIX, streamSocket, 0)
     guard descriptor >= 0 else { throw Failure(description: "socket: \(Self.error)") }
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)

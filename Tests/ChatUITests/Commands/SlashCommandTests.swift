@@ -6,7 +6,6 @@ import Testing
 
 @testable import ChatUI
 
-/// Slash commands.
 @Suite
 struct SlashCommandTests {
   private let zoe = Target.person(Nickname(testing: "zoe"))

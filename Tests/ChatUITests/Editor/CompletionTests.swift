@@ -4,7 +4,6 @@ import Testing
 
 @testable import ChatUI
 
-/// Completion.
 @Suite
 struct CompletionTests {
   private var harness: InterfaceHarness = {

@@ -4,7 +4,6 @@ import Testing
 
 @testable import ChatUI
 
-/// The editor.
 @Suite
 struct LineEditorTests {
   @Test(

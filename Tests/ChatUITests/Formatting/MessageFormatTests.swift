@@ -5,7 +5,6 @@ import Testing
 
 @testable import ChatUI
 
-/// The format of messages.
 @Suite
 struct MessageFormatTests {
   /// The text with each formatted part in brackets after the first letter of its kind: `b[*bold*]`.

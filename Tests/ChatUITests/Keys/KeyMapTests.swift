@@ -3,7 +3,6 @@ import Testing
 
 @testable import ChatUI
 
-/// The key map.
 @Suite
 struct KeyMapTests {
   private let bindings = KeyBinding.all

@@ -61,6 +61,26 @@ struct MergingTests {
     #expect(merged.tabs.first { $0.target == "@zoe" }?.draft == "psst")
   }
 
+  /// Only foreign servers have such names.
+  @Test(arguments: [true, false])
+  func `the merged memory keeps both drafts for a person with a name of several words`(isSamePerson: Bool) throws {
+    let john = Target.person(try #require(Nickname(spaced: "John Smith")))
+    func memory(typed: String, sent: String) -> InterfaceMemory {
+      let tab = RememberedTab(target: john.text, isWhole: false, messages: [], draft: typed, history: [])
+      let send = RememberedSend(
+        id: UInt64(sent.utf8.count), target: john.text, text: sent, time: 0, wasTransmitted: true, epoch: nil)
+      return InterfaceMemory(tabs: [tab], unconfirmed: [send])
+    }
+    let merged = memory(typed: "mine", sent: "one").merging(
+      memory(typed: "the other's", sent: "another"), isSamePerson: isSamePerson)
+    for merged in [merged, merged.checked] {
+      let tabs = merged.tabs.filter { $0.target == john.text }
+      #expect(tabs.map(\.draft) == ["mine"])
+      #expect(tabs.map(\.history) == [isSamePerson ? ["the other's"] : ["the other's", "another"]])
+      #expect(merged.unconfirmed.map(\.text) == (isSamePerson ? ["one", "another"] : ["one"]))
+    }
+  }
+
   @Test
   func `the merged memory of another log stays separate`() {
     let one = memory { $0.receiveHead(epoch: "e1", head: 0) }

@@ -6,7 +6,6 @@ import Testing
 
 @testable import ChatUI
 
-/// The mouse.
 @Suite
 struct MouseTests {
   private let dev = RoomName(testing: "#dev")

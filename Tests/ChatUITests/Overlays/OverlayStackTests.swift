@@ -5,7 +5,6 @@ import Testing
 
 @testable import ChatUI
 
-/// The stack of overlays.
 @Suite
 struct OverlayStackTests {
   /// An overlay with any combination of properties.

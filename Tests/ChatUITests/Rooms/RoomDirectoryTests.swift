@@ -5,7 +5,6 @@ import Testing
 
 @testable import ChatUI
 
-/// The room directory.
 @Suite
 struct RoomDirectoryTests {
   private let swift = RoomName(testing: "#swift")

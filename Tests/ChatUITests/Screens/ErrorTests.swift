@@ -4,7 +4,6 @@ import Testing
 
 @testable import ChatUI
 
-/// Errors.
 @Suite
 struct ErrorTests {
   private static let long = String(repeating: "0123456789 ", count: 600)

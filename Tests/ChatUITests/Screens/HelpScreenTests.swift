@@ -3,7 +3,6 @@ import Testing
 
 @testable import ChatUI
 
-/// Help.
 @Suite
 struct HelpScreenTests {
   @Test

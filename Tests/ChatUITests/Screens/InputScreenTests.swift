@@ -3,7 +3,6 @@ import Testing
 
 @testable import ChatUI
 
-/// The input.
 @Suite
 struct InputScreenTests {
   private func cursor(_ harness: InterfaceHarness) -> [Int] { harness.screen.cursor.map { [$0.row, $0.column] } ?? [] }

@@ -5,7 +5,6 @@ import Testing
 
 @testable import ChatUI
 
-/// The lobby.
 @Suite
 struct LobbyScreenTests {
   /// A lobby with some messages of a morning.

@@ -6,7 +6,6 @@ import Testing
 
 @testable import ChatUI
 
-/// Questions.
 @Suite
 struct QuestionScreenTests {
   private func offer(_ columns: Int, _ rows: Int) -> InterfaceHarness {

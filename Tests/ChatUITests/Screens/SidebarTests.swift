@@ -6,7 +6,6 @@ import Testing
 
 @testable import ChatUI
 
-/// The sidebar.
 @Suite
 struct SidebarTests {
   private let people = (1...30).map { $0 < 10 ? "p0\($0)" : "p\($0)" }

@@ -6,7 +6,6 @@ import Testing
 
 @testable import ChatUI
 
-/// The status line.
 @Suite
 struct StatusTests {
   private func rows(_ harness: InterfaceHarness) -> [Int: String] {

@@ -4,7 +4,6 @@ import Testing
 
 @testable import ChatUI
 
-/// The tab bar.
 @Suite
 struct TabBarTests {
   @Test

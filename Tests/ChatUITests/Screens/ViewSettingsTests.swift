@@ -5,7 +5,6 @@ import Testing
 
 @testable import ChatUI
 
-/// View settings.
 @Suite
 struct ViewSettingsTests {
   @Test

@@ -6,7 +6,6 @@ import Testing
 
 @testable import ChatUI
 
-/// Searching the pane.
 @Suite
 struct PaneSearchTests {
   private func harness(_ columns: Int = 60, _ rows: Int = 9) -> InterfaceHarness {

@@ -6,7 +6,6 @@ import Testing
 
 @testable import ChatUI
 
-/// Searching the server.
 @Suite
 struct ServerSearchTests {
   private func asked(_ line: String) -> InterfaceCommand? {

@@ -5,7 +5,6 @@ import Testing
 
 @testable import ChatUI
 
-/// The switcher.
 @Suite
 struct SwitcherTests {
   private func harness(_ columns: Int = 40, _ rows: Int = 10) -> InterfaceHarness {

@@ -2,7 +2,8 @@ import ChatModel
 import ChatProtocol
 import TestSupport
 
-/// Random answers of a server to operators: well-formed, as ensured by the codec, but hostile.
+// Random answers of a server to operators: well-formed, as ensured by the codec, but hostile.
+
 extension SeededGenerator {
   mutating func pin() -> Pin { Pin((0..<Pin.bytes).map { _ in UInt8(number(0...255)) }) ?? .testing(0) }
 

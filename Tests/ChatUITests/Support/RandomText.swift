@@ -1,7 +1,8 @@
 import TestSupport
 import ChatProtocol
 
-/// Random texts and names as received from the network: hostile, but safe to display.
+// Random texts and names as received from the network: hostile, but safe to display.
+
 extension SeededGenerator {
   private static let pieces: [String] = [
     "a", "b", "lorem", "ipsum", "x", " ", " ", " ", "  ", "你", "好", "한", "e\u{301}", "é", "👍", "🇩🇪", "🇩", "\u{301}",

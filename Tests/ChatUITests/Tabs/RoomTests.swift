@@ -5,7 +5,6 @@ import Testing
 
 @testable import ChatUI
 
-/// Rooms.
 @Suite
 struct RoomTests {
   private let garden = RoomName(testing: "#garden")

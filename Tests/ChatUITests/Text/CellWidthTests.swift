@@ -3,7 +3,6 @@ import TerminalTypes
 import TestSupport
 import Testing
 
-/// Widths.
 @Suite
 struct CellWidthTests {
   @Test(

@@ -3,7 +3,6 @@ import Testing
 
 @testable import ChatUI
 
-/// Local time.
 @Suite
 struct LocalTimeTests {
   @Test(

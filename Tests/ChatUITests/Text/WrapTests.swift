@@ -4,7 +4,6 @@ import Testing
 
 @testable import ChatUI
 
-/// Wrapping.
 @Suite
 struct WrapTests {
   @Test(

@@ -5,7 +5,6 @@ import Testing
 
 @testable import ChatUI
 
-/// Older messages.
 @Suite
 struct OlderTests {
   /// A lobby with 300 messages, the last twenty of which are loaded; five rows are in view.
@@ -265,7 +264,7 @@ struct OlderTests {
     #expect(
       harness.pane.suffix(4).prefix(3) == [
         " 11:01  zoe     1", "        --      zoe set the topic: neha's garden",
-        "        --      zoe took the topic away",
+        "        --      zoe cleared the topic",
       ])
     #expect(harness.interface.tabs.lobby.mentions == 0)
   }

@@ -34,11 +34,11 @@ struct ScrollModelTests {
     TranscriptEntry.Message(author: random.name(), text: random.text(upTo: 30), isOwn: false, isMention: false)
   }
 
-  private func page(_ random: inout SeededGenerator, before time: Timestamp) -> [Transcript.Missed] {
+  private func page(_ random: inout SeededGenerator, before time: Timestamp) -> [Transcript.PageMessage] {
     var time = time.milliseconds - Int64(random.pick([0, 1000, 86_400_000, 200_000_000]))
     let page = (0..<random.number(0...12)).map { _ in
       time -= Int64(random.pick([0, 1000, 60_000, 86_400_000]))
-      return Transcript.Missed(
+      return Transcript.PageMessage(
         body: random.number(0...9) == 0 ? .topic(random.name(), random.text()) : .message(message(&random)),
         time: Timestamp(milliseconds: time))
     }

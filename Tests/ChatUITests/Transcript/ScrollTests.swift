@@ -3,7 +3,6 @@ import Testing
 
 @testable import ChatUI
 
-/// Scrolling.
 @Suite
 struct ScrollTests {
   /// Numbered lines, in a pane of five rows.

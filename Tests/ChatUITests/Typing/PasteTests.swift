@@ -2,7 +2,6 @@ import Testing
 
 @testable import ChatUI
 
-/// Pasting.
 @Suite
 struct PasteTests {
   @Test

@@ -222,7 +222,7 @@ struct QuestionTests {
     var harness = asked()
     harness.press("Ctrl+C")
     #expect(harness.interface.overlays.top is SendQuestion)
-    // The host offer, quitted by the key that clears the input.
+    // In the offer to host, the key that clears the input quits, and Ctrl+G closes the offer.
     var waiting = self.harness()
     waiting.update(.preferences(preferences))
     waiting.receive(.offline(Outage(reason: "refused", retryIn: .seconds(3), isRefused: true, isFirst: true)))

@@ -1,6 +1,7 @@
 import Testing
 
-/// Helpers for a chat client in a terminal.
+// Helpers for a chat client in a terminal.
+
 extension TerminalSession {
   /// Starts a client, and waits until it is logged in under the name.
   static func chat(

@@ -24,6 +24,15 @@ final class NetcatClient: Sendable {
     return NetcatClient(child: try workspace.launch(netcat, halfClosing + options + [host, "\(port)"]))
   }
 
+  /// Connects and logs in, in the tagged dialect.
+  static func logIn(_ name: String, in workspace: Workspace, port: Int) async throws -> NetcatClient {
+    let client = try connect(in: workspace, port: port)
+    try await client.send(line: "CAP REQ tags presence rooms history resume marks moderation lines")
+    try await client.send(line: "LOGIN \(name)")
+    try await client.waitFor("SYNC #lobby ")
+    return client
+  }
+
   var processID: pid_t { child.processID }
 
   /// All bytes received from the server.

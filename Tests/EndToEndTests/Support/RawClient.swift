@@ -111,6 +111,24 @@ final class RawClient: Sendable {
     }
   }
 
+  /// The number of TCP segments with data that have arrived; nil if the system does not count them. On the loopback
+  /// interface each call of the peer that sends makes one, as long as it sends less than 64 KiB.
+  var arrivedSegments: Int? {
+    #if canImport(Glibc)
+      // `tcpi_data_segs_in` of the kernel's `struct tcp_info`, which is longer than that of Glibc.
+      let offset = 152
+      var info = [UInt8](repeating: 0, count: 256)
+      var length = socklen_t(info.count)
+      let isKnown = state.withLock { state in
+        state.descriptor.map { getsockopt($0.number, Int32(IPPROTO_TCP), TCP_INFO, &info, &length) == 0 } ?? false
+      }
+      guard isKnown, Int(length) >= offset + 4 else { return nil }
+      return Int(info.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: UInt32.self) })
+    #else
+      return nil
+    #endif
+  }
+
   // MARK: Closing
 
   /// Half-closes the connection; receiving remains possible.

@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Helpers for a client below an interactive shell, which outlives it.
+// Helpers for a client below an interactive shell, which outlives it.
+
 extension TerminalSession {
   /// Starts a shell with job control.
   static func shell(

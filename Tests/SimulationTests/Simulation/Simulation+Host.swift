@@ -2,6 +2,7 @@ import ChatHub
 import ChatProtocol
 
 // The host's control socket: a confirmed request is on the disk.
+
 extension Simulation {
   /// The host's open requests by label.
   struct ControlClient {

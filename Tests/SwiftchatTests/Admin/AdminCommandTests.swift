@@ -1,10 +1,11 @@
 import ArgumentParser
 import ChatProtocol
+import CommandSupport
 import Testing
 
 @testable import swiftchat
 
-/// Swiftchat admin.
+/// `swiftchat admin`.
 @Suite
 struct AdminCommandTests {
   private func request(_ line: [String]) throws -> AdminRequest {
@@ -60,14 +61,14 @@ struct AdminCommandTests {
     let zoe = try #require(Nickname("zoe"))
     let act = Act(time: Timestamp(milliseconds: 0), by: zoe, verb: .ban, subject: "@x", text: "a\u{1b}\"b\n")
     #expect(
-      try ListedItem.items(of: .acts([act])).map { try $0.json } == [
+      try ListedItem.items(of: .acts([act])).map { try $0.jsonLine } == [
         #"{"by":"zoe","subject":"@x","text":"a\u001b\"b\n","time":"1970-01-01T00:00:00.000Z","verb":"ban"}"#
       ])
     let sanction = Sanction(kind: .mute, subject: .name(zoe), until: nil, by: zoe, reason: "")
     #expect(
-      try ListedItem.items(of: .sanctions([sanction])).map { try $0.json } == [
+      try ListedItem.items(of: .sanctions([sanction])).map { try $0.jsonLine } == [
         #"{"by":"zoe","kind":"mute","reason":"","subject":"@zoe"}"#
       ])
-    #expect(try ListedItem.items(of: .operators([zoe])).map { try $0.json } == [#"{"name":"zoe"}"#])
+    #expect(try ListedItem.items(of: .operators([zoe])).map { try $0.jsonLine } == [#"{"name":"zoe"}"#])
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import swiftchat
 
-/// Swiftchat invite.
+/// `swiftchat invite`.
 @Suite
 struct InviteTests {
   private static let pin = "93XxE2cMIrlAhupz2SNY4wMYshUaA9HVcTwJPTImjuQ"

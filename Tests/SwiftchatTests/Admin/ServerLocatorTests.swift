@@ -1,3 +1,4 @@
+import ArgumentParser
 import ChatLog
 import Foundation
 import TestSupport
@@ -73,6 +74,7 @@ struct ServerLocatorTests {
     #expect(try find() == ["\(path)/state/swiftchat", "\(path)/lib"])
     // A system service is not tried for another port.
     #expect(try find(port: 5001) == ["\(path)/state/swiftchat/port-5001"])
+    #expect(try find(["SWIFTCHAT_PORT": "5001"]) == ["\(path)/state/swiftchat/port-5001"])
     #expect(try find(["SWIFTCHAT_DATA": "/srv/d"]) == ["/srv/d"])
     try folder.makeFolder("srv")
     try write("etc/server.toml", "port = 5001\ndata = \"\(path)/srv\"\n")
@@ -83,15 +85,22 @@ struct ServerLocatorTests {
     #expect(try find() == ["\(path)/state/swiftchat", "\(path)/lib"])
   }
 
+  private var environment: [String: String] {
+    ["HOME": "\(path)/home", "XDG_STATE_HOME": "\(path)/state", "XDG_CONFIG_HOME": "\(path)/config"]
+  }
+
   @Test
   func `the database of a system service is found where the user has no log`() throws {
-    let environment = [
-      "HOME": "\(path)/home", "XDG_STATE_HOME": "\(path)/state", "XDG_CONFIG_HOME": "\(path)/config",
-    ]
     try write("etc/server.toml", "store = \"postgresql://u@h/d\"\n")
     #expect(try locator(environment).store()?.description == "postgresql://u@h/d")
+    #expect(try locator(port: 4000, environment).store()?.description == "postgresql://u@h/d")
     #expect(try locator(port: 5001, environment).store() == nil)
     #expect(try locator(data: "\(path)/lib", environment).store() == nil)
+    let otherPort = environment.merging(["SWIFTCHAT_PORT": "5001"]) { $1 }
+    #expect(try locator(otherPort).store() == nil)
+    try write("config/swiftchat/server.toml", "port = 5001\n")
+    #expect(try locator(environment).store() == nil)
+    try folder.remove("config/swiftchat/server.toml")
     try write("other.toml", "port = 4000\n")
     #expect(try locator(file: "\(path)/other.toml", environment).store() == nil)
     try folder.makeFolder("state")
@@ -100,6 +109,45 @@ struct ServerLocatorTests {
     #expect(try locator(environment).store() == nil)
     try write("config/swiftchat/server.toml", "store = \"postgresql://own@h/d\"\n")
     #expect(try locator(environment).store()?.description == "postgresql://own@h/d")
+  }
+
+  @Test
+  func `settings of a system service that cannot be read do not count as settings without a database`() throws {
+    for text in ["store = postgresql://u@h/d\n", "store = \"postgresql://u@h/d\n", "[["] {
+      try write("etc/server.toml", text)
+      let error = #expect(throws: ConfigurationError.self) { try locator(environment).store() }
+      #expect(error?.description.contains("\(path)/etc/server.toml") == true, "\(String(describing: error))")
+      #expect(error?.description.contains("--data") == true)
+    }
+    #expect(try locator(data: "\(path)/lib", environment).store() == nil)
+  }
+
+  @Test
+  func `a log is copied to the database of a system service only from its own directories`() throws {
+    try folder.makeFolder("srv")
+    try folder.makeFolder("mine")
+    try write("etc/server.toml", "store = \"postgresql://u@h/d\"\ndata = \"\(path)/srv\"\n")
+    #expect(try locator(environment).storeForFiles()?.description == "postgresql://u@h/d")
+    for name in ["lib", "lib/", "srv"] {
+      let found = try locator(data: "\(path)/\(name)", environment).storeForFiles()
+      #expect(found?.description == "postgresql://u@h/d", "\(name)")
+    }
+    #expect(try locator(data: "\(path)/mine", environment).storeForFiles() == nil)
+    #expect(try locator(data: "\(path)/missing", environment).storeForFiles() == nil)
+    #expect(try locator(port: 5001, environment).storeForFiles() == nil)
+    // The user's own settings count for every directory.
+    try write("config/swiftchat/server.toml", "store = \"postgresql://own@h/d\"\n")
+    #expect(
+      try locator(data: "\(path)/mine", environment).storeForFiles()?.description == "postgresql://own@h/d")
+  }
+
+  @Test
+  func `log import looks for the database of the server that its options name`() throws {
+    let command = try LogImportCommand.parse(["--port", "5001", "--data", "/srv/d", "--config", "/srv/c.toml"])
+    let locator = command.log.server.locator
+    #expect(locator.port == 5001)
+    #expect(locator.data == "/srv/d")
+    #expect(locator.file == "/srv/c.toml")
   }
 
   @Test

@@ -74,6 +74,22 @@ struct LineRunTests {
     #expect(end.message.hasSuffix("; 1 line is not confirmed, and is kept and sent when the client connects again"))
   }
 
+  @Test func `the time limit for answers does not include the wait for a slow reader of the output`() throws {
+    var run = try run()
+    run.noteReading(for: .seconds(60), at: time())
+    #expect(run.deadline == nil)
+    run.note(say(1), at: Self.server)
+    run.end(at: time())
+    // A prompt reader changes nothing.
+    run.noteReading(for: .milliseconds(10), at: time(20))
+    #expect(run.deadline == time(30).now)
+    run.noteReading(for: .seconds(60), at: time(60))
+    #expect(run.timer(at: time(60)) == nil)
+    #expect(run.timer(at: time(89)) == nil)
+    let end = run.timer(at: time(90))
+    #expect(end?.status == .noConnection)
+  }
+
   @Test func `a line that was transmitted and not answered has an unknown outcome`() throws {
     var run = try run()
     run.note(say(1), at: Self.server)

@@ -41,6 +41,15 @@ import Testing
     }
   }
 
+  @Test func `the file is read as it was written for a name that begins with a combining mark`() throws {
+    let name = try #require(Nickname("\u{301}abc"))
+    var written = TailStateText(server: "192.0.2.7:4000", name: name, created: Timestamp(milliseconds: 7))
+    written.note(position(3, .person(name)))
+    let read = try #require(TailStateText(written.text))
+    #expect(read.name.text == name.text)
+    #expect(read == written)
+  }
+
   @Test(arguments: [
     "", "\n", "rubbish\n", "swiftchat-tail 2 h:1 neha 2026-11-22T10:00:00.000Z\n",
     "swiftchat-tail 1 h:1 neha 2026-11-22T10:00:00.000Z\nat #lobby e -1 -\n",

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 @testable import CommandSupport
 @testable import swiftchat
@@ -24,21 +25,13 @@ final class ScriptedServer: Sendable {
     var lines: [String] = []
   }
 
-  private static var streamType: Int32 {
-    #if canImport(Glibc)
-      Int32(SOCK_STREAM.rawValue)
-    #else
-      SOCK_STREAM
-    #endif
-  }
-
   init(_ script: [Step]) throws {
     // As in `main`: a client that disconnects early must not end the tests.
     ignoreBrokenPipes()
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sc-\(UUID().uuidString.prefix(8))")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     directory = folder.path
-    let listener = socket(AF_UNIX, Self.streamType, 0)
+    let listener = socket(AF_UNIX, streamSocket, 0)
     self.listener = listener
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)

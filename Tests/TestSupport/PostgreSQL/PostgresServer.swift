@@ -26,7 +26,7 @@ public final class PostgresServer: Sendable {
     var rest: [UInt8] = []
   }
 
-  /// - Throws: `PostgresMissing` if PostgreSQL is not installed.
+  /// - Throws: `PostgresFailure`, for instance if PostgreSQL is not installed.
   public init() throws {
     programs = try PostgresPrograms.directory()
     // The name of a socket has at most about a hundred bytes.

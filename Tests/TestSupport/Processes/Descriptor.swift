@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// A failed system call and its error.
 package struct DescriptorError: Error, CustomStringConvertible {
@@ -33,13 +34,13 @@ package final class Descriptor: Sendable {
 
   /// A new TCP socket.
   package static func socket(family: Int32) throws -> Descriptor {
-    Descriptor(try check("socket", Foundation.socket(family, streamType, 0)))
+    Descriptor(try check("socket", Foundation.socket(family, streamSocket, 0)))
   }
 
   /// A pair of connected sockets.
   package static func socketPair() throws -> (Descriptor, Descriptor) {
     var numbers: [Int32] = [-1, -1]
-    _ = try check("socketpair", Foundation.socketpair(AF_UNIX, streamType, 0, &numbers))
+    _ = try check("socketpair", Foundation.socketpair(AF_UNIX, streamSocket, 0, &numbers))
     return (Descriptor(numbers[0]), Descriptor(numbers[1]))
   }
 
@@ -110,13 +111,5 @@ package final class Descriptor: Sendable {
   package static func check(_ call: String, _ result: Int32) throws -> Int32 {
     guard result != -1 else { throw DescriptorError(call: call, number: errno) }
     return result
-  }
-
-  private static var streamType: Int32 {
-    #if canImport(Darwin)
-      SOCK_STREAM
-    #else
-      Int32(SOCK_STREAM.rawValue)
-    #endif
   }
 }

@@ -14,8 +14,9 @@ struct LeaseWatch {
   /// The ends of all leases, and when each was first seen.
   private var leases: [HubID: (end: Int64, seen: MonotonicTime)] = [:]
 
-  /// A node that is alive renews its lease several times meanwhile. Shorter than a lease, so that the names of a killed
-  /// node become free when its lease ends.
+  /// How long a lease must have been seen without a renewal before its node counts as dead. A node that is alive renews
+  /// its lease several times meanwhile. Shorter than a lease, so that the names of a killed node become free when its
+  /// lease ends.
   static let patience = Duration.seconds(5)
 
   mutating func loseContact() { contact = nil }

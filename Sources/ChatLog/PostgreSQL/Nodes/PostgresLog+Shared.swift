@@ -3,6 +3,7 @@ import ChatRecords
 import Platform
 
 // Several servers on one database.
+
 extension PostgresLog: SharedLog {
   public func begin(_ name: String) throws(LogError) -> SharedLogState {
     let process = ProcessIdentity(of: getpid())?.text ?? ""

@@ -33,7 +33,7 @@ struct PostgresNodes {
 
   // MARK: Own life
 
-  /// Call within a transaction that holds the log's row.
+  /// Adds the row of a new node. Call within a transaction that holds the log's row.
   /// - Parameters:
   ///   - name: for operators.
   ///   - process: identifies the process on its machine; see `ProcessIdentity`.

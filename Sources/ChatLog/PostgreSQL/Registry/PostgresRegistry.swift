@@ -21,7 +21,7 @@ struct PostgresRegistry {
       case .room(let rules): try PostgresRoomRules(connection: connection).put(rules)
       case .deletion(let room):
         try PostgresRoomRules(connection: connection).put(RoomRules(room: room))
-        try bury(room)
+        try markDeleted(room)
       // Acts depend on nothing else, and are stored together.
       case .act(let act): acts.append(act)
       }
@@ -46,14 +46,14 @@ struct PostgresRegistry {
   }
 
   /// Marks the room's messages as deleted and creates a new row that continues the room's sequence.
-  private func bury(_ room: RoomName) throws(PostgresError) {
+  private func markDeleted(_ room: RoomName) throws(PostgresError) {
     try connection.execute(
       """
-      WITH buried AS (
+      WITH marked AS (
         UPDATE conversations SET deleted = true, topic_id = NULL, topic_sequence = NULL, topic_author = NULL,
           topic_member = NULL, topic_text = NULL, topic_time = NULL
         WHERE room_key = $1 AND room_key IS NOT NULL AND NOT deleted RETURNING id
-      ) SELECT id FROM buried
+      ) SELECT id FROM marked
       """, [.text(room.folded)])
     try connection.execute(
       """

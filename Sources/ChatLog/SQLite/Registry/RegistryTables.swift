@@ -22,7 +22,7 @@ struct RegistryTables {
       case .room(let rules): try RoomRuleTable(database).put(rules)
       case .deletion(let room):
         try RoomRuleTable(database).put(RoomRules(room: room))
-        try ConversationTable(database).bury(room)
+        try ConversationTable(database).markDeleted(room)
       case .act(let act): try ActTable(database).add(act)
       }
     }

@@ -2,6 +2,7 @@ import Terminal
 import TerminalTypes
 
 // The colours of the client.
+
 extension ClientSetting {
   static let colors: [AnySetting<Self>] = colorRows.map { AnySetting($0) } + [AnySetting(nameColors)]
 

@@ -1,6 +1,7 @@
 typealias ClientConfiguration = Configuration<ClientSetting>
 
 // The settings file as a whole.
+
 extension ClientSetting {
   static let fileName = "client.toml"
   static let variablePrefix = "SWIFTCHAT_CLIENT_"

@@ -2,6 +2,7 @@ import ChatUI
 import TerminalTypes
 
 // The keys of the client.
+
 extension ClientSetting {
   static let keys: [AnySetting<Self>] = [AnySetting(keyPreset)] + keyRows.map { AnySetting($0.setting) }
 

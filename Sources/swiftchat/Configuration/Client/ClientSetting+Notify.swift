@@ -3,6 +3,7 @@ import ChatUI
 import TerminalTypes
 
 // The notifications of the client.
+
 extension ClientSetting {
   static let notifications: [AnySetting<Self>] = [
     AnySetting(notifyTerminal), AnySetting(notifyCommand), AnySetting(notifyRooms), AnySetting(notifyDirect),

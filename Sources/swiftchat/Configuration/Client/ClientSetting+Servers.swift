@@ -2,6 +2,7 @@ import ChatModel
 import ChatProtocol
 
 // The servers with names of the user's own.
+
 extension ClientSetting {
   static let servers: [AnySetting<Self>] = [
     AnySetting(serverAddress), AnySetting(serverPin), AnySetting(serverNickname), AnySetting(serverAutojoin),

@@ -75,7 +75,8 @@ extension Configuration<ServerSetting> {
     // A random port is different in the next run, so that its messages would not be found again.
     if port == 0, data == nil { return .memory }
     guard let path = ServerDirectory(data, port: port).path else {
-      throw ConfigurationError("there is no home directory for the messages; name a directory with --data")
+      throw ConfigurationError(
+        "there is no home directory for the messages; name a directory with --data or SWIFTCHAT_DATA")
     }
     return .directory(path)
   }

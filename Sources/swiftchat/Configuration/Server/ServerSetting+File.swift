@@ -1,6 +1,7 @@
 typealias ServerConfiguration = Configuration<ServerSetting>
 
 // The settings file as a whole.
+
 extension ServerSetting {
   static let fileName = "server.toml"
   static let variablePrefix = "SWIFTCHAT_"
@@ -18,15 +19,16 @@ extension ServerSetting {
   static let descriptions = ["limits": "Limits for one client or address. Clients on the host itself are exempt."]
 
   static let introduction = """
-    Settings of `swiftchat serve`, for $XDG_CONFIG_HOME/swiftchat/server.toml (~/.config/swiftchat/server.toml), or for \
-    the file that --config names. A line that begins with # and a key shows the default, or an example if there is none.
+    Settings of `swiftchat serve`, and of a chat that the client hosts, for $XDG_CONFIG_HOME/swiftchat/server.toml \
+    (~/.config/swiftchat/server.toml), or for the file that --config names. A line that begins with # and a key shows \
+    the default, or an example if there is none.
 
     Flags override environment variables, and environment variables override this file. The variables are named \
     SWIFTCHAT_PORT, SWIFTCHAT_IDLE_TIMEOUT, SWIFTCHAT_LIMITS_LINE_BURST; lists are separated by commas.
 
-    `swiftchat serve --check-config` checks whether a server with this file would start. SIGHUP makes a running server \
-    read it again; settings marked with (restart) take effect at the next start. A path may begin with ~/; relative \
-    paths start at the server's working directory.
+    `swiftchat serve --check-config` checks whether a server with this file would start. SIGHUP makes `serve` read it \
+    again while it runs; settings marked with (restart) take effect at the next start. A path may begin with ~/; \
+    relative paths start at the server's working directory.
 
     The file is TOML, as far as settings need it: comments, tables, keys, strings, numbers, booleans and lists.
     """

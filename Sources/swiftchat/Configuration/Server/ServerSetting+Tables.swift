@@ -2,6 +2,7 @@ import ChatHub
 import ChatServer
 
 // The settings in tables of the file.
+
 extension ServerSetting {
   static let limits: [AnySetting<Self>] = [
     AnySetting(connectionsPerAddress), AnySetting(attemptsPerAddress), AnySetting(attemptPeriod), AnySetting(lineBurst),
@@ -67,7 +68,10 @@ extension ServerSetting {
 
   static let tlsCertificate = Row(
     "tls.cert", .path, example: "/etc/swiftchat/cert.pem",
-    "A certificate and its key in PEM, in place of those that the server creates: ECDSA on P-256 or P-384, or RSA.",
+    """
+    A certificate and its key in PEM, in place of those that the server creates: ECDSA on P-256 or P-384, or RSA. The \
+    server's user must be able to read both; for the user of the system service see swiftchat.service.
+    """,
     flag: .init(
       text: "The certificate chain in PEM, the server's own certificate first; SIGHUP reads it again.",
       valueName: "file",

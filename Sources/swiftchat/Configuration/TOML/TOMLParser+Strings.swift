@@ -47,7 +47,7 @@ extension TOMLParser {
   /// Reads the characters after a backslash.
   private mutating func escape(into content: inout [UInt8], isMultiline: Bool) throws(TOMLError) {
     guard let byte = bytes.first else { throw error("the string has no end") }
-    if isMultiline, try skipsLineEnd() { return }
+    if isMultiline, try skipLineEnd() { return }
     bytes.removeFirst()
     switch byte {
     case UInt8(ascii: "b"): content.append(0x08)
@@ -65,7 +65,8 @@ extension TOMLParser {
   }
 
   /// Skips the line end and all following white space after a backslash at the end of a line.
-  private mutating func skipsLineEnd() throws(TOMLError) -> Bool {
+  /// - Returns: whether there was one.
+  private mutating func skipLineEnd() throws(TOMLError) -> Bool {
     let rest = bytes.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
     guard rest.first == UInt8(ascii: "\n") else { return false }
     bytes = rest

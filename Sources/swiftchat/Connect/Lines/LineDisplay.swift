@@ -28,8 +28,14 @@ final class LineDisplay: Display {
   private var takesLine: @MainActor () -> Bool = { true }
   private var batchEnded: @MainActor () -> Void = {}
   private let output = DispatchQueue(label: "swiftchat.output")
-  private let isTerminal = isatty(STDOUT_FILENO) == 1
+  private let descriptor: Int32
+  private let patience: DispatchTimeInterval
+  private let isTerminal: Bool
   private var hasFailed = false
+  /// Lines are being delivered: what is printed now is their output.
+  private var isDelivering = false
+  /// Bytes of output of delivered lines that are not written yet.
+  private var unwritten = 0
 
   private enum InputState {
     case idle
@@ -41,14 +47,25 @@ final class LineDisplay: Display {
     case reported
   }
 
-  /// The time for output that is not yet written when the client ends.
-  private static let patience = DispatchTimeInterval.seconds(10)
+  /// The limit for unwritten output of delivered lines. Some commands print much and wait for no server.
+  private static let maximumUnwritten = 512 << 10
+  /// The number of lines whose output is shown together.
+  private static let batch = 32
+
+  /// - Parameters:
+  ///   - descriptor: the output.
+  ///   - patience: the time for output that is not yet written when a signal ends the client.
+  init(output descriptor: Int32 = STDOUT_FILENO, patience: DispatchTimeInterval = .seconds(3)) {
+    self.descriptor = descriptor
+    self.patience = patience
+    isTerminal = isatty(descriptor) == 1
+  }
 
   func begin(
     _ handler: @escaping @MainActor (DisplayEvent) -> Void, takesLine: @escaping @MainActor () -> Bool,
     batchEnded: @escaping @MainActor () -> Void
   ) {
-    (self.handler, self.takesLine, self.batchEnded) = (handler, takesLine, batchEnded)
+    listen(handler, takesLine: takesLine, batchEnded: batchEnded)
     watchSignals()
     OutputWatch.start { [weak self] in
       DispatchQueue.main.async { MainActor.assumeIsolated { self?.fail(nil) } }
@@ -59,7 +76,13 @@ final class LineDisplay: Display {
 
   // MARK: Input
 
-  private func take(_ input: LineReader.Input) {
+  /// Sets the recipient of the lines, without reading any.
+  func listen(
+    _ handler: @escaping @MainActor (DisplayEvent) -> Void, takesLine: @escaping @MainActor () -> Bool,
+    batchEnded: @escaping @MainActor () -> Void
+  ) { (self.handler, self.takesLine, self.batchEnded) = (handler, takesLine, batchEnded) }
+
+  func take(_ input: LineReader.Input) {
     switch input {
     case .bytes(let bytes):
       waiting += lines.append(bytes)
@@ -71,18 +94,21 @@ final class LineDisplay: Display {
     proceed()
   }
 
-  /// Delivers lines as long as the client takes them, and then reads on.
+  /// Delivers lines as long as the client takes them and their output is read, and then reads on.
   private func proceed() {
     guard !isClosed else { return }
-    var hasDelivered = false
-    while !isClosed, takesLine(), let item = waiting.popFirst() {
-      hasDelivered = true
+    isDelivering = true
+    var delivered = 0
+    while !isClosed, unwritten < Self.maximumUnwritten, takesLine(), let item = waiting.popFirst() {
       switch item {
       case .line(let text): handler(.line(text))
       case .unreadable(let reason): handler(.unreadableLine(reason: reason))
       }
+      delivered += 1
+      if delivered.isMultiple(of: Self.batch) { batchEnded() }
     }
-    if hasDelivered { batchEnded() }
+    if !delivered.isMultiple(of: Self.batch) { batchEnded() }
+    isDelivering = false
     guard !isClosed, waiting.isEmpty else { return }
     switch input {
     case .idle:
@@ -125,16 +151,29 @@ final class LineDisplay: Display {
     output.async { DispatchQueue.main.async { MainActor.assumeIsolated(body) } }
   }
 
-  private func write(_ text: String) {
+  /// Prints the text when the reader has taken everything before it.
+  func write(_ text: String) {
     guard !hasFailed else { return }
-    output.async { [weak self] in
+    let count = isDelivering ? text.utf8.count : 0
+    unwritten += count
+    output.async { [weak self, descriptor] in
+      let failure: WriteError?
       do throws(WriteError) {
-        try writeAll(text.utf8, to: STDOUT_FILENO)
+        try writeAll(text.utf8, to: descriptor)
+        failure = nil
       } catch {
-        let reason = error.isBrokenPipe ? nil : error.reason
-        DispatchQueue.main.async { MainActor.assumeIsolated { self?.fail(reason) } }
+        failure = error
       }
+      guard count > 0 || failure != nil else { return }
+      DispatchQueue.main.async { MainActor.assumeIsolated { self?.noteWritten(count, failure) } }
     }
+  }
+
+  private func noteWritten(_ count: Int, _ failure: WriteError?) {
+    unwritten -= count
+    if let failure { return fail(failure.isBrokenPipe ? nil : failure.reason) }
+    // Lines may have waited for this.
+    if !waiting.isEmpty { proceed() }
   }
 
   private func fail(_ reason: String?) {
@@ -149,11 +188,12 @@ final class LineDisplay: Display {
   func redraw() {}
   func suspend() {}
 
-  func close() {
+  func close() -> Bool {
     isClosed = true
     let written = DispatchSemaphore(value: 0)
     output.async { written.signal() }
-    _ = written.wait(timeout: .now() + Self.patience)
+    let outcome = written.wait(timeout: .now() + patience)
     for source in signals { source.cancel() }
+    return outcome == .success
   }
 }

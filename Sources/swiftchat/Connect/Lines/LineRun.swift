@@ -23,6 +23,8 @@ struct LineRun {
   /// More lines are read once some of these are answered.
   private static let maximumUnanswered = 100
   static let patience = Duration.seconds(30)
+  /// A reader of the output that takes longer than this is slow.
+  private static let promptness = Duration.seconds(1)
 
   /// - Parameter endpoint: the first server, without which there is nothing to do.
   init(isInteractive: Bool, endpoint: Endpoint, at time: ScriptTime) {
@@ -91,6 +93,13 @@ struct LineRun {
     // While more lines may come, an outage is no reason to end.
     if wasOnline, !hasEnded { link.stopWaiting() }
     return isInteractive ? nil : end.map(described)
+  }
+
+  /// The reader of the output has taken what was shown. Behind it, answers of the server may have waited unread: after
+  /// a slow reader, the server's time limit begins anew.
+  /// - Parameter duration: the time since it was shown.
+  mutating func noteReading(for duration: Duration, at time: ScriptTime) {
+    if duration > Self.promptness, link.deadline != nil { link.wait(at: time) }
   }
 
   /// - Returns: the end of the run if waiting any longer makes no sense.

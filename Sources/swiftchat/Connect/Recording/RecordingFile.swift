@@ -20,9 +20,7 @@ enum RecordingFile {
 
   /// A single line, without its end.
   static func line(_ value: some Encodable) throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return Array(try encoder.encode(value))
+    Array(try value.jsonLine.utf8)
   }
 
   /// - Throws: `Failure` if the file cannot be read, or is no recording of this version.

@@ -1,5 +1,6 @@
 import ChatModel
 import ChatProtocol
+import CommandSupport
 
 /// The output format of `who` and `rooms`: a line per entry, with tabs between the columns, or in JSON.
 struct ListFormat {

@@ -1,5 +1,6 @@
 import ChatModel
 import ChatProtocol
+import CommandSupport
 
 /// The output format of `tail`: a line per message, without control characters.
 struct TailFormat {

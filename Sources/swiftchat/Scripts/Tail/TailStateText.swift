@@ -40,11 +40,16 @@ struct TailStateText: Equatable {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     // The text after the last line end is empty, or an incomplete line.
     lines.removeLast()
-    guard let heading = lines.first?.split(separator: " "), heading.count == 5, heading[0] == "swiftchat-tail",
+    guard let heading = lines.first.map(Self.words), heading.count == 5, heading[0] == "swiftchat-tail",
       heading[1] == Self.version, let name = Nickname(heading[3]), let created = Timestamp(String(heading[4]))
     else { return nil }
     self.init(server: String(heading[2]), name: name, created: created)
-    for line in lines.dropFirst() { guard read(line.split(separator: " ")) else { return nil } }
+    for line in lines.dropFirst() { guard read(Self.words(of: line)) else { return nil } }
+  }
+
+  /// Split by bytes: a space and a combining mark, with which a name may begin, are one `Character`.
+  private static func words(of line: Substring) -> [Substring] {
+    line.utf8.split(separator: UInt8(ascii: " ")).map { Substring($0) }
   }
 
   private mutating func read(_ words: [Substring]) -> Bool {

@@ -84,6 +84,10 @@ struct TailTask: ScriptTask {
       actions = []
     case .synced(let target, let epoch, let head, _): actions = open(target, epoch, head: head)
     case .message(let message): actions = hear(message)
+    case .reset(let target):
+      // The session's own page may fail, and is then not repeated.
+      if settings.follows { change(target) { $0.probe() } }
+      actions = []
     // Too many messages were missed to be reported one by one: the page shows how far the conversation reaches.
     case .older(let target, let page, _):
       if settings.follows, let last = page.last { change(target) { $0.hear(last) } }

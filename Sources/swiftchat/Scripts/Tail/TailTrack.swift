@@ -7,7 +7,7 @@ struct TailTrack {
   enum Stage: Equatable {
     /// Not open on this connection.
     case closed
-    /// The head is requested, because the server may not report it on its own.
+    /// The head is requested, because it may not be reported otherwise.
     case probing
     case searching(TailSearch)
     case reading
@@ -94,6 +94,11 @@ struct TailTrack {
     asking = nil
   }
 
+  /// The session leaves out messages, and may not report how far the conversation reaches.
+  mutating func probe() {
+    if stage == .current { stage = .probing }
+  }
+
   /// Another epoch with the same sequence numbers.
   mutating func proceed(in epoch: Epoch) { self.epoch = epoch }
 
@@ -129,7 +134,7 @@ struct TailTrack {
     if let time { return time.advanced(by: .milliseconds(1)) }
     if case .since(let time) = start { return time }
     // Nothing was read. Messages that were there before are skipped, as in the known log.
-    return cursor == 0 ? Timestamp(milliseconds: 0) : firstRun
+    return firstRun
   }
 
   private mutating func begin(_ start: TailStart) {

@@ -20,14 +20,14 @@ struct Supervision: Service {
 
   func run() async throws {
     manager.tell(.ready)
-    let pulse = interval.map { interval in Task { try await beat(every: interval) } }
+    let keepAlive = interval.map { interval in Task { try await notifyAlive(every: interval) } }
     try? await gracefulShutdown()
-    pulse?.cancel()
+    keepAlive?.cancel()
     manager.tell(.stopping)
   }
 
   /// A hanging event loop does not answer, and the service manager then receives no notification.
-  private func beat(every interval: Duration) async throws {
+  private func notifyAlive(every interval: Duration) async throws {
     while true {
       _ = try await server.trouble()
       manager.tell(.alive)

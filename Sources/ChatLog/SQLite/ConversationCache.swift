@@ -5,7 +5,7 @@ import GRDB
 /// Cache of the conversations' state after the last append, so that the next append need not query it.
 ///
 /// After a failed transaction the cache is invalid: call `forget`, and it is read again.
-struct Heads: Sendable {
+struct ConversationCache: Sendable {
   private var rows: [ConversationRow] = []
   private var places: [Conversation: Int] = [:]
   /// Id of the last message in the log.
@@ -21,7 +21,7 @@ struct Heads: Sendable {
 
   mutating func forget() {
     let greatestID = greatestID
-    self = Heads()
+    self = ConversationCache()
     self.greatestID = greatestID
   }
 

@@ -1,6 +1,6 @@
 import Platform
 
-enum NameCopy {
+enum HardLinkResult {
   case made
   /// The original does not exist.
   case missing
@@ -9,8 +9,8 @@ enum NameCopy {
   case failed(String)
 }
 
-/// Creates a second name for a file, without overwriting.
-func copyName(_ path: String, to other: String) -> NameCopy {
+/// Creates a hard link to a file. Never overwrites.
+func hardLink(_ path: String, at other: String) -> HardLinkResult {
   guard link(path, other) != 0 else { return .made }
   switch errno {
   case ENOENT: return .missing

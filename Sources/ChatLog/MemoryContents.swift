@@ -3,7 +3,7 @@ import ChatRecords
 import DequeModule
 
 /// Contents of a log in memory.
-struct MemoryShelf: Sendable {
+struct MemoryContents: Sendable {
   private let capacity: Int
   private let conversationCapacity: Int
   private var conversations: [Conversation: KeptConversation] = [:]
@@ -177,6 +177,11 @@ struct MemoryShelf: Sendable {
       found.append(message)
     }
     return Page(messages: found, hasMore: false)
+  }
+
+  /// The time of the newest message that is still there.
+  var lastTime: Timestamp? {
+    conversations.values.lazy.compactMap { $0.messages.last }.max { $0.id < $1.id }?.time
   }
 
   func rooms() -> [RoomState] {

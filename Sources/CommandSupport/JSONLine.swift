@@ -6,7 +6,7 @@
 
 extension Encodable {
   /// On one line, with the keys in alphabetical order.
-  var jsonLine: String {
+  package var jsonLine: String {
     get throws { String(decoding: try JSONLines.encoder.encode(self), as: UTF8.self) }
   }
 }

@@ -1,7 +1,7 @@
 import ChatProtocol
 
 /// The transcript line for messages that could not be sent. Consecutive failures with the same reason share a line.
-struct SendFailure: Hashable, Sendable {
+struct SendFailureLine: Hashable, Sendable {
   let entry: Int
   let reason: String
   var count = 1
@@ -18,8 +18,8 @@ extension Tab {
       self.failure = failure
       return transcript.replaceLast(with: .alert("\(reason) Not sent: \(failure.count) messages\(hint)"))
     }
-    let shown = MessageLines.onOneLine(text).truncated(to: SendFailure.shownColumns)
+    let shown = MessageLines.onOneLine(text).truncated(to: SendFailureLine.shownColumns)
     let entry = transcript.append(.alert("\(reason) Not sent: \(shown)\(hint)"), at: time)
-    failure = SendFailure(entry: entry, reason: reason)
+    failure = SendFailureLine(entry: entry, reason: reason)
   }
 }

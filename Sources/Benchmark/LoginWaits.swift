@@ -1,0 +1,29 @@
+import ChatProtocol
+
+/// The clients of `bench connect` that wait for the server, by number.
+struct LoginWaits {
+  /// When each client without an answer has sent `LOGIN`.
+  private var loggingIn: [Int: MonotonicTime] = [:]
+  /// When each client that is still connected has sent `QUIT`.
+  private var leaving: [Int: MonotonicTime] = [:]
+
+  mutating func sentLogin(_ client: Int, at now: MonotonicTime) { loggingIn[client] = now }
+
+  mutating func sentQuit(_ client: Int, at now: MonotonicTime) {
+    loggingIn[client] = nil
+    leaving[client] = now
+  }
+
+  mutating func left(_ client: Int) { leaving[client] = nil }
+
+  /// Whether nobody waits for the answer to `LOGIN`.
+  var areAnswered: Bool { loggingIn.isEmpty }
+
+  /// - Returns: what the server fails to do for a client that has waited since then or longer; nil if there is none.
+  func complaint(since earliest: MonotonicTime) -> String? {
+    if let client = loggingIn.filter({ $0.value <= earliest }).keys.min() {
+      return "\(LoginClient.name(of: client)) got no answer to LOGIN"
+    }
+    return leaving.values.contains { $0 <= earliest } ? "the server does not close after QUIT" : nil
+  }
+}

@@ -1,0 +1,197 @@
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+/// Benchmarks of servers with faults, which are reported.
+@Suite(.interacting, .serialized)
+struct BenchTargetTests {
+  /// Runs a benchmark against a server with these answers.
+  private func run(
+    _ arguments: [String], against answer: @escaping @Sendable (String, Substring) -> [FaultyServer.Act]
+  ) async throws -> Outcome {
+    try await Workspace.use { workspace in
+      let server = try FaultyServer()
+      async let _: Void = server.serve(answer)
+      return try await run(arguments, port: server.port, in: workspace)
+    }
+  }
+
+  private func run(_ arguments: [String], port: Int, in workspace: Workspace) async throws -> Outcome {
+    try await Outcome(
+      of: try workspace.launch(try Binary.path(), ["bench"] + arguments + ["--target", "\(port)"]))
+  }
+
+  private func expectFailure(
+    _ outcome: Outcome, _ complaint: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    #expect(outcome.status == .exited(1), "\(outcome)", sourceLocation: sourceLocation)
+    #expect(outcome.errors == "Error: \(complaint)\n", "\(outcome)", sourceLocation: sourceLocation)
+  }
+
+  /// A server without faults for `ping --clients 1`.
+  private static func answer(_ line: Substring) -> [FaultyServer.Act] {
+    if line.hasPrefix("LOGIN ") { return [.say("OK\n")] }
+    switch line {
+    case "PING": return [.say("PONG\n")]
+    case "WHO": return [.say("USER pinger\nUSER b00000\n")]
+    case "QUIT": return [.hangUp]
+    default: return []
+    }
+  }
+
+  private static let fanout = ["fanout", "--clients", "1", "--senders", "1", "--seconds", "600"]
+
+  // MARK: Wrong messages
+
+  @Test func `bench dm detects an altered letter in the messages of every client`() async throws {
+    let outcome = try await run(["dm", "--pairs", "2", "--window", "1", "--seconds", "0.1"]) { name, line in
+      guard line.hasPrefix("DM ") else { return Self.answer(line) }
+      let words = line.split(separator: " ")
+      guard words.count == 3 else { return [] }
+      let reader = String(words[1])
+      var text = String(words[2])
+      // All other clients get what was sent.
+      if reader == "b00000" {
+        text.removeLast()
+        text.append("?")
+      }
+      return [.tell(reader, "DM \(name) \(text)\n")]
+    }
+    #expect(outcome.status == .exited(1), "\(outcome)")
+    let complaint = "Error: client b00000 got a message that was not sent, or not in this order: 'DM b00001 "
+    #expect(outcome.errors.hasPrefix(complaint), "\(outcome)")
+  }
+
+  @Test(arguments: [
+    (["fanout", "--clients", "1", "--senders", "1", "--tagged", "1"], "client b00000"),
+    (["connect", "--clients", "1"], "b0"),
+  ])
+  func `a line without an end is an error`(arguments: [String], client: String) async throws {
+    let outcome = try await run(arguments + ["--seconds", "600"]) { _, line in
+      line.hasPrefix("LOGIN ") ? [.say(String(repeating: "x", count: 64 * 1024))] : Self.answer(line)
+    }
+    #expect(outcome.status == .exited(1), "\(outcome)")
+    #expect(outcome.errors.contains("\(client) cannot log in: 'xxxxxxxx"), "\(outcome)")
+  }
+
+  // MARK: Refusals
+
+  @Test(arguments: ["0", "1"]) func `bench fanout reports a login that is refused`(tagged: String) async throws {
+    let outcome = try await run(Self.fanout + ["--tagged", tagged]) { _, line in
+      line.hasPrefix("LOGIN ") ? [.say("ERR username-taken\n")] : Self.answer(line)
+    }
+    expectFailure(outcome, "client b00000 cannot log in: 'ERR username-taken'")
+  }
+
+  @Test(arguments: ["pinger", "b00000"])
+  func `bench ping prints nothing that controls the terminal`(refused: String) async throws {
+    let outcome = try await run(["ping", "--clients", "1", "--seconds", "600"]) { name, line in
+      line == "LOGIN \(refused)" ? [.say("ERR \u{1b}]0;x\u{7}\r\n")] : Self.answer(line)
+    }
+    #expect(outcome.status == .exited(1), "\(outcome)")
+    #expect(outcome.errors.hasPrefix("Error: \(refused) "), "\(outcome)")
+    #expect(outcome.errors.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f || $0 == UInt8(ascii: "\n") }, "\(outcome)")
+  }
+
+  @Test func `bench ping reports what is refused later`() async throws {
+    let outcome = try await run(["ping", "--clients", "1", "--seconds", "600"]) { name, line in
+      name == "b00000" && line == "WHO" ? [.say("ERR no\n")] : Self.answer(line)
+    }
+    expectFailure(outcome, "b00000 was refused: 'ERR no'")
+  }
+
+  @Test(
+    arguments: [
+      (.hangUp, "the server hung up on pinger"), (.say("ERR no\n"), "pinger was refused: 'ERR no'"),
+      (.reset, "pinger lost its connection: Connection reset by peer"),
+    ] as [(FaultyServer.Act, String)])
+  func `bench ping reports the end of the client that it measures`(act: FaultyServer.Act, complaint: String)
+    async throws
+  {
+    let pings = Mutex(0)
+    let outcome = try await run(["ping", "--clients", "1", "--seconds", "600"]) { name, line in
+      guard name == "pinger", line == "PING" else { return Self.answer(line) }
+      let count = pings.withLock { count in
+        count += 1
+        return count
+      }
+      return count > 10 ? [act] : Self.answer(line)
+    }
+    expectFailure(outcome, complaint)
+  }
+
+  @Test func `bench history needs a server with history`() async throws {
+    let outcome = try await run(["history", "--messages", "1000"]) { _, line in Self.answer(line) }
+    expectFailure(outcome, "this server has no history")
+  }
+
+  // MARK: Silence
+
+  @Test(arguments: [
+    (["ping", "--clients", "1"], "the server did not answer pinger"), (["history"], "the server did not answer h0"),
+    (["connect", "--clients", "1"], "b0 got no answer to LOGIN"),
+    (["fanout", "--clients", "1", "--senders", "1"], "not all clients could log in"),
+  ])
+  func `a server that does not answer is reported`(arguments: [String], complaint: String) async throws {
+    try await Workspace.use { workspace in
+      let reserved = try ReservedPort()
+      reserved.beSilent()
+      let outcome = try await run(arguments + ["--patience", "0.1"], port: reserved.number, in: workspace)
+      expectFailure(outcome, complaint)
+    }
+  }
+
+  @Test func `bench connect notices a login that is never answered`() async throws {
+    let arguments = ["connect", "--clients", "2", "--seconds", "0.1", "--patience", "0.2"]
+    let outcome = try await run(arguments) { _, line in line == "LOGIN b1" ? [] : Self.answer(line) }
+    #expect(outcome.status == .exited(1), "\(outcome)")
+    // On a loaded machine another one may wait, too.
+    #expect(outcome.errors.hasSuffix(" got no answer to LOGIN\n"), "\(outcome)")
+  }
+
+  // MARK: Connections
+
+  @Test(arguments: [(fanout, "client b00000"), (["history"], "h0"), (["connect"], "b"), (["ping"], "pinger")])
+  func `a lost connection is reported in plain words`(arguments: [String], client: String) async throws {
+    let outcome = try await run(arguments) { _, line in line.hasPrefix("LOGIN ") ? [.reset] : [] }
+    #expect(outcome.status == .exited(1), "\(outcome)")
+    #expect(outcome.errors.hasPrefix("Error: \(client)"), "\(outcome)")
+    #expect(outcome.errors.hasSuffix(" lost its connection: Connection reset by peer\n"), "\(outcome)")
+  }
+
+  @Test(arguments: [(fanout, "client b00000"), (["history"], "h0"), (["connect"], "b"), (["ping"], "pinger")])
+  func `a server without TLS is reported as such`(arguments: [String], client: String) async throws {
+    try await Workspace.use { workspace in
+      let listener = try Listener()
+      async let _: Void = listener.greet(with: "ERR unknown-command\n")
+      let outcome = try await run(arguments + ["--tls"], port: listener.port, in: workspace)
+      #expect(outcome.status == .exited(1), "\(outcome)")
+      #expect(outcome.errors.hasPrefix("Error: \(client)"), "\(outcome)")
+      #expect(outcome.errors.hasSuffix(" lost its connection: the server does not speak TLS\n"), "\(outcome)")
+    }
+  }
+
+  // MARK: The process
+
+  @Test func `a process that does not exist is an error`() async throws {
+    try await Workspace.use { workspace in
+      let reserved = try ReservedPort()
+      let outcome = try await run(
+        // Above the largest number of a process.
+        Self.fanout + ["--pid", "4194305"], port: reserved.number, in: workspace)
+      expectFailure(outcome, "--pid 4194305: no such process, or another user's")
+    }
+  }
+
+  @Test func `without the process of the server its usage is left out`() async throws {
+    try await Workspace.use { workspace in
+      let server = try await ServerProcess.start(in: workspace)
+      let outcome = try await run(
+        ["fanout", "--clients", "2", "--senders", "1", "--seconds", "0.1"], port: server.port, in: workspace)
+      #expect(outcome.status == .exited(0), "\(outcome)")
+      #expect(outcome.output.contains("generator CPU") && !outcome.output.contains("server "), "\(outcome)")
+      #expect(!outcome.output.contains("not known"), "\(outcome)")
+    }
+  }
+}
