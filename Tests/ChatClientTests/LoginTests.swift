@@ -291,6 +291,20 @@ import Testing
     #expect(harness.events.last == .online(.neha, capabilities: [.tags, .presence, .resume]))
   }
 
+  @Test func `a login that was refused by a server that ignores CAP does not hold the name`() {
+    var harness = ClientSessionHarness()
+    harness.command(.connect(.home, ClientMemory()))
+    harness.handle(.opened(nil))
+    harness.advanceClock(by: .seconds(2))
+    #expect(harness.takeSent() == [ClientSessionHarness.asks, "LOGIN neha"])
+    harness.receive("ERR username-taken")
+    harness.handle(.closed(reason: nil))
+    harness.handle(.opened(nil))
+    #expect(harness.takeSent() == ["LOGIN neha"])
+    harness.receive("ERR username-taken")
+    #expect(harness.events.last == .nameRefused(.neha, .taken, suggestion: Nickname("neha2")))
+  }
+
   @Test func `a login that the server refused for another reason does not hold the name`() {
     var harness = ClientSessionHarness()
     harness.command(.connect(.home, ClientMemory()))

@@ -125,16 +125,39 @@ import Testing
     var harness = ClientSessionHarness.withAllCapabilities()
     let id = harness.send("mine")
     harness.command(.listRooms)
+    harness.command(.who)
+    #expect(harness.sent.last == "@label=6 WHO")
+    // Any line puts the next ping off.
+    harness.receive("JOINED mira")
+    harness.events = []
     harness.advanceClockAnsweringPings(seconds: 100)
     #expect(harness.closes == 0)
     #expect(harness.takeEvents().allSatisfy { if case .lag = $0 { true } else { false } })
     harness.receive("@label=4;seq=6;id=6 OK MSG", "@seq=6 MSG neha mine")
     harness.receive("@label=5 BATCH +r rooms", "@batch=r ROOM #lobby 2 ", "BATCH -r")
+    harness.receive("@label=6 BATCH +w who", "@batch=w USER neha", "@batch=w USER mira", "BATCH -w")
+    #expect(harness.events.compactMap(\.rosterNames) == [["neha", "mira"]])
     #expect(harness.events.compactMap(\.answers) == [id])
     #expect(harness.events.contains { if case .rooms = $0 { true } else { false } })
     harness.send("more")
     harness.advanceClock(by: .seconds(15))
     #expect(harness.closes == 1, "a server that does not answer the ping either is given up as before")
+  }
+
+  @Test func `a request that waits behind no message fails in time although pings are answered`() {
+    var harness = ClientSessionHarness.withAllCapabilities()
+    harness.command(.listRooms)
+    harness.advanceClockAnsweringPings(seconds: 29)
+    #expect(harness.takeEvents().allSatisfy { if case .lag = $0 { true } else { false } })
+    harness.advanceClockAnsweringPings(seconds: 1)
+    #expect(harness.events.contains { if case .roomsUnanswered(_, isOnline: true) = $0 { true } else { false } })
+  }
+
+  @Test func `a roster that the server does not send does not replace the known one`() {
+    var harness = ClientSessionHarness.withAllCapabilities()
+    harness.command(.who)
+    harness.advanceClockAnsweringPings(seconds: 30)
+    #expect(harness.events.compactMap(\.rosterNames) == [["neha", "akash"]])
   }
 
   @Test func `a silent plain connection is closed as well`() {

@@ -131,6 +131,23 @@ struct LinkTests {
     }
   }
 
+  @Test func `without data, a chat that the client hosts is the one of the client's port`() async throws {
+    try await Workspace.use { workspace in
+      try write("port = 1\n", in: workspace)
+      let reserved = try ReservedPort()
+      let port = reserved.number
+      let host = try await TerminalSession.start(
+        in: workspace, environment: ["SWIFTCHAT_PORT": "\(port)", "USER": "neha"])
+      try await host.waitFor(text: "Host the chat here?")
+      try await host.press("Enter")
+      try await host.waitFor(text: "connected to localhost:\(port) as neha")
+      let folder = workspace.state.appendingPathComponent("swiftchat")
+      #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent("port-\(port)/log.sqlite").path))
+      #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("port-1").path))
+      withExtendedLifetime(reserved) {}
+    }
+  }
+
   @Test(
     arguments: [
       ("invite-only = true\nkeep", [:], "line 2: there is no = after 'keep'"),

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 /// The reason why a connection could not be established.
@@ -32,20 +33,25 @@ public struct ConnectionFailure: Error, Hashable, Sendable {
 
   /// The failure that counts when every address has failed: another server or one without TLS, otherwise the likeliest
   /// cause at the host that was tried last. That a host is another server does not count as long as a further host of
-  /// the list may be the known one, and only did not answer this time.
+  /// the list may be the known one, and only did not answer or was not tried this time.
   /// - Parameters:
   ///   - earlier: oldest first.
   ///   - isPinned: whether the server is known, so that silence is no sign that it has no TLS.
-  static func decisive(_ last: ConnectionFailure, after earlier: [ConnectionFailure], isPinned: Bool)
-    -> ConnectionFailure
-  {
+  ///   - hosts: all hosts of the list, also those that the plan excluded.
+  /// - Returns: one of the failures; `Kind.nothingLeft` if only another server was tried.
+  static func decisive(
+    _ last: ConnectionFailure, after earlier: [ConnectionFailure], isPinned: Bool, hosts: [HostPort] = []
+  ) -> ConnectionFailure {
     var failures = earlier + [last]
     var last = last
+    // The known server may be among them.
     let silent = failures.filter { isPinned && !$0.isOfAnotherServer }
     let strangers = Set(failures.filter(\.isOfAnotherServer).compactMap { $0.record?.host })
     if let other = silent.last(where: { $0.record.map { !strangers.contains($0.host) } ?? false }) {
       failures = silent
       last = other
+    } else if isPinned, !strangers.isEmpty, hosts.contains(where: { !strangers.contains($0) }) {
+      return ConnectionFailure(.nothingLeft, reason: "there is no other host left to try")
     }
     if let untrusted = failures.first(where: { if case .untrusted = $0.kind { true } else { false } }) {
       return untrusted
@@ -57,10 +63,12 @@ public struct ConnectionFailure: Error, Hashable, Sendable {
     return likeliest.lazy.compactMap { kind in sameHost.last { $0.kind == kind } }.first ?? last
   }
 
-  /// Whether something else than the known server, which speaks TLS, has answered.
+  /// Whether something else than the known server, which speaks TLS, has answered. That server refuses clients before
+  /// encryption begins.
   var isOfAnotherServer: Bool {
     switch kind {
-    case .untrusted, .plain(_?): true
+    case .untrusted: true
+    case .plain(_?): !isRefusalOfServer
     default: false
     }
   }

@@ -31,9 +31,10 @@ extension Online {
     let ping = pings.remove(at: index)
     actions.append(.tell(.lag(moment.now - ping.sentAt, wasAsked: ping.wasAsked)))
     guard link.isTagged else { return passed(ping, &serverState, at: moment, into: &actions) }
-    // The answer may have overtaken those to earlier requests, which are still to come.
-    sends.extendDeadlines(at: moment.now)
+    // The answer may have overtaken those to messages, and to the requests behind them, which are still to come.
+    guard sends.extendDeadlines(at: moment.now) else { return }
     requests.extendDeadlines(at: moment.now)
+    rosterPoll.extendDeadline(at: moment.now)
   }
 
   /// A server without tags has processed all lines before this `PING`.

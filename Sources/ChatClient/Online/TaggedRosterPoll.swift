@@ -4,6 +4,7 @@ import ChatProtocol
 /// Polls a server with tags with `WHO`, one request at a time; the answer is a batch. Holds the state of the present
 /// poll.
 struct TaggedRosterPoll: Sendable {
+  /// Time for an answer without a batch to be complete.
   private static let patience = Duration.seconds(15)
   private static let interval = Duration.seconds(5)
   /// After this many requests without an answer, polling stops.
@@ -27,7 +28,6 @@ struct TaggedRosterPoll: Sendable {
   private var isWanted = true
   private var unanswered = 0
   private var askedAt: MonotonicTime?
-  private var wasAnswered = false
 
   init(at now: MonotonicTime) { state = .idle(until: now) }
 
@@ -63,7 +63,13 @@ struct TaggedRosterPoll: Sendable {
   mutating func asked(label: String?, at now: MonotonicTime) {
     unanswered += 1
     askedAt = now
-    state = .asked(label: label, until: now + Self.patience)
+    state = .asked(label: label, until: now + Requests.patience)
+  }
+
+  /// As for other requests: the answer waits behind a message.
+  mutating func extendDeadline(at now: MonotonicTime) {
+    guard case .asked(let label, _) = state else { return }
+    state = .asked(label: label, until: now + Requests.patience)
   }
 
   // MARK: Answers
@@ -105,18 +111,14 @@ struct TaggedRosterPoll: Sendable {
 
   /// The answer is complete, or no more of it will arrive.
   /// - Parameter whole: the complete roster, from a server that sends it in one line.
-  /// - Returns: the roster; nil if the server has not sent one.
+  /// - Returns: the roster; nil if the server has not sent one. A missing answer is not an empty roster.
   mutating func finish(whole: Roster? = nil, polls: Bool, at now: MonotonicTime) -> Roster? {
     var result = whole
     switch state {
     case .counting(let count): result = result ?? count.roster
-    case .asked: if wasAnswered { result = result ?? Roster() }
-    case .idle: break
+    case .asked, .idle: break
     }
-    if result != nil, whole != nil || unanswered > 0 {
-      wasAnswered = wasAnswered || (result?.count ?? 0) > 0
-      unanswered = 0
-    }
+    if result != nil { unanswered = 0 }
     let isGivenUp = unanswered >= Self.attempts
     state = .idle(until: polls && !isGivenUp ? now + Self.interval : .distantFuture)
     return result

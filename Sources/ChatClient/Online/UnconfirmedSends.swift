@@ -194,10 +194,14 @@ struct UnconfirmedSends: Sendable {
   }
 
   /// The server is alive: it answers the messages when its log has stored them, which may take long.
-  mutating func extendDeadlines(at now: MonotonicTime) {
+  /// - Returns: whether a message waits for its answer.
+  mutating func extendDeadlines(at now: MonotonicTime) -> Bool {
+    var isWaiting = false
     for index in entries.indices where entries[index].label != nil && entries[index].storedAt == nil {
       entries[index].deadline = now + Self.taggedPatience
+      isWaiting = true
     }
+    return isWaiting
   }
 
   mutating func expire(at now: MonotonicTime) -> [ClientEvent] {

@@ -8,7 +8,7 @@ struct Requests: Sendable {
     var deadline: MonotonicTime
   }
 
-  /// Time by which the server has answered a request, or at least a later `PING`.
+  /// Time by which the server has answered a request, or, while a message waits before it, at least a later `PING`.
   static let patience = Duration.seconds(30)
   /// Limit of pending requests. Beyond it, a user's request is refused at once.
   static let limit = 64
@@ -34,7 +34,7 @@ struct Requests: Sendable {
 
   func request(label: String) -> (any PendingRequest)? { entries.first { $0.label == label }?.request }
 
-  /// The server is alive: it answers requests behind a message when its log has stored that.
+  /// The server is alive, and a message waits: the server answers requests behind it when its log has stored it.
   mutating func extendDeadlines(at now: MonotonicTime) {
     for index in entries.indices { entries[index].deadline = now + Self.patience }
   }

@@ -110,9 +110,10 @@ extension ClientSession {
   }
 
   /// The server may have accepted a login whose answer did not arrive. This client then holds the name itself, without
-  /// a token that would show it: until the server, or another host of it, notices the lost connection.
+  /// a token that would show it: until the server, or another host of it, notices the lost connection. An earlier error
+  /// may have refused the login.
   mutating func noteUnansweredLogin() {
-    if case .loggingIn(let login) = state { heldName = login.name }
+    if case .loggingIn(let login) = state, login.earlierError == nil { heldName = login.name }
   }
 
   mutating func goOnline(_ login: PendingLogin, _ tags: Tags, at moment: Moment) {

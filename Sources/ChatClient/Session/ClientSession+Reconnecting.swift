@@ -18,13 +18,16 @@ extension ClientSession {
   /// No address of the server could be connected.
   mutating func failed(_ last: ConnectionFailure, after earlier: [ConnectionFailure], at moment: Moment) {
     guard case .connecting = state else { return }
-    for failure in earlier + [last] { rotation.note(failure) }
-    let failure = ConnectionFailure.decisive(last, after: earlier, isPinned: memory.pin != nil)
+    let failures = earlier + [last]
+    for failure in failures { rotation.note(failure) }
+    let failure = ConnectionFailure.decisive(
+      last, after: earlier, isPinned: memory.pin != nil, hosts: endpoint?.hosts ?? [])
     let host = failure.record?.host
+    if !failure.isOfAnotherServer { tellStrangers(failures) }
     switch failure.kind {
     case .plain(let said): return answeredInPlain(said, by: host, at: moment)
     case .untrusted(let pin): return distrust(seen: pin, at: host)
-    default: tellStrangers(earlier + [last])
+    default: break
     }
     let isFirst = !memory.wasReached && backoff.failures == 0
     if memory.capabilitySupport == .plainOnTrial { memory.capabilitySupport = .unknown }

@@ -67,11 +67,11 @@ extension ClientSession {
 
   /// Another host of the list is the known server, and these are not: they were skipped. Each one is told once.
   mutating func tellStrangers(_ failures: [ConnectionFailure]) {
-    for failure in failures {
-      guard case .untrusted(let pin) = failure.kind, let host = failure.record?.host,
-        memory.toldStrangers.insert(host).inserted
-      else { continue }
-      tell(.notice("\(host) is not this server: its pin is \(pin). Nothing was sent to it."))
+    guard memory.pin != nil else { return }
+    for failure in failures where failure.isOfAnotherServer {
+      guard let host = failure.record?.host, memory.toldStrangers.insert(host).inserted else { continue }
+      let what = if case .untrusted(let pin) = failure.kind { "its pin is \(pin)" } else { "it is not encrypted" }
+      tell(.notice("\(host) is not this server: \(what). Nothing was sent to it."))
     }
   }
 

@@ -69,6 +69,8 @@ struct ServerLocator {
       let own = ServerDirectory(nil, port: port ?? PortOption.standard, folder: folder).control
       if let own, SQLiteLog.exists(in: own) { return nil }
     }
+    // Without its file, a system service counts as one on the standard port.
+    if let port, port != PortOption.standard, !Self.isReadable(system.file) { return nil }
     let settings = try systemSettings()
     return Self.isOf(port, settings) ? settings[ServerSetting.store] : nil
   }
@@ -77,11 +79,13 @@ struct ServerLocator {
     var flags = ServerConfiguration()
     flags[ServerSetting.port] = port
     let source = try ConfigurationSource(file: file, flags: flags, environment: environment, only: names)
-    do {
-      return try source.given()
-    } catch {
-      throw ConfigurationError("\(error.description); or name the server's directory with --data")
-    }
+    do { return try source.given() } catch { throw advising(on: error) }
+  }
+
+  /// Adds the flag that makes the settings unnecessary.
+  private func advising(on error: ConfigurationError) -> ConfigurationError {
+    let advice = data == nil ? "name the server's directory with --data" : "name the database with --store"
+    return ConfigurationError("\(error.description); or \(advice)")
   }
 
   /// Directories of a system service that exist and that this user may enter.
@@ -99,7 +103,7 @@ struct ServerLocator {
       let read = try ConfigurationFile<ServerSetting>.read(system.file, isRequired: false, only: Self.namesWithStore)
       return read ?? ServerConfiguration()
     } catch {
-      throw ConfigurationError("\(error.description); or name the server's directory with --data")
+      throw advising(on: error)
     }
   }
 
@@ -124,6 +128,8 @@ struct ServerLocator {
     guard stat(first, &status) == 0, stat(second, &other) == 0 else { return false }
     return status.st_dev == other.st_dev && status.st_ino == other.st_ino
   }
+
+  private static func isReadable(_ file: String) -> Bool { access(file, R_OK) == 0 }
 
   private static func isReachable(_ directory: String) -> Bool { access(directory, X_OK) == 0 }
 }

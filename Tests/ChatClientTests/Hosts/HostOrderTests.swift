@@ -41,11 +41,15 @@ import Testing
   private func stay(_ harness: inout ClientSessionHarness) throws -> HostPort {
     let host = try connect(&harness)
     logIn(&harness)
+    stayOnline(&harness)
+    return host
+  }
+
+  private func stayOnline(_ harness: inout ClientSessionHarness) {
     for _ in 1...7 {
       harness.advanceClock(by: .seconds(5))
       harness.receive("INFO hello")
     }
-    return host
   }
 
   @Test func `a host that stores nothing and answers pings is kept, however often the user writes`() throws {
@@ -280,6 +284,55 @@ import Testing
     #expect(harness.events.contains(.distrusted(.cluster, known: known, seen: Pin(known: 2))))
     #expect(harness.events.last?.outage?.retryIn == nil)
     #expect(harness.events.last?.outage?.reason.contains("swiftchat trust \(Endpoint.cluster)") == true)
+  }
+
+  @Test func `a host with another key does not count while the known one is left out`() throws {
+    let known = Pin(known: 1)
+    let pair = Endpoint(known: "a.example,b.example")
+    var harness = ClientSessionHarness()
+    harness.command(.connect(pair, ClientMemory(pin: known, wasMet: true)))
+    let hosts = try #require(harness.plans.last?.hosts)
+    let strangers = hosts.map {
+      ConnectionFailure(.untrusted(Pin(known: 2)), reason: "another key", at: Self.record($0))
+    }
+    harness.handle(.opened(known, Arrival(record: Self.record(hosts[1]), failures: [])))
+    logIn(&harness)
+    stayOnline(&harness)
+    harness.handle(.closed(reason: nil))
+    harness.advanceClock(by: .milliseconds(500))
+    #expect(harness.plans.last?.excluded == [Self.record(hosts[1])])
+    harness.handle(.failed(strangers[0]))
+    let outage = try #require(harness.events.last?.outage)
+    #expect(outage.reason == "\(hosts[1]): the server closed the connection (1 other host tried)")
+    harness.advanceClock(by: try #require(outage.retryIn))
+    #expect(harness.plans.last?.excluded == [], "the known host is tried again")
+    #expect(harness.events.count { $0.notice?.hasPrefix("\(hosts[0]) is not this server") == true } == 1)
+    #expect(!harness.events.contains { if case .distrusted = $0 { true } else { false } })
+    harness.handle(.failed(strangers[0], earlier: [strangers[1]]))
+    #expect(harness.events.contains(.distrusted(pair, known: known, seen: Pin(known: 2))))
+    #expect(harness.events.last?.outage?.retryIn == nil)
+  }
+
+  @Test func `the known server may refuse before encryption, and a host without TLS is reported once`() throws {
+    var harness = ClientSessionHarness()
+    harness.command(.connect(.cluster, ClientMemory(pin: Pin(known: 1), wasMet: true)))
+    let hosts = try #require(harness.plans.last?.hosts)
+    let full = ConnectionFailure(
+      .plain(said: "ERR server-full The server is full."), reason: "no TLS", at: Self.record(hosts[0]))
+    harness.handle(.failed(Self.refused(hosts[1]), earlier: [full]))
+    #expect(harness.events.last?.outage?.reason.contains("full") == true, "\(harness.events)")
+    #expect(harness.events.last?.outage?.retryIn != nil)
+    #expect(harness.events.compactMap(\.notice) == [])
+    let web = ConnectionFailure(
+      .plain(said: "HTTP/1.1 400 Bad Request"), reason: "no TLS", at: Self.record(hosts[0]))
+    for _ in 1...2 {
+      harness.command(.retryNow)
+      harness.handle(.failed(Self.refused(hosts[1]), earlier: [web]))
+      #expect(harness.events.last?.outage?.reason.hasPrefix("connection refused") == true)
+    }
+    #expect(
+      harness.events.compactMap(\.notice)
+        == ["\(hosts[0]) is not this server: it is not encrypted. Nothing was sent to it."])
   }
 
   @Test func `a host that hangs up is not taken for a server without capabilities`() throws {

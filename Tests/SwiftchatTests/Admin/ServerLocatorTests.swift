@@ -118,8 +118,20 @@ struct ServerLocatorTests {
       let error = #expect(throws: ConfigurationError.self) { try locator(environment).store() }
       #expect(error?.description.contains("\(path)/etc/server.toml") == true, "\(String(describing: error))")
       #expect(error?.description.contains("--data") == true)
+      let ofFiles = #expect(throws: ConfigurationError.self) {
+        try locator(data: "\(path)/lib", environment).storeForFiles()
+      }
+      #expect(ofFiles?.description.contains("--store") == true, "\(String(describing: ofFiles))")
+      #expect(ofFiles?.description.contains("--data") == false, "the directory is named already")
     }
     #expect(try locator(data: "\(path)/lib", environment).store() == nil)
+    // A file that nobody can open, not even root.
+    try folder.remove("etc/server.toml")
+    let file = folder.file("etc/server.toml")
+    try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: file)
+    #expect(throws: ConfigurationError.self) { try locator(environment).store() }
+    #expect(throws: ConfigurationError.self) { try locator(port: 4000, environment).store() }
+    #expect(try locator(port: 5001, environment).store() == nil)
   }
 
   @Test

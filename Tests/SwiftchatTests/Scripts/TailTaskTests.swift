@@ -227,6 +227,27 @@ import Testing
     #expect(texts(actions) == expected(1...1000))
   }
 
+  @Test func `following goes on although a person whose messages are left out has gone`() throws {
+    var log = Log()
+    let person = Target.person(.neha)
+    log.say(5, in: person)
+    var stage = stage([person], follows: true)
+    var actions: [ScriptAction] = []
+    stage.hear(.connected, try log.sync(person))
+    log.answer(&stage, &actions)
+    log.say(300, in: person)
+    stage.hear(.reset(person))
+    #expect(stage.takeCommands() == [.readHistory(3, person, .latest, limit: 1)])
+    stage.hear(.historyFailed(3, reason: ErrorCode.userNotFound.explanation))
+    #expect(stage.end == nil)
+    #expect(stage.takeCommands() == [])
+    // The person is back.
+    log.say(in: person)
+    stage.hear(.message(try #require(log.messages[person]?.last)))
+    log.answer(&stage, &actions)
+    #expect(texts(actions) == expected(1...306, in: person))
+  }
+
   @Test func `a server without a log can only be followed`() throws {
     var stage = stage()
     stage.hear(.plain)

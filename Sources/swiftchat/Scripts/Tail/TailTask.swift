@@ -99,12 +99,15 @@ struct TailTask: ScriptTask {
       actions = []
     case .historyFailed(let number, let reason):
       guard let target = requests.removeValue(forKey: number) else { return [] }
-      if case .person = target, reason == ErrorCode.userNotFound.explanation {
-        return [.end(ScriptEnd(.nobody, "\(target): \(reason.lowercasedSentence)"))]
+      guard case .person = target, reason == ErrorCode.userNotFound.explanation else {
+        change(target) { $0.failed() }
+        retryAt = time.now + Self.retryInterval
+        return []
       }
-      change(target) { $0.failed() }
-      retryAt = time.now + Self.retryInterval
-      return []
+      var goesOn = false
+      if settings.follows { change(target) { goesOn = $0.awaitReturn() } }
+      guard goesOn else { return [.end(ScriptEnd(.nobody, "\(target): \(reason.lowercasedSentence)"))] }
+      actions = []
     default: return []
     }
     return actions + advance(at: time)

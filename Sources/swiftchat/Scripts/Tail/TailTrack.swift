@@ -172,6 +172,15 @@ struct TailTrack {
   mutating func asked() { asking = stage }
   mutating func failed() { asking = nil }
 
+  /// The server no longer knows the person, who was there before. What is missing is read with their next message.
+  /// - Returns: false if the conversation was not open in this run, or its start is not found.
+  mutating func awaitReturn() -> Bool {
+    guard wasOpened, cursor != nil else { return false }
+    asking = nil
+    arrive()
+    return true
+  }
+
   mutating func answered(_ page: [ChatMessage], hasMore: Bool) {
     let asked = asking
     asking = nil
