@@ -52,7 +52,7 @@ install_as() {
   chmod "$1" "$3"
 }
 
-# adapt UNITS: a document whose links lead to the files of the package, from standard input. UNITS is the folder of the
+# adapt UNITS: copies a document from standard input, with links to the files of the package. UNITS is the folder of the
 # systemd units, with a slash; empty if they are beside the document. The section about tests needs a checkout.
 adapt() {
   sed -E -e '/^## Tests$/,/^## Licence$/{/^## Licence$/!d;}' \

@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// Words with the frequencies of a natural language: the word of rank n occurs in proportion to 1/n.
 enum BenchWords {
   /// Occurs in every third message.
@@ -9,27 +11,14 @@ enum BenchWords {
   private static let known = (0..<20_000).map { "w\($0)" }
 
   /// - Returns: the words of one message.
-  static func message(using generator: inout BenchGenerator) -> [String] {
+  static func message(using generator: inout SplitMix64) -> [String] {
     let length = Int.random(in: 2...12, using: &generator)
     return (0..<length).map { _ in known[rank(using: &generator)] }
   }
 
-  private static func rank(using generator: inout BenchGenerator) -> Int {
+  private static func rank(using generator: inout SplitMix64) -> Int {
     // Uniform between powers of 2, each of which is equally likely: close enough to 1/n.
     let power = Int.random(in: 0...14, using: &generator)
     return min(Int.random(in: (1 << power)..<(2 << power), using: &generator) - 1, known.count - 1)
-  }
-}
-
-/// SplitMix64 (https://prng.di.unimi.it/splitmix64.c): the same numbers in every run.
-struct BenchGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
   }
 }

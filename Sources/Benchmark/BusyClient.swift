@@ -50,6 +50,8 @@ final class BusyClient: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard !crowd.isOver else { return }
+    // Only answers to the login may have tags before them.
+    if isLoggedIn { lines.longest = 64 }
     unwrapInboundIn(data).withUnsafeReadableBytes { bytes in lines.read(bytes, hear) }
   }
 

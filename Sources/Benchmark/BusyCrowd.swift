@@ -19,8 +19,6 @@ final class BusyCrowd {
   static let page = 100
   private static let writers = 16
   private static let loginsAtOnce = 64
-  /// Servers disconnect clients that are silent for a minute.
-  private static let pingInterval = TimeAmount.seconds(20)
 
   private let eventLoop: any EventLoop
   private let address: SocketAddress
@@ -28,6 +26,8 @@ final class BusyCrowd {
   let load: BusyLoad
   let size: Int
   private let tagged: Int
+  /// Servers disconnect clients that are silent for a minute, which is the usual patience.
+  private let pingInterval: TimeAmount
   private var clients: [BusyClient] = []
   private let ready: EventLoopPromise<Void>
   /// Succeeds with the number of answered requests, at the end of the measurement.
@@ -39,7 +39,7 @@ final class BusyCrowd {
 
   private init(
     eventLoop: any EventLoop, address: SocketAddress, encryption: NIOSSLContext?, load: BusyLoad, size: Int,
-    tagged: Int, result: EventLoopPromise<Int>
+    tagged: Int, patience: TimeAmount, result: EventLoopPromise<Int>
   ) {
     self.eventLoop = eventLoop
     self.address = address
@@ -47,6 +47,7 @@ final class BusyCrowd {
     self.load = load
     self.size = size
     self.tagged = tagged
+    pingInterval = .nanoseconds(patience.nanoseconds / 3)
     self.result = result
     ready = eventLoop.makePromise()
   }
@@ -81,7 +82,7 @@ final class BusyCrowd {
     let crowd = try loop.submit {
       let crowd = BusyCrowd(
         eventLoop: loop, address: address, encryption: encryption, load: load, size: clients, tagged: tagged,
-        result: result)
+        patience: patience, result: result)
       crowd.ready.fail(after: patience, "not all clients could log in")
       for _ in 0..<min(clients, loginsAtOnce) { crowd.connectNext() }
       return NIOLoopBound(crowd, eventLoop: loop)
@@ -98,8 +99,8 @@ final class BusyCrowd {
     return Outcome(pings: pings, served: served, seconds: seconds)
   }
 
-  /// Puts the load on the server for the duration, on a loaded machine until somebody was served.
-  /// - Parameter deadline: for the first that is served.
+  /// Puts the load on the server for the duration, or until somebody is served if that is later.
+  /// - Parameter deadline: when to give up waiting for that.
   private func begin(for duration: TimeAmount, by deadline: NIODeadline) {
     let served: EventLoopFuture<Int> = eventLoop.takeReading(after: duration) {
       self.served == 0 && NIODeadline.now() < deadline ? nil : self.served
@@ -122,7 +123,7 @@ final class BusyCrowd {
 
   /// Lets the clients that write nothing send `PING` from time to time, until the end.
   private func keepConnected() {
-    eventLoop.assumeIsolated().scheduleTask(in: Self.pingInterval) {
+    eventLoop.assumeIsolated().scheduleTask(in: pingInterval) {
       guard !self.isOver else { return }
       for client in self.clients.dropFirst(Self.writers) { client.ping() }
       self.keepConnected()

@@ -39,6 +39,8 @@ extension Failure {
     switch error {
     case let error as IOError: String(cString: strerror(error.errnoCode))
     case ChannelError.connectTimeout: String(cString: strerror(ETIMEDOUT))
+    case NIOSSLError.handshakeFailed(.sslError(let errors)) where errors == [.eofDuringHandshake]:
+      "the server hung up during the TLS handshake"
     case NIOSSLError.handshakeFailed: "the server does not speak TLS"
     case NIOSSLError.uncleanShutdown: "the server hung up without ending TLS"
     default: "\(error)"

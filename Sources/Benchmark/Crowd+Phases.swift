@@ -3,8 +3,8 @@ import NIOCore
 extension Crowd {
   /// Number of concurrent logins: the queue of connections is not to be measured.
   private static let loginsAtOnce = 64
-  /// Servers disconnect clients that are silent for a minute.
-  private static let pingInterval = TimeAmount.seconds(20)
+  /// Servers disconnect clients that are silent for a minute, which is the usual patience.
+  private var pingInterval: TimeAmount { .nanoseconds(patience.nanoseconds / 3) }
 
   func logIn() -> EventLoopFuture<Void> {
     let future = begin(.answers(size), within: patience, otherwise: "not all clients could log in")
@@ -50,17 +50,17 @@ extension Crowd {
 
   /// Lets the members that send no messages send `PING` from time to time, until the crowd leaves.
   private func keepConnected() {
-    eventLoop.assumeIsolated().scheduleTask(in: Self.pingInterval) {
+    eventLoop.assumeIsolated().scheduleTask(in: pingInterval) {
       guard !self.isLeaving else { return }
-      for member in self.members where member.speech == nil { member.keepConnected() }
+      for member in self.members where member.source == nil { member.keepConnected() }
       self.keepConnected()
     }
   }
 
   /// Waits until every sender has received all of its own messages, and with several servers everybody all messages.
-  func fallSilent() -> EventLoopFuture<Void> {
-    let future = begin(.silence, within: patience, otherwise: "messages that were sent never arrived")
-    fellSilent()
+  func drain() -> EventLoopFuture<Void> {
+    let future = begin(.drained, within: patience, otherwise: "messages that were sent never arrived")
+    checkDrained()
     return future
   }
 
@@ -90,15 +90,15 @@ extension Crowd {
 
   /// - Returns: the first error in the received messages; nil if there is none.
   var complaint: String? {
-    let (spoken, digest) = (spoken, members.first?.digest)
+    let (sentCount, digest) = (sentCount, members.first?.digest)
     for member in members {
       let name = BenchMessage.name(of: member.index)
       if message.recipient == .partner {
-        let sent = self.member(at: BenchMessage.partner(of: member.index))?.speech?.spoken ?? 0
+        let sent = self.member(at: BenchMessage.partner(of: member.index))?.source?.sentCount ?? 0
         if member.received != sent { return "client \(name) read \(member.received) messages of \(sent)" }
         continue
       }
-      if member.received != spoken { return "client \(name) read \(member.received) messages of \(spoken)" }
+      if member.received != sentCount { return "client \(name) read \(member.received) messages of \(sentCount)" }
       if member.digest != digest { return "client \(name) read the messages in another order" }
     }
     return nil

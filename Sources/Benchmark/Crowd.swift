@@ -43,7 +43,7 @@ final class Crowd {
     /// A timer; no event ends the phase.
     case time
     /// Every sender has received all of its own messages.
-    case silence
+    case drained
   }
 
   /// - Parameters:
@@ -75,7 +75,7 @@ final class Crowd {
     guard members.count < size else { return }
     let index = members.count
     let member = CrowdMember(
-      index: index, crowd: self, speech: index < senders ? MessageSource(by: index, of: message, window: window) : nil,
+      index: index, crowd: self, source: index < senders ? MessageSource(by: index, of: message, window: window) : nil,
       checker: checker(for: index),
       // Spread over all clients.
       isTagged: (index + 1) * tagged / size > index * tagged / size)
@@ -103,7 +103,7 @@ final class Crowd {
   func member(at index: Int) -> CrowdMember? { members.indices.contains(index) ? members[index] : nil }
 
   /// Total number of messages sent.
-  var spoken: Int { members.compactMap(\.speech?.spoken).reduce(0, +) }
+  var sentCount: Int { members.compactMap(\.source?.sentCount).reduce(0, +) }
 
   // MARK: Phases
 
@@ -160,12 +160,12 @@ final class Crowd {
     return true
   }
 
-  func fellSilent() {
-    guard case .silence = phase?.awaited else { return }
-    guard members.prefix(senders).allSatisfy({ $0.speech?.underWay == 0 }) else { return }
+  func checkDrained() {
+    guard case .drained = phase?.awaited else { return }
+    guard members.prefix(senders).allSatisfy({ $0.source?.underWay == 0 }) else { return }
     if hasSeveralServers {
-      let spoken = spoken
-      guard members.allSatisfy({ $0.received >= spoken }) else { return }
+      let sentCount = sentCount
+      guard members.allSatisfy({ $0.received >= sentCount }) else { return }
     }
     end(.success(()))
   }

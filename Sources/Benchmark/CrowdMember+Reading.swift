@@ -10,7 +10,7 @@ extension CrowdMember {
   func read(_ arrived: inout ByteBuffer, at now: MonotonicTime) -> String? {
     if isTagged { return readTagged(&arrived, at: now) }
     if let first = partial.first {
-      guard let length = length(ofLineBeginningWith: first) else { return partial.withUnsafeBytes(surprise) }
+      guard let length = length(ofLineBeginningWith: first) else { return partial.withUnsafeBytes(unexpected) }
       partial += arrived.readBytes(length: min(length - partial.count, arrived.readableBytes)) ?? []
       guard partial.count == length else { return nil }
       if let complaint = partial.withUnsafeBytes({ readLines($0, at: now).complaint }) { return complaint }
@@ -41,16 +41,18 @@ extension CrowdMember {
     let firstByte = message.firstByte
     var position = 0
     while position < bytes.count {
-      guard let length = length(ofLineBeginningWith: bytes[position]) else { return (position, surprise(bytes)) }
+      guard let length = length(ofLineBeginningWith: bytes[position]) else {
+        return (position, unexpected(UnsafeRawBufferPointer(rebasing: bytes[position...])))
+      }
       guard bytes.count - position >= length else { return (position, nil) }
       let line = UnsafeRawBufferPointer(rebasing: bytes[position..<(position + length)])
       guard let start = line.baseAddress, line[length - 1] == UInt8(ascii: "\n") else {
-        return (position, surprise(line))
+        return (position, unexpected(UnsafeRawBufferPointer(rebasing: bytes[position...])))
       }
       if length == messageBytes, line[0] == firstByte {
         if let complaint = hear(line, start, of: message, at: now) { return (position, complaint) }
       } else if !heardAnswer(isPong: line[0] == UInt8(ascii: "P")) {
-        return (position, surprise(line))
+        return (position, unexpected(line))
       }
       position += length
     }
@@ -68,7 +70,7 @@ extension CrowdMember {
     digest = (digest &* 0x1_0000_0001_b3) ^ message.digest(of: start)
     if senderDigits == (start + message.senderOffset).loadUnaligned(as: UInt64.self) {
       let number = BenchMessage.number(at: start + message.numberOffset)
-      guard let latency = acknowledged?.speech?.hear(number, at: now) else {
+      guard let latency = acknowledged?.source?.hear(number, at: now) else {
         return "did not get messages in their order"
       }
       crowd.heardMessage(after: latency)
@@ -109,10 +111,12 @@ extension CrowdMember {
   }
 
   private var partialComplaint: String? {
-    partial.count > Self.longestLine ? partial.withUnsafeBytes(surprise) : nil
+    partial.count > Self.longestLine ? partial.withUnsafeBytes(unexpected) : nil
   }
 
   private func readTaggedLine(_ line: UnsafeRawBufferPointer, at now: MonotonicTime) -> String? {
+    // The message of the day follows the login; its lines may have the length of a message.
+    if received == 0, line.starts(with: "MOTD".utf8) { return nil }
     let message = message
     let tags = line.count - message.deliveredBytes
     if tags >= 0, line[tags] == message.firstByte, tags == 0 || line[tags - 1] == UInt8(ascii: " "),
@@ -122,10 +126,8 @@ extension CrowdMember {
       return hear(content, start + tags, of: message, at: now)
     }
     let text = String(decoding: line, as: UTF8.self)
-    // The message of the day follows the login.
-    if received == 0, text.hasPrefix("MOTD") { return nil }
     let isPong = text.hasSuffix("PONG\n")
-    if isPong || text.hasSuffix("OK LOGIN\n") { return heardAnswer(isPong: isPong) ? nil : surprise(line) }
-    return ["CAP ACK tags\n", "OK MSG\n", "OK DM\n"].contains { text.hasSuffix($0) } ? nil : surprise(line)
+    if isPong || text.hasSuffix("OK LOGIN\n") { return heardAnswer(isPong: isPong) ? nil : unexpected(line) }
+    return ["CAP ACK tags\n", "OK MSG\n", "OK DM\n"].contains { text.hasSuffix($0) } ? nil : unexpected(line)
   }
 }

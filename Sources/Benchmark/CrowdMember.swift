@@ -17,7 +17,7 @@ final class CrowdMember: ChannelInboundHandler {
   /// does not send.
   let senderDigits: UInt64?
   /// The messages that it sends; nil if it does not send.
-  var speech: MessageSource?
+  var source: MessageSource?
   /// Checks every byte; nil if only digests are compared.
   var checker: DeliveryChecker?
 
@@ -35,15 +35,15 @@ final class CrowdMember: ChannelInboundHandler {
   /// Number of answers to `PING` that come besides those that the crowd awaits.
   private var awaitedPongs = 0
 
-  init(index: Int, crowd: Crowd, speech: MessageSource?, checker: DeliveryChecker?, isTagged: Bool) {
+  init(index: Int, crowd: Crowd, source: MessageSource?, checker: DeliveryChecker?, isTagged: Bool) {
     self.index = index
     self.crowd = crowd
-    self.speech = speech
+    self.source = source
     self.checker = checker
     self.isTagged = isTagged
     message = crowd.message
     let sender = message.recipient == .room ? index : BenchMessage.partner(of: index)
-    senderDigits = speech.map { _ in BenchMessage.digits(of: sender) }
+    senderDigits = source.map { _ in BenchMessage.digits(of: sender) }
   }
 
   /// The member whose messages this one acknowledges.
@@ -84,7 +84,7 @@ final class CrowdMember: ChannelInboundHandler {
 
   /// Sends messages until the maximum number is in flight.
   func talk() {
-    guard let context, let lines = speech?.next(at: .now()) else { return }
+    guard let context, let lines = source?.next(at: .now()) else { return }
     context.writeAndFlush(wrapOutboundOut(lines), promise: nil)
   }
 
@@ -99,12 +99,12 @@ final class CrowdMember: ChannelInboundHandler {
     if isLeaving { return }
     var arrived = unwrapInboundIn(data)
     let sender = acknowledged
-    let wasUnderWay = sender?.speech?.underWay
+    let wasUnderWay = sender?.source?.underWay
     if let complaint = read(&arrived, at: .now()) { return crowd.fail("\(name) \(complaint)") }
-    if let sender, let underWay = sender.speech?.underWay, underWay != wasUnderWay {
-      if crowd.isTalking { sender.talk() } else if underWay == 0 { crowd.fellSilent() }
+    if let sender, let underWay = sender.source?.underWay, underWay != wasUnderWay {
+      if crowd.isTalking { sender.talk() } else if underWay == 0 { crowd.checkDrained() }
     }
-    if crowd.awaitsDeliveries { crowd.fellSilent() }
+    if crowd.awaitsDeliveries { crowd.checkDrained() }
   }
 
   /// Handles an answer to `LOGIN` or `PING`.
@@ -117,7 +117,7 @@ final class CrowdMember: ChannelInboundHandler {
   }
 
   /// Describes unexpected bytes.
-  func surprise(_ bytes: UnsafeRawBufferPointer) -> String {
+  func unexpected(_ bytes: UnsafeRawBufferPointer) -> String {
     "\(isLoggedIn ? "got a line that nobody sent" : "cannot log in"): \(DisplayText.quoted(bytes))"
   }
 

@@ -15,7 +15,7 @@ struct CrowdReading: Sendable {
 extension CrowdReading {
   init(members: [CrowdMember], usage: ProcessUsage?) {
     time = .now()
-    sent = members.compactMap(\.speech?.spoken).reduce(0, +)
+    sent = members.compactMap(\.source?.sentCount).reduce(0, +)
     delivered = members.map(\.received).reduce(0, +)
     server = usage
     crowd = .ofThisProcess

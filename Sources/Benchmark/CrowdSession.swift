@@ -58,10 +58,10 @@ struct CrowdSession {
   /// - Returns: the first error in them, the number of messages, and the latencies from sending to the delivery to the
   ///   sender or its partner.
   func check() throws -> (complaint: String?, messages: Int, latencies: Histogram) {
-    try run { $0.fallSilent() }
+    try run { $0.drain() }
     try run { $0.ping() }
     return try run { crowd in
-      crowd.eventLoop.makeSucceededFuture((crowd.complaint, crowd.spoken, crowd.latencies))
+      crowd.eventLoop.makeSucceededFuture((crowd.complaint, crowd.sentCount, crowd.latencies))
     }
   }
 

@@ -44,8 +44,10 @@ struct FanoutBench: ParsableCommand {
 enum CrowdLimits {
   /// Nicknames have five digits.
   static let clients = 60_000
-  /// Messages of all senders: their lines and send times are in memory.
-  static let underWay = 10_000_000
+  /// Memory for the lines and send times of all messages under way: 10 million with texts of 64 bytes.
+  static let underWayBytes = 880_000_000
+  /// What a message needs besides its text.
+  static let messageOverhead = 24
   /// Fits the longest line that a server accepts, without `MSG`.
   static let textBytes = 4000
   /// The same, without `DM` and a name.

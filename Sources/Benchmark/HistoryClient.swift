@@ -11,11 +11,11 @@ final class HistoryClient: ChannelInboundHandler {
   private let name: String
   /// Succeeds with the number of the last message in the lobby.
   private let loggedIn: EventLoopPromise<Int>
-  /// The time for the answer to a request.
-  private let patience: TimeAmount
   private var context: ChannelHandlerContext?
   private var lines = LineBeginnings(longest: 200)
   private var request: Request?
+  /// When the request was sent.
+  private var asked = MonotonicTime(nanoseconds: 0)
   private var failure: Failure?
   /// Number of messages in the pages that it has read.
   private(set) var read = 0
@@ -42,10 +42,9 @@ final class HistoryClient: ChannelInboundHandler {
 
   private static let text = "a message of an ordinary length, with the number "
 
-  init(name: String, loggedIn: EventLoopPromise<Int>, patience: TimeAmount) {
+  init(name: String, loggedIn: EventLoopPromise<Int>) {
     self.name = name
     self.loggedIn = loggedIn
-    self.patience = patience
   }
 
   // MARK: Requests
@@ -83,9 +82,14 @@ final class HistoryClient: ChannelInboundHandler {
       return promise.futureResult
     }
     self.request = request(promise)
-    promise.fail(after: patience, "the server did not answer \(name)")
+    asked = .now()
     send(lines())
     return promise.futureResult
+  }
+
+  /// Fails if a request that was sent then or earlier has no answer.
+  func checkAnswered(since earliest: MonotonicTime) {
+    if request != nil, asked <= earliest { fail("the server did not answer \(name)") }
   }
 
   func close() { context?.close(promise: nil) }

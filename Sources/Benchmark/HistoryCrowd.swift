@@ -27,6 +27,7 @@ final class HistoryCrowd {
   private var clients: [HistoryClient] = []
   /// The time that each page at a random place took.
   private var pages = Histogram()
+  private var isOver = false
 
   private static let loginsAtOnce = 64
   /// The largest page that a server sends.
@@ -59,6 +60,7 @@ final class HistoryCrowd {
     let (encryption, patience) = (try server.encryption, server.patience)
     let crowd = try loop.submit {
       let crowd = HistoryCrowd(eventLoop: loop, address: address, encryption: encryption, patience: patience)
+      crowd.watch()
       return NIOLoopBound(crowd, eventLoop: loop)
     }.wait()
     defer { try? loop.submit { crowd.value.leave() }.wait() }
@@ -106,7 +108,7 @@ final class HistoryCrowd {
     let answer = eventLoop.makePromise(of: Int.self)
     let name = "h\(index)"
     answer.fail(after: patience, "the server did not answer \(name)")
-    let client = HistoryClient(name: name, loggedIn: answer, patience: patience)
+    let client = HistoryClient(name: name, loggedIn: answer)
     clients.append(client)
     ClientBootstrap.crowd(on: eventLoop, encryption, NIOLoopBound(client, eventLoop: eventLoop))
       .channelOption(ChannelOptions.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 256 * 1024))
@@ -162,7 +164,18 @@ final class HistoryCrowd {
     return done.futureResult
   }
 
+  /// Fails clients that wait for too long. Called from time to time, so that a page needs no timer of its own.
+  private func watch() {
+    eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(patience.nanoseconds / 10)) {
+      guard !self.isOver else { return }
+      let earliest = MonotonicTime.now() + .nanoseconds(-self.patience.nanoseconds)
+      for client in self.clients { client.checkAnswered(since: earliest) }
+      self.watch()
+    }
+  }
+
   private func leave() {
+    isOver = true
     for client in clients { client.close() }
   }
 }

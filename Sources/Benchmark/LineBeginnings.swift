@@ -3,10 +3,10 @@
 struct LineBeginnings {
   /// The beginning of an incomplete line.
   private var partial: [UInt8] = []
-  private let longest: Int
+  /// The maximum length of a beginning, in bytes. It must not change while lines are read.
+  var longest: Int
 
-  /// - Parameter longest: the maximum length of a beginning, in bytes.
-  init(longest: Int = 64) { self.longest = longest }
+  init(longest: Int) { self.longest = longest }
 
   /// - Parameter hear: called with the beginning of each line.
   mutating func read(_ bytes: UnsafeRawBufferPointer, _ hear: (ArraySlice<UInt8>) -> Void) {

@@ -10,7 +10,7 @@ struct LogFilling {
   private let authors: [Nickname]
   private(set) var count = 0
   private(set) var contents: LogContents
-  private var generator = BenchGenerator(state: 1)
+  private var generator = SplitMix64(seed: 1)
   private var time = Timestamp(milliseconds: 1_700_000_000_000)
 
   /// Number of messages stored in one batch, as under load.

@@ -10,7 +10,7 @@ struct LogReading {
   /// The index of each conversation.
   private let rooms: [Conversation: Int]
   private let contents: LogContents
-  private var generator = BenchGenerator(state: 2)
+  private var generator = SplitMix64(seed: 2)
   /// The first wrong result; nil if there is none.
   private(set) var complaint: String?
 

@@ -19,7 +19,7 @@ struct LogReport: BenchReport {
   let searches: [SearchMeasurement]
   var diskBytes = 0 { didSet { diskBytesPerMessage = Double(diskBytes) / Double(messages) } }
   private(set) var diskBytesPerMessage = 0.0
-  /// Of this process, with 4 bytes per message for the checks.
+  /// Of this process, with the data of the checks.
   let peakMemoryBytes: Int
   let complaint: String?
   let passed: Bool
@@ -78,7 +78,7 @@ struct LogReport: BenchReport {
         "\(indexedPerSecond.digits())/s, \(indexSeconds.digits(1)) s in all; the rest, and merging, in "
           + "\(mergeSeconds.digits(1)) s")
     } else {
-      table.add("indexed", "and merged in \(mergeSeconds.digits(1)) s")
+      table.add("indexed and merged", "\(mergeSeconds.digits(1)) s")
     }
     table.add("a page of 100", pageMilliseconds?.textWithMaximum)
     table.add(

@@ -16,7 +16,7 @@ final class LoginCrowd {
   private var started = 0
   private(set) var logins = 0
   private var waits = LoginWaits()
-  /// Whether the measurement only waits for the answers that are due.
+  /// Whether the measurement is over, and the last clients are awaited.
   private var isEnding = false
   private var isOver = false
 
@@ -67,7 +67,7 @@ final class LoginCrowd {
   ) -> EventLoopFuture<CrowdReading> {
     eventLoop.takeReading(after: delay) {
       if self.logins == logins, !self.isOver { return nil }
-      defer { self.awaitAnswers() }
+      defer { self.awaitLast() }
       return self.reading(usage())
     }
   }
@@ -88,14 +88,14 @@ final class LoginCrowd {
     }
   }
 
-  /// Starts no more clients, and ends when each has its answer.
-  private func awaitAnswers() {
+  /// Starts no more clients, and ends when each that has sent `LOGIN` has its answer and has left.
+  private func awaitLast() {
     isEnding = true
-    endIfAnswered()
+    endIfAllLeft()
   }
 
-  private func endIfAnswered() {
-    if isEnding, waits.areAnswered { end(.success(())) }
+  private func endIfAllLeft() {
+    if isEnding, waits.isEmpty { end(.success(())) }
   }
 
   func fail(_ complaint: String) { fail(Failure(complaint)) }
@@ -131,12 +131,12 @@ final class LoginCrowd {
   func loggedIn(_ client: Int) {
     logins += 1
     waits.sentQuit(client, at: .now())
-    endIfAnswered()
   }
 
   func left(_ client: Int) {
     waits.left(client)
     connectNext()
+    endIfAllLeft()
   }
 }
 

@@ -16,8 +16,8 @@ struct LoginWaits {
 
   mutating func left(_ client: Int) { leaving[client] = nil }
 
-  /// Whether nobody waits for the answer to `LOGIN`.
-  var areAnswered: Bool { loggingIn.isEmpty }
+  /// Whether nobody waits.
+  var isEmpty: Bool { loggingIn.isEmpty && leaving.isEmpty }
 
   /// - Returns: what the server fails to do for a client that has waited since then or longer; nil if there is none.
   func complaint(since earliest: MonotonicTime) -> String? {

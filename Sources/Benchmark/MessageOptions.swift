@@ -21,8 +21,9 @@ struct MessageOptions: ParsableArguments {
   ///   - textBytes: the maximum length of a text.
   /// - Throws: `ValidationError`.
   func check(clients: Int, senders: Int, textBytes: Int = CrowdLimits.textBytes) throws {
-    try CrowdLimits.check("--window", window, in: 1...min(10_000, CrowdLimits.underWay / senders))
     try CrowdLimits.check("--bytes", bytes, in: BenchMessage.smallestText...textBytes)
+    let fitting = CrowdLimits.underWayBytes / (senders * (bytes + CrowdLimits.messageOverhead))
+    try CrowdLimits.check("--window", window, in: 1...min(10_000, fitting))
     try CrowdLimits.check("--tagged", tagged, in: 0...clients)
     try CrowdLimits.check(seconds: seconds)
   }

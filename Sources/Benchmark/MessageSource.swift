@@ -8,7 +8,7 @@ struct MessageSource {
   private let numberOffset: Int
   /// Send times of the messages in flight, at index number modulo `window`.
   private var sent: [MonotonicTime]
-  private(set) var spoken = 0
+  private(set) var sentCount = 0
   private var heard = 0
 
   init(by index: Int, of message: BenchMessage, window: Int) {
@@ -18,7 +18,7 @@ struct MessageSource {
     sent = Array(repeating: MonotonicTime(nanoseconds: 0), count: window)
   }
 
-  var underWay: Int { spoken - heard }
+  var underWay: Int { sentCount - heard }
 
   /// As many messages as may be sent now; nil if none.
   mutating func next(at now: MonotonicTime) -> ByteBuffer? {
@@ -28,9 +28,9 @@ struct MessageSource {
     for _ in 0..<count {
       let start = lines.writerIndex
       lines.writeBytes(line)
-      lines.setInteger(BenchMessage.digits(of: spoken), at: start + numberOffset, endianness: .host)
-      sent[spoken % window] = now
-      spoken += 1
+      lines.setInteger(BenchMessage.digits(of: sentCount), at: start + numberOffset, endianness: .host)
+      sent[sentCount % window] = now
+      sentCount += 1
     }
     return lines
   }
@@ -38,7 +38,7 @@ struct MessageSource {
   /// Handles the delivery of one of the messages: to the sender itself, or to its partner.
   /// - Returns: the time since it was sent, in nanoseconds; nil if it is not the next expected one.
   mutating func hear(_ number: UInt32, at now: MonotonicTime) -> Int64? {
-    guard heard < spoken, number == UInt32(truncatingIfNeeded: heard) else { return nil }
+    guard heard < sentCount, number == UInt32(truncatingIfNeeded: heard) else { return nil }
     let latency = now.nanoseconds &- sent[heard % window].nanoseconds
     heard += 1
     return latency

@@ -1,7 +1,7 @@
 /// The distribution of a duration over the samples.
 struct Percentiles: Encodable {
   let samples: Int
-  /// Within 1 % of a sample, as `p99`.
+  /// Within 1 % of a sample; so is `p99`.
   let p50: Double
   let p99: Double
   let max: Double

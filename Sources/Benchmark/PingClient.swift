@@ -39,7 +39,7 @@ final class PingClient: ChannelInboundHandler {
 
   func begin() { ping() }
 
-  /// Ends the measurement, on a loaded machine when a `PING` was answered.
+  /// Ends the measurement, but not before a `PING` was answered.
   /// - Parameter deadline: for the first answer.
   /// - Returns: fails if the server has refused something or hung up.
   func end(by deadline: NIODeadline) -> EventLoopFuture<Answers> {
@@ -78,6 +78,7 @@ final class PingClient: ChannelInboundHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    if isReady { lines.longest = 64 }
     unwrapInboundIn(data).withUnsafeReadableBytes { bytes in lines.read(bytes) { hear($0, context) } }
   }
 

@@ -5,7 +5,7 @@ import ChatModel
 struct ServerOption: ParsableArguments {
   @Option(
     help: """
-      A running server of the plain protocol, instead of one of its own; here if there is only a port. Messages stay \
+      A running server of the plain protocol, instead of one of its own; on this host if there is only a port. Messages stay \
       there, and everybody who is logged in reads them. From another host, its limits for one address apply.
       """)
   var target: Target?

@@ -75,6 +75,13 @@ struct BenchTargetTests {
     #expect(outcome.errors.contains("\(client) cannot log in: 'xxxxxxxx"), "\(outcome)")
   }
 
+  @Test func `an unexpected line is reported with its own text`() async throws {
+    let outcome = try await run(Self.fanout) { _, line in
+      line.hasPrefix("LOGIN ") ? [.say("OK\nINFO hello\n")] : Self.answer(line)
+    }
+    expectFailure(outcome, "client b00000 got a line that nobody sent: 'INFO hello'")
+  }
+
   // MARK: Refusals
 
   @Test(arguments: ["0", "1"]) func `bench fanout reports a login that is refused`(tagged: String) async throws {
@@ -142,12 +149,63 @@ struct BenchTargetTests {
     }
   }
 
-  @Test func `bench connect notices a login that is never answered`() async throws {
-    let arguments = ["connect", "--clients", "2", "--seconds", "0.1", "--patience", "0.2"]
-    let outcome = try await run(arguments) { _, line in line == "LOGIN b1" ? [] : Self.answer(line) }
+  // The patience ends after the measurement.
+  @Test(arguments: [("LOGIN b1", " got no answer to LOGIN"), ("QUIT", " the server does not close after QUIT")])
+  func `bench connect notices a client that is never answered`(ignored: String, complaint: String) async throws {
+    let arguments = ["connect", "--clients", "2", "--seconds", "0.1", "--patience", "3"]
+    let outcome = try await run(arguments) { name, line in
+      name == "b1" && line == ignored ? [] : Self.answer(line)
+    }
     #expect(outcome.status == .exited(1), "\(outcome)")
     // On a loaded machine another one may wait, too.
-    #expect(outcome.errors.hasSuffix(" got no answer to LOGIN\n"), "\(outcome)")
+    #expect(outcome.errors.hasSuffix("\(complaint)\n"), "\(outcome)")
+  }
+
+  @Test func `bench history notices a request that is never answered`() async throws {
+    let outcome = try await run(["history", "--messages", "1000", "--patience", "2"]) { _, line in
+      line.hasPrefix("LOGIN ") ? [.say("CAP ACK tags history\nSYNC #lobby e1 0\n")] : []
+    }
+    expectFailure(outcome, "the server did not answer h0")
+  }
+
+  // MARK: Silent clients
+
+  /// Delivers a message of `fanout` to both clients. The sender is the last, because it then sends the next one.
+  private static func deliver(_ message: String) -> [FaultyServer.Act] {
+    ["b00001", "b00000"].map { .tell($0, message) }
+  }
+
+  @Test func `bench fanout keeps clients connected that send nothing`() async throws {
+    // Messages before the first PING of the silent client; nil after it.
+    let held = Mutex<[String]?>([])
+    let size = ["--clients", "2", "--senders", "1", "--window", "1", "--seconds", "0.1", "--patience", "6"]
+    let outcome = try await run(["fanout"] + size) { name, line in
+      if line.hasPrefix("MSG ") {
+        let message = "MSG \(name) \(line.dropFirst("MSG ".count))\n"
+        let isHeld = held.withLock { held in
+          held?.append(message)
+          return held != nil
+        }
+        return isHeld ? [] : Self.deliver(message)
+      }
+      guard name == "b00001", line == "PING" else { return Self.answer(line) }
+      let messages = held.withLock { held in
+        defer { held = nil }
+        return held ?? []
+      }
+      return Self.answer(line) + messages.flatMap(Self.deliver)
+    }
+    #expect(outcome.status == .exited(0), "\(outcome)")
+  }
+
+  @Test func `bench ping keeps clients connected that write nothing`() async throws {
+    // Sixteen write. One of them is served only when the silent one has sent PING.
+    let arguments = ["ping", "--load", "messages", "--clients", "17", "--seconds", "0.1", "--patience", "6"]
+    let outcome = try await run(arguments) { name, line in
+      guard line == "PING", name != "pinger" else { return Self.answer(line) }
+      return name == "b00016" ? [.say("PONG\n"), .tell("b00000", "PONG\n")] : []
+    }
+    #expect(outcome.status == .exited(0), "\(outcome)")
   }
 
   // MARK: Connections
@@ -169,6 +227,21 @@ struct BenchTargetTests {
       #expect(outcome.status == .exited(1), "\(outcome)")
       #expect(outcome.errors.hasPrefix("Error: \(client)"), "\(outcome)")
       #expect(outcome.errors.hasSuffix(" lost its connection: the server does not speak TLS\n"), "\(outcome)")
+    }
+  }
+
+  @Test(arguments: [(fanout, "client b00000"), (["history"], "h0"), (["connect"], "b"), (["ping"], "pinger")])
+  func `the end of a connection during the handshake is reported as such`(arguments: [String], client: String)
+    async throws
+  {
+    try await Workspace.use { workspace in
+      let listener = try Listener()
+      async let _: Void = listener.greet(with: "") { $0.halfClose() }
+      let outcome = try await run(arguments + ["--tls"], port: listener.port, in: workspace)
+      #expect(outcome.status == .exited(1), "\(outcome)")
+      #expect(outcome.errors.hasPrefix("Error: \(client)"), "\(outcome)")
+      let complaint = " lost its connection: the server hung up during the TLS handshake\n"
+      #expect(outcome.errors.hasSuffix(complaint), "\(outcome)")
     }
   }
 

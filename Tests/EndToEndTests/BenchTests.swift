@@ -78,7 +78,9 @@ struct BenchTests {
   func `bench uses tags on a server with an idle timeout and a message of the day`(arguments: [String]) async throws {
     try await Workspace.use { workspace in
       let file = workspace.folder.appendingPathComponent("motd")
-      try "Welcome.\n\nBe kind.\n".write(to: file, atomically: true, encoding: .utf8)
+      // The long lines have the length of a message of `fanout` or `dm`, or end like one.
+      let long = ["M", "D"].flatMap { letter in (69...75).map { String(repeating: letter, count: $0) } }
+      try "Welcome.\n\nBe kind.\n\(long.joined(separator: "\n"))\n".write(to: file, atomically: true, encoding: .utf8)
       let server = try await ServerProcess.start(
         in: workspace, options: ["--motd", file.path, "--idle-timeout", "3600"])
       _ = try await measure(in: workspace, arguments + ["--seconds", "0.1", "--target", "\(server.port)"])
@@ -259,6 +261,10 @@ struct BenchTests {
     (["fanout", "--bytes", "15"], "--bytes must be between 16 and 4000."),
     (["fanout", "--seconds", "nan"], "--seconds must be between 0.1 and 3600."),
     (["dm", "--pairs", "30000", "--window", "167"], "--window must be between 1 and 166."),
+    (
+      ["fanout", "--clients", "1000", "--senders", "1000", "--window", "219", "--bytes", "4000"],
+      "--window must be between 1 and 218."
+    ),
     (["fanout", "--pid", "1"], "--pid says nothing without --target."),
     (["fanout", "--tagged", "101"], "--tagged must be between 0 and 100."),
     (["fanout", "--target", "h:0"], "The value 'h:0' is invalid for '--target"),

@@ -29,20 +29,20 @@ import Testing
   @Test func `a client that waits for too long is reported`() {
     func time(_ seconds: Int64) -> MonotonicTime { MonotonicTime(nanoseconds: seconds * 1_000_000_000) }
     var waits = LoginWaits()
-    #expect(waits.areAnswered && waits.complaint(since: time(9)) == nil)
+    #expect(waits.isEmpty && waits.complaint(since: time(9)) == nil)
     waits.sentLogin(3, at: time(1))
     waits.sentLogin(4, at: time(2))
-    #expect(!waits.areAnswered && waits.complaint(since: time(0)) == nil)
+    #expect(!waits.isEmpty && waits.complaint(since: time(0)) == nil)
     #expect(waits.complaint(since: time(1)) == "b3 got no answer to LOGIN")
     waits.sentQuit(3, at: time(3))
     #expect(waits.complaint(since: time(1)) == nil)
     #expect(waits.complaint(since: time(2)) == "b4 got no answer to LOGIN")
     waits.sentQuit(4, at: time(3))
     waits.left(4)
-    #expect(waits.areAnswered && waits.complaint(since: time(2)) == nil)
+    #expect(!waits.isEmpty && waits.complaint(since: time(2)) == nil)
     #expect(waits.complaint(since: time(3)) == "the server does not close after QUIT")
     waits.left(3)
-    #expect(waits.complaint(since: time(9)) == nil)
+    #expect(waits.isEmpty && waits.complaint(since: time(9)) == nil)
   }
 
   @Test(
@@ -63,6 +63,27 @@ import Testing
     table.add("server CPU", nil)
     table.add("messages", "5/s")
     #expect(table.text == "title\n  messages  5/s")
+  }
+
+  @Test func `bench log has one figure for few messages that are indexed and merged`() {
+    let work = LogReport.WorkMeasurement(messages: 1000, duration: .seconds(1))
+    let report = LogReport(
+      messages: 1000, rooms: 1, storedAlone: work, stored: work,
+      indexing: LogReport.WorkMeasurement(messages: 0, duration: .zero), merging: work, page: nil, catchUp: work,
+      searches: [], peakMemoryBytes: 0, complaint: nil)
+    #expect(report.table.text.contains("\n  indexed and merged  1.0 s\n"), "\(report.table.text)")
+  }
+
+  @Test func `only the beginning of a line is kept`() {
+    var lines = LineBeginnings(longest: 5)
+    var heard: [String] = []
+    func read(_ text: String) {
+      Array(text.utf8).withUnsafeBytes { lines.read($0) { heard.append(String(decoding: $0, as: UTF8.self)) } }
+    }
+    read("one\nabcdefg\nabc")
+    lines.longest = 2
+    read("d\nabc\n")
+    #expect(heard == ["one", "abcde", "abc", "ab"])
   }
 
   @Test func `bench screen reports the memory that is too much`() throws {
