@@ -6,10 +6,25 @@ import Platform
 struct SteadyClock {
   /// How long a jump must last before it is accepted.
   private let patience: Duration
+  /// How long the system clock must be ahead of the initial time; nil when this no longer applies.
+  private var initialPatience: Duration?
   private var last: Timestamp?
   private var lastUptime: Duration
-  /// The uptime when the system clock was first seen to differ.
-  private var differsSince: Duration?
+  /// Nil if the system clock agrees with the expected time.
+  private var jump: Jump?
+
+  private struct Jump {
+    /// From the expected time to the system clock's, in milliseconds.
+    let difference: Int64
+    /// The uptime when it was first seen.
+    let since: Duration
+    let patience: Duration
+
+    func isSame(as other: Int64) -> Bool {
+      let (change, overflows) = other.subtractingReportingOverflow(difference)
+      return !overflows && change.magnitude <= UInt64(SteadyClock.tolerance)
+    }
+  }
 
   /// In milliseconds; smaller corrections are followed at once.
   private static let tolerance: Int64 = 300_000
@@ -17,10 +32,12 @@ struct SteadyClock {
   private static let first: Int64 = 1_577_836_800_000
 
   /// - Parameters:
+  ///   - atStart: the patience with a clock that is ahead of `last`; nil for the same as with jumps.
   ///   - last: a time that the first reading of the system clock is compared with; nil to accept that reading.
   ///   - uptime: the time since boot, including sleep.
-  init(patience: Duration, after last: Timestamp? = nil, uptime: Duration = .zero) {
+  init(patience: Duration, atStart: Duration? = nil, after last: Timestamp? = nil, uptime: Duration = .zero) {
     self.patience = patience
+    initialPatience = atStart
     self.last = last
     lastUptime = uptime
   }
@@ -35,9 +52,14 @@ struct SteadyClock {
     let expected = last.advanced(by: max(uptime - lastUptime, .zero))
     let (difference, overflows) = wall.milliseconds.subtractingReportingOverflow(expected.milliseconds)
     guard overflows || difference.magnitude > UInt64(Self.tolerance) else { return follow(wall, uptime) }
-    let since = differsSince ?? uptime
-    guard uptime - since < patience else { return follow(wall, uptime) }
-    differsSince = since
+    let jump =
+      if let known = self.jump, known.isSame(as: difference) {
+        known
+      } else {
+        begin(difference, isAhead: wall > expected, uptime)
+      }
+    guard uptime - jump.since < jump.patience else { return follow(wall, uptime) }
+    self.jump = jump
     (self.last, lastUptime) = (expected, uptime)
     return expected
   }
@@ -47,8 +69,16 @@ struct SteadyClock {
     min(wall, time(wall: wall, uptime: uptime))
   }
 
+  /// A different jump is measured from its own start.
+  private mutating func begin(_ difference: Int64, isAhead: Bool, _ uptime: Duration) -> Jump {
+    let jump = Jump(difference: difference, since: uptime, patience: initialPatience ?? patience)
+    // A clock that is behind at the start may not be set yet.
+    if isAhead { initialPatience = nil }
+    return jump
+  }
+
   private mutating func follow(_ wall: Timestamp, _ uptime: Duration) -> Timestamp {
-    (last, lastUptime, differsSince) = (wall, uptime, nil)
+    (last, lastUptime, jump, initialPatience) = (wall, uptime, nil, nil)
     return wall
   }
 }

@@ -82,6 +82,18 @@ import Testing
       "\(unknown)")
   }
 
+  /// A full disk may be behind it, and goes away without a change of the settings.
+  @Test func `a log that cannot be opened for an unknown reason is no mistake in the settings`() async throws {
+    let folder = try TemporaryFolder()
+    let settings = settings(in: folder.path)
+    try await ChatServer.start(settings, logger: .silent).shutDown()
+    try? folder.remove("log.sqlite-wal")
+    try folder.makeFolder("log.sqlite-wal")
+    let error = try await problem(settings)
+    #expect(error?.description.contains("log.sqlite") == true)
+    #expect(error?.isConfiguration == false)
+  }
+
   @Test func `an address that this machine lacks is checked at each start`() async throws {
     var settings = ServerSettings.local()
     settings.addresses = [.host("203.0.113.7")]

@@ -46,6 +46,40 @@ import Testing
     #expect(time(.seconds(200), after: .seconds(20)) == .seconds(200))
   }
 
+  @Test mutating func `a clock that is ahead at the start is accepted sooner than a later jump`() {
+    clock = SteadyClock(
+      patience: .seconds(86_400), atStart: .seconds(3600), after: Self.start, uptime: .seconds(1000))
+    let ahead = Duration.seconds(36_000)
+    #expect(time(ahead, after: .zero) == .zero)
+    #expect(time(ahead + .seconds(3599), after: .seconds(3599)) == .seconds(3599))
+    #expect(time(ahead + .seconds(3600), after: .seconds(3600)) == ahead + .seconds(3600))
+    for second in [82_800, 86_400, 169_199] {
+      let passed = Duration.seconds(second)
+      #expect(time(passed + Self.year, after: passed) == ahead + passed)
+    }
+    #expect(time(.seconds(169_200) + Self.year, after: .seconds(169_200)) == .seconds(169_200) + Self.year)
+  }
+
+  @Test mutating func `a second jump is measured from its own start`() {
+    clock = SteadyClock(patience: .seconds(86_400), after: Self.start, uptime: .seconds(1000))
+    #expect(time(.seconds(36_000), after: .zero) == .zero)
+    for second in [82_800, 86_400, 169_199] {
+      let passed = Duration.seconds(second)
+      #expect(time(passed + Self.year, after: passed) == passed)
+    }
+    #expect(time(.seconds(169_200) + Self.year, after: .seconds(169_200)) == .seconds(169_200) + Self.year)
+  }
+
+  @Test mutating func `a clock that is set after the start counts from then on`() {
+    clock = SteadyClock(
+      patience: .seconds(86_400), atStart: .seconds(3600), after: Self.start, uptime: .seconds(1000))
+    let ahead = Duration.seconds(36_000)
+    #expect(time(.zero - Self.year, after: .zero) == .zero)
+    #expect(time(ahead + .seconds(60), after: .seconds(60)) == .seconds(60))
+    #expect(time(ahead + .seconds(3659), after: .seconds(3659)) == .seconds(3659))
+    #expect(time(ahead + .seconds(3660), after: .seconds(3660)) == ahead + .seconds(3660))
+  }
+
   @Test(arguments: [year, .zero - year])
   mutating func `the earliest time is never ahead of either clock`(jump: Duration) {
     let wall = Self.start.advanced(by: jump)

@@ -4,8 +4,8 @@
   import TestSupport
   import Testing
 
-  /// The behaviour of client and server when they cannot write their files. A limit on the file size replaces a full disk: it needs no
-  /// privileges and affects only one process.
+  /// The behaviour of client and server when they cannot write their files. A limit on the file size replaces a full
+  /// disk: it needs no privileges and affects only one process.
   @Suite(.serialized, .interacting)
   struct FullDiskTests {
     private func limitFiles(of session: TerminalSession, to bytes: String, in workspace: Workspace) async throws {
@@ -126,18 +126,10 @@
     /// Stores one message in a new log, and stops the server.
     private func makeLog(_ options: [String], in workspace: Workspace) async throws {
       let server = try await ServerProcess.start(in: workspace, options: options)
-      let neha = try await login("neha", to: server, in: workspace)
+      let neha = try await NetcatClient.logIn("neha", in: workspace, port: server.port)
       try await neha.send(line: "@label=a MSG before")
       try await neha.waitFor("OK MSG")
       #expect(try await server.terminate() == .exited(0))
-    }
-
-    private func login(_ name: String, to server: ServerProcess, in workspace: Workspace) async throws -> NetcatClient {
-      let client = try NetcatClient.connect(in: workspace, port: server.port)
-      try await client.send(line: "CAP REQ tags presence rooms history resume marks moderation lines")
-      try await client.send(line: "LOGIN \(name)")
-      try await client.waitFor("SYNC #lobby ")
-      return client
     }
 
     @Test func `a server that starts on a full disk shows messages, and stores them when there is room`() async throws {
@@ -150,12 +142,12 @@
         let reader = try LogArchive(directory: path)
         let script = try workspace.serveScript("ulimit -S -f 0; exec '\(try Binary.path())' serve \"$@\"")
         let server = try await ServerProcess.start(in: workspace, options: options, executable: script)
-        let akash = try await login("akash", to: server, in: workspace)
+        try await server.waitFor("there is no room on the disk")
+        let akash = try await NetcatClient.logIn("akash", in: workspace, port: server.port)
         try await akash.send(line: "HISTORY #lobby LATEST * 10")
         try await akash.waitFor("MSG neha before\n")
         try await akash.send(line: "MSG refused")
         try await akash.waitFor("ERR storage-unavailable")
-        try await server.waitFor("there is no room on the disk")
         try await limitFiles(of: server.processID, to: "unlimited", in: workspace)
         try await akash.send(line: "@label=b MSG after")
         try await akash.waitFor("OK MSG")

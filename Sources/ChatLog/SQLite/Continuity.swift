@@ -42,7 +42,7 @@ struct Continuity {
       switch try Schema.look(at: database) {
       case .empty: return nil
       // Logs that cannot be compared are checked when they are opened.
-      case .foreign, .tooNew: return LogRecord(epoch: "", lastID: 0, changes: 0)
+      case .foreign, .tooNew, .newerTextRule: return LogRecord(epoch: "", lastID: 0, changes: 0)
       case .known:
         guard try Schema.hasEpochs(database) else { return LogRecord(epoch: "", lastID: 0, changes: 0) }
         return LogRecord(

@@ -9,7 +9,9 @@ struct LogConnections: Sendable {
   let epochs: EpochList
   let secret: [UInt8]
   /// Whether the log was opened on a full disk, so that only `read` may be called.
-  let isReadOnly: Bool
+  var isReadOnly: Bool { hook == nil }
+  /// The checkpoints of the connection that writes; nil if there is none.
+  private let hook: CheckpointHook?
   private let pool: DatabasePool
   private let directory: LogDirectory
   private let busyTimeout: Duration
@@ -18,8 +20,6 @@ struct LogConnections: Sendable {
 
   /// Connections for the server's reading and searching threads, and one for its writing thread, which looks for work.
   private static let readers = 5
-  /// Pages of the write-ahead log, 4 KiB each, after which SQLite runs a checkpoint.
-  private static let checkpointPages = 4000
   /// Size to which the write-ahead log is truncated after a burst.
   private static let writeAheadLogBytes = 64 << 20
 
@@ -34,7 +34,7 @@ struct LogConnections: Sendable {
     let path = directory.database
     do {
       try Self.check(directory, busyTimeout: busyTimeout)
-      let (pool, isReadOnly) = try Self.open(directory, busyTimeout: busyTimeout, mayBeReadOnly: beginsEpoch)
+      let (pool, hook) = try Self.open(directory, busyTimeout: busyTimeout, mayBeReadOnly: beginsEpoch)
       let secret = try pool.read { database in
         try PreparedStatement("SELECT secret FROM log", in: database).first { $0.blob(0) }
       }
@@ -48,7 +48,7 @@ struct LogConnections: Sendable {
         throw LogError(error.cause, "\(path): \(error)")
       }
       self.pool = pool
-      self.isReadOnly = isReadOnly
+      self.hook = hook
     } catch {
       throw LogError(error, "cannot open", path)
     }
@@ -61,9 +61,10 @@ struct LogConnections: Sendable {
 
   private static func open(
     _ directory: LogDirectory, busyTimeout: Duration, mayBeReadOnly: Bool
-  ) throws -> (pool: DatabasePool, isReadOnly: Bool) {
+  ) throws -> (pool: DatabasePool, hook: CheckpointHook?) {
     do {
-      return (try writablePool(directory, busyTimeout: busyTimeout), false)
+      let hook = CheckpointHook(directory.database)
+      return (try writablePool(directory, busyTimeout: busyTimeout, hook), hook)
     } catch {
       let failure = LogError(error, "cannot open", directory.database)
       guard mayBeReadOnly, failure.cause == .full,
@@ -71,7 +72,7 @@ struct LogConnections: Sendable {
       else { throw failure }
       var configuration = poolConfiguration(busyTimeout: busyTimeout)
       configuration.readonly = true
-      return (try DatabasePool(path: directory.database, configuration: configuration), true)
+      return (try DatabasePool(path: directory.database, configuration: configuration), nil)
     }
   }
 
@@ -86,10 +87,14 @@ struct LogConnections: Sendable {
   }
 
   /// Opens the database for writing, and migrates it.
-  private static func writablePool(_ directory: LogDirectory, busyTimeout: Duration) throws -> DatabasePool {
+  private static func writablePool(
+    _ directory: LogDirectory, busyTimeout: Duration, _ hook: CheckpointHook
+  ) throws -> DatabasePool {
     var configuration = poolConfiguration(busyTimeout: busyTimeout)
     configuration.prepareDatabase { database in
       guard !database.configuration.readonly else { return }
+      // The connection keeps its configuration, and with it the hook.
+      hook.attach(to: database)
       try database.numberingErrors { try Self.beginWriteAheadLog(directory, database) }
     }
     let pool = try DatabasePool(path: directory.database, configuration: configuration)
@@ -98,23 +103,21 @@ struct LogConnections: Sendable {
         // Set before anything is removed from the index.
         try database.execute(sql: "PRAGMA secure_delete = 1")
         try Schema.migrate(database)
-        try database.execute(
-          sql: """
-            PRAGMA wal_autocheckpoint = \(checkpointPages);
-            PRAGMA journal_size_limit = \(writeAheadLogBytes);
-            """)
+        try database.execute(sql: "PRAGMA journal_size_limit = \(writeAheadLogBytes)")
         try setDurability(isRelaxed: false, database)
         // A failure only makes indexing slower: a log on a full disk can still be opened and read.
         try? SearchIndex(database).setMerging()
       }
     }
+    try hook.check()
     return pool
   }
 
   /// Prepares the connection that writes.
   private static func beginWriteAheadLog(_ directory: LogDirectory, _ database: Database) throws {
     // The files of the write-ahead log outlive the server: on a full disk they could not be made again, and without them
-    // not even a reader can open the log.
+    // not even a reader can open the log. SQLite still empties log.sqlite-shm at the first open and takes its space
+    // again; see `hold`.
     var isPersistent: Int32 = 1
     sqlite3_file_control(database.sqliteConnection, "main", SQLITE_FCNTL_PERSIST_WAL, &isPersistent)
     try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
@@ -133,6 +136,11 @@ struct LogConnections: Sendable {
         .tooNew,
         "\(directory.database) was written by a later version of swiftchat (its schema is \(version), and this program "
           + "knows \(Schema.version)); it was left as it is: use that version, or another directory with --data")
+    case .newerTextRule:
+      throw LogError(
+        .tooNew,
+        "\(directory.database) was written by a later version of swiftchat, which compares names and words by another "
+          + "rule; it was left as it is: use that version, or another directory with --data")
     case .foreign:
       throw LogError(
         .corrupt, "\(directory.database) is a database, but no log of swiftchat's; choose another directory with --data"
@@ -144,11 +152,28 @@ struct LogConnections: Sendable {
   static func look<Result>(
     at directory: LogDirectory, busyTimeout: Duration, _ body: (Database) throws -> Result
   ) throws -> Result {
-    var configuration = configuration(busyTimeout: busyTimeout)
-    configuration.readonly = true
-    return try DatabaseQueue(path: directory.database, configuration: configuration).read { database in
+    try reader(of: directory, busyTimeout: busyTimeout).read { database in
       try database.numberingErrors { try body(database) }
     }
+  }
+
+  /// Opens the log for the time of a start, in which several connections follow one another. The first connection of all
+  /// programs empties log.sqlite-shm and takes its space again, which another program could take on a full disk. With
+  /// this connection, that happens only once.
+  /// - Returns: nil if there is no log, or an empty one.
+  static func hold(_ directory: LogDirectory, busyTimeout: Duration) throws(LogError) -> DatabaseQueue? {
+    guard directory.holdsLog, LogFileSizes(directory) != LogFileSizes(database: 0, writeAheadLog: 0) else { return nil }
+    do {
+      return try reader(of: directory, busyTimeout: busyTimeout)
+    } catch {
+      throw LogError(error, "cannot open", directory.database)
+    }
+  }
+
+  private static func reader(of directory: LogDirectory, busyTimeout: Duration) throws -> DatabaseQueue {
+    var configuration = configuration(busyTimeout: busyTimeout)
+    configuration.readonly = true
+    return try DatabaseQueue(path: directory.database, configuration: configuration)
   }
 
   /// Once in the process, before its first connection.
@@ -202,7 +227,7 @@ struct LogConnections: Sendable {
     // A few system calls, a thousandth of the time of a commit.
     try checkFiles()
     do {
-      return try pool.writeWithoutTransaction { database in
+      let result = try pool.writeWithoutTransaction { database -> Result in
         guard isRelaxed else { return try Self.transact(database, body) }
         isSpoiled = true
         try Self.setDurability(isRelaxed: true, database)
@@ -211,6 +236,9 @@ struct LogConnections: Sendable {
         isSpoiled = false
         return try result.get()
       }
+      // The transaction is committed, but may be among what is lost: it is not confirmed.
+      try hook?.check()
+      return result
     } catch {
       throw LogError(error, attempt, directory.database)
     }

@@ -30,39 +30,37 @@ struct LogCopy {
   }
 
   private func fill(_ draft: String, from database: DatabaseQueue) throws(LogError) -> LogArchive.Summary {
-    var errorNumber: Int32 = 0
     do {
       try database.writeWithoutTransaction { database in
-        do {
-          try database.execute(sql: "VACUUM INTO ?", arguments: [draft])
-        } catch {
-          errorNumber = errno
-          throw error
-        }
+        try database.numberingErrors { try database.execute(sql: "VACUUM INTO ?", arguments: [draft]) }
       }
       return try DatabaseQueue(path: draft).writeWithoutTransaction { copy in
-        try copy.execute(sql: "PRAGMA synchronous = FULL")
-        let findings = try String.fetchAll(copy, sql: "PRAGMA quick_check(1)")
-        guard findings == ["ok"] else {
-          throw LogError(.corrupt, "the log is damaged, and was not copied: \(findings.first ?? "")")
-        }
-        // The copy begins a new epoch, so that messages stored in it later are not confused with later ones of the
-        // original.
-        if try Schema.hasEpochs(copy) {
-          try copy.inTransaction {
-            let epochs = EpochTable(copy)
-            try epochs.insert(epochs.list(begins: true))
-            return .commit
-          }
-        }
-        var summary = LogArchive.Summary()
-        summary.messages = try Int.fetchOne(copy, sql: "SELECT count(*) FROM messages") ?? 0
-        summary.conversations = try Int.fetchOne(copy, sql: "SELECT count(*) FROM conversations") ?? 0
-        return summary
+        try copy.numberingErrors { try Self.finish(copy) }
       }
     } catch {
-      throw LogError(error, errorNumber: errorNumber, "cannot copy the log to", path)
+      throw LogError(error, "cannot copy the log to", path)
     }
+  }
+
+  /// Checks the copy, and gives it an epoch of its own.
+  private static func finish(_ copy: Database) throws -> LogArchive.Summary {
+    try copy.execute(sql: "PRAGMA synchronous = FULL")
+    let findings = try String.fetchAll(copy, sql: "PRAGMA quick_check(1)")
+    guard findings == ["ok"] else {
+      throw LogError(.corrupt, "the log is damaged, and was not copied: \(findings.first ?? "")")
+    }
+    // The copy begins a new epoch, so that messages stored in it later are not confused with later ones of the original.
+    if try Schema.hasEpochs(copy) {
+      try copy.inTransaction {
+        let epochs = EpochTable(copy)
+        try epochs.insert(epochs.list(begins: true))
+        return .commit
+      }
+    }
+    var summary = LogArchive.Summary()
+    summary.messages = try Int.fetchOne(copy, sql: "SELECT count(*) FROM messages") ?? 0
+    summary.conversations = try Int.fetchOne(copy, sql: "SELECT count(*) FROM conversations") ?? 0
+    return summary
   }
 
   private func mustBeFree() throws(LogError) {

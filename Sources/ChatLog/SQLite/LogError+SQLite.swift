@@ -39,23 +39,19 @@ extension LogError {
   }
 
   /// - Parameters:
-  ///   - errorNumber: the system's error number for an error without one; 0 if unknown.
   ///   - attempt: the failed operation, as in `cannot store in`.
-  init(_ error: any Error, errorNumber: Int32 = 0, _ attempt: String, _ file: String) {
+  init(_ error: any Error, _ attempt: String, _ file: String) {
     if let error = error as? LogError {
       self = error
       return
     }
-    if let numbered = error as? NumberedError {
-      self.init(numbered.error, errorNumber: numbered.number, attempt, file)
-      return
-    }
-    guard let error = error as? DatabaseError else {
+    let numbered = error as? NumberedError
+    guard let failure = numbered?.error ?? error as? DatabaseError else {
       self.init(.other, "\(attempt) \(file): \(error)")
       return
     }
-    let cause = Cause(error, errorNumber: errorNumber)
-    self.init(cause, "\(attempt) \(file): \(cause.explanation(of: error))")
+    let cause = Cause(failure, errorNumber: numbered?.number ?? 0)
+    self.init(cause, "\(attempt) \(file): \(cause.explanation(of: failure))")
   }
 }
 

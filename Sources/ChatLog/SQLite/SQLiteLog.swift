@@ -37,6 +37,7 @@ public final class SQLiteLog: MessageLog {
     var sizes: LogFileSizes?
     /// Whether the index may have more segments to merge.
     var mayMerge = false
+    var startFault: LogError?
   }
 
   /// State that goes with the database: it is restored after a transaction that failed, perhaps when it was committed.
@@ -68,20 +69,24 @@ public final class SQLiteLog: MessageLog {
     self.directory = directory
     self.busyTimeout = busyTimeout
     self.now = now
+    let held: DatabaseQueue?
     switch user {
     case .server:
       try directory.makeDirectory()
       let lock = try DirectoryLock(directory)
+      held = try LogConnections.hold(directory, busyTimeout: busyTimeout)
       try Continuity(directory).check(busyTimeout: busyTimeout)
       try directory.makeDatabase()
       self.lock = lock
     case .helper:
       guard directory.holdsLog else { throw LogError(.other, "there is no log in \(path)") }
+      held = try LogConnections.hold(directory, busyTimeout: busyTimeout)
       lock = nil
     }
     let exclusion = try lock == nil ? Self.exclusion(in: directory, busyTimeout: busyTimeout) : nil
     let connections = try LogConnections(directory, busyTimeout: busyTimeout, beginsEpoch: lock != nil)
     withExtendedLifetime(exclusion) {}
+    withExtendedLifetime(held) {}
     (epochs, secret) = (connections.epochs, connections.secret)
     self.connections = Mutex(connections)
     guard let lock else { return }
@@ -98,9 +103,15 @@ public final class SQLiteLog: MessageLog {
     } catch {
       // A log on a full disk can be read; the first stored message will store the epoch too.
       guard error.cause == .full else { throw error }
-      writing.withLock { $0.record = $0.record ?? LogRecord(epoch: epochs.current.text, lastID: 0, changes: 0) }
+      writing.withLock {
+        $0.record = $0.record ?? LogRecord(epoch: epochs.current.text, lastID: 0, changes: 0)
+        $0.startFault = error
+      }
     }
   }
+
+  /// Why a server could only open the log for reading: the disk was full. Nil if nothing failed.
+  public var startFault: LogError? { writing.withLock { $0.startFault } }
 
   /// Keeps servers out while a helper migrates a log of another version or `TextRule`: a server that runs writes by the
   /// schema and the rule that it found.
@@ -122,7 +133,9 @@ public final class SQLiteLog: MessageLog {
     do throws(LogError) { return try DirectoryLock(directory) } catch {
       guard error.cause == .locked else { throw error }
       throw LogError(
-        .locked, "a server of another version uses \(directory.path); restart it with this version, or stop it")
+        .locked,
+        "\(directory.path) is in use by a server of another version, or by a command that updates it; wait for the "
+          + "command, and stop the server, or restart it with this version")
     }
   }
 
@@ -278,13 +291,16 @@ public final class SQLiteLog: MessageLog {
     if writing.withLock({ $0.checkpoint.isDue(at: .now()) }) { try checkpoint() }
   }
 
-  /// Takes note of faults like `write`.
+  /// Takes note of faults like `write`. A damaged log is left alone; after a failed fsync, a checkpoint writes the same
+  /// pages again.
   /// - Returns: false if a reader still uses an older state.
   private func emptyWriteAheadLog() throws(LogError) -> Bool {
     let outcome: Swift.Result<Bool, LogError> = writing.withLock { writing in
       do throws(LogError) {
-        let connections = try connections(renewing: writing.needsNewConnections)
-        writing.needsNewConnections = false
+        let known = damage.withLock { $0 }
+        if let known, known.cause == .corrupt { throw known }
+        let connections = try connections(renewing: known == nil && writing.needsNewConnections)
+        if known == nil { writing.needsNewConnections = false }
         return .success(try connections.emptyWriteAheadLog())
       } catch {
         note(error)

@@ -165,6 +165,8 @@ enum Schema {
     UPDATE log SET had_operator = EXISTS (SELECT 1 FROM accounts WHERE operator <> 0)
       OR EXISTS (SELECT 1 FROM acts WHERE verb IN ('OP', 'DEOP'));
     """,
+    // Changes no table: earlier versions, which would change the keys back to the second `TextRule`, refuse the log.
+    "",
   ]
 
   /// Whether a database that is not migrated has the registry's tables.
@@ -192,6 +194,8 @@ enum Schema {
     case known(version: Int)
     /// Written by a later version.
     case tooNew(version: Int)
+    /// The names and words follow a `TextRule` of a later version.
+    case newerTextRule
     /// A database of another program.
     case foreign
   }
@@ -200,7 +204,8 @@ enum Schema {
     let application = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
     let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
     if application == applicationID {
-      return version > Self.version ? .tooNew(version: version) : .known(version: version)
+      guard version <= Self.version else { return .tooNew(version: version) }
+      return try TextKeys(database).areNewer ? .newerTextRule : .known(version: version)
     }
     let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
     return tables == 0 && application == 0 && version == 0 ? .empty : .foreign

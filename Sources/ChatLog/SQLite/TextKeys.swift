@@ -12,22 +12,26 @@ struct TextKeys {
   init(_ database: Database) { self.database = database }
 
   /// Whether the database, possibly opened read-only, follows the present rule.
-  var areCurrent: Bool {
+  var areCurrent: Bool { get throws { try rule == TextRule.version } }
+
+  /// Whether the database, possibly opened read-only, follows the rule of a later version, which must not be changed.
+  var areNewer: Bool {
     get throws {
-      let columns = try PreparedStatement(
-        "SELECT count(*) FROM pragma_table_info('log') WHERE name = 'text_rule'", in: database
-      ).first { $0.int(0) }
-      guard columns == 1 else { return false }
-      return try version == TextRule.version
+      guard let rule = try rule else { return false }
+      return rule > TextRule.version
     }
   }
 
-  private var version: Int? {
-    get throws { try PreparedStatement("SELECT text_rule FROM log", in: database).first { $0.int(0) } }
+  /// Nil in a database that is not migrated and has none.
+  private var rule: Int? {
+    get throws {
+      guard try Schema.has("text_rule", in: "log", database) else { return nil }
+      return try PreparedStatement("SELECT text_rule FROM log", in: database).first { $0.int(0) }
+    }
   }
 
   func update() throws {
-    guard let version = try version, version != TextRule.version else { return }
+    guard let rule = try rule, rule < TextRule.version else { return }
     try updateRooms()
     try updateAccounts()
     try updateSanctions()
@@ -52,8 +56,9 @@ struct TextKeys {
       rooms.add(row.text(0), name: row.text(1), folded: RoomName(row.text(1))?.folded)
       return true
     }
-    for table in ["conversations", "room_rules"] { try write(rooms, to: table, name: "room", key: "room_key") }
-    try write(rooms, to: "room_guests", name: nil, key: "room_key")
+    let changes = rooms.changes
+    for table in ["conversations", "room_rules"] { try write(changes, to: table, name: "room", key: "room_key") }
+    try write(changes, to: "room_guests", name: nil, key: "room_key")
   }
 
   // MARK: Accounts
@@ -65,13 +70,12 @@ struct TextKeys {
       names.add(row.text(0), name: row.text(1), folded: Nickname(row.text(1))?.folded)
       return true
     }
-    try write(names, to: "accounts", name: "name", key: "name_key")
+    try write(names.changes, to: "accounts", name: "name", key: "name_key")
   }
 
   private func write(
-    _ keys: NewKeys, to table: String, name nameColumn: String?, key keyColumn: String
+    _ changes: [NewKeys.Change], to table: String, name nameColumn: String?, key keyColumn: String
   ) throws {
-    let changes = keys.changes
     for (number, change) in changes.enumerated() {
       try database.execute(
         sql: "UPDATE \(table) SET \(keyColumn) = ? WHERE \(keyColumn) = ?",

@@ -56,8 +56,8 @@ final class LogService {
   private var isResting = false
   var marks = RecentMarks()
   private var maintenance = MaintenanceSchedule()
-  /// Pruning cannot be undone: a clock that jumped, or that is ahead of the newest message at the start, is not believed
-  /// for a day.
+  /// Pruning cannot be undone: a clock that jumped is not believed for a day, and one that is ahead of the newest message
+  /// at the start, as usual in a quiet chat, not for an hour.
   private var clock: SteadyClock
   var whenIdle: EventLoopPromise<Void>?
   var whenFinished: () -> Void = {}
@@ -75,10 +75,13 @@ final class LogService {
   init(storage: LogStorage, retention: Retention, eventLoop: any EventLoop, logger: Logger) {
     log = storage.log
     self.retention = retention
-    clock = SteadyClock(patience: .seconds(86_400), after: storage.lastTime, uptime: .uptime)
+    clock = SteadyClock(
+      patience: .seconds(86_400), atStart: .seconds(3600), after: storage.lastTime, uptime: .uptime)
     self.eventLoop = eventLoop
     loopHandle = LoopHandle(eventLoop)
-    reports = LogReports(logger: logger, storage: storage.sharedState == nil ? "disk" : "database")
+    var reports = LogReports(logger: logger, storage: storage.sharedState == nil ? "disk" : "database")
+    if let error = storage.startFault { reports.store(.failure(error), of: 0, at: .now()) }
+    self.reports = reports
     threads = LogThreads()
     backlog = StoreBacklog(limit: storage.backlog)
     searchBudget = storage.searchBudget

@@ -15,6 +15,8 @@ struct LogStorage: Sendable {
   var sharedState: SharedLogState?
   /// The time of the newest message when the log was opened; nil if there was none.
   var lastTime: Timestamp?
+  /// Why the log was opened for reading only.
+  var startFault: LogError?
 }
 
 extension MessageLog {

@@ -43,9 +43,11 @@ extension LogChoice {
   /// Blocks.
   func open() throws(LogError) -> LogStorage {
     switch self {
-    case .memory: LogStorage(log: MemoryLog(), isInMemory: true)
-    case .directory(let path): LogStorage(log: try SQLiteLog(directory: path), isInMemory: false)
-    case .database(let url): LogStorage(log: try PostgresLog(url, for: .node), isInMemory: false)
+    case .memory: return LogStorage(log: MemoryLog(), isInMemory: true)
+    case .directory(let path):
+      let log = try SQLiteLog(directory: path)
+      return LogStorage(log: log, isInMemory: false, startFault: log.startFault)
+    case .database(let url): return LogStorage(log: try PostgresLog(url, for: .node), isInMemory: false)
     }
   }
 }

@@ -68,8 +68,16 @@ import Testing
     #expect(try connection.execute("SELECT count(*) FROM t").first?.int(0) == 1)
   }
 
-  /// Waits for a lock that another connection holds: it never ends by itself.
+  /// Waits for a lock that another connection holds.
   private static let endlessStatement = "SELECT pg_advisory_lock(1)"
+
+  /// Without the time limits of a log's connection, which a loaded machine reaches before a test cancels the statement.
+  private static func executeEndless(
+    on connection: PostgresConnection, until mustStop: () -> Bool
+  ) throws(PostgresError) {
+    try connection.run("SET statement_timeout = 0; SET lock_timeout = 0")
+    _ = try connection.executeOnce(endlessStatement, [], until: mustStop)
+  }
 
   private func connectionWithLock() throws -> PostgresConnection {
     let other = try PostgresConnection(database.logURL)
@@ -81,7 +89,7 @@ import Testing
     let other = try connectionWithLock()
     defer { withExtendedLifetime(other) {} }
     let error = #expect(throws: PostgresError.self) {
-      try connection.executeOnce(Self.endlessStatement, [], until: { true })
+      try Self.executeEndless(on: connection) { true }
     }
     #expect(error?.state == PostgresError.State.cancelled)
     #expect(LogError.Cause(try #require(error)) == .interrupted)
@@ -101,7 +109,7 @@ import Testing
     let received = try readers.read("cannot read") { connection throws(PostgresError) -> Int in
       connection.sendCancel = { send in send() }
       do throws(PostgresError) {
-        _ = try connection.executeOnce(Self.endlessStatement, [], until: { true })
+        try Self.executeEndless(on: connection) { true }
       } catch { guard error.state == PostgresError.State.cancelled else { throw error } }
       return try Self.process(of: connection)
     }
@@ -110,8 +118,7 @@ import Testing
     let late = try readers.read("cannot read") { connection throws(PostgresError) -> Int in
       connection.sendCancel = { send in unsent.append(send) }
       // The statement ends by itself after it was to be cancelled.
-      _ = try connection.executeOnce(
-        Self.endlessStatement, [], until: { (try? other.run("SELECT pg_advisory_unlock_all()")) != nil })
+      try Self.executeEndless(on: connection) { (try? other.run("SELECT pg_advisory_unlock_all()")) != nil }
       return try Self.process(of: connection)
     }
     #expect(unsent.count == 1)

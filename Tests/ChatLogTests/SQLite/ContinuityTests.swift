@@ -187,6 +187,27 @@ import Testing
     #expect(refusal?.description.contains("nothing is stored any more") == true)
   }
 
+  /// SQLite runs this checkpoint itself, after a commit that leaves a long write-ahead log.
+  @Test func `damage that the checkpoint of a commit finds ends storing`() throws {
+    let log = try SQLiteLog(directory: folder.path)
+    try log.store(.said("a"))
+    try log.finishIndexing()
+    let other = try DatabaseQueue(path: folder.file("log.sqlite"))
+    try other.inDatabase { (database) throws in
+      try database.execute(sql: "PRAGMA wal_autocheckpoint = 0; CREATE TABLE filler (x)")
+      try database.execute(sql: "INSERT INTO filler VALUES (zeroblob(2000000))")
+      _ = try database.checkpoint(.truncate)
+      try database.execute(sql: "INSERT INTO filler VALUES (zeroblob(20000000))")
+    }
+    let file = try #require(FileHandle(forWritingAtPath: folder.file("log.sqlite")))
+    try file.truncate(atOffset: file.seekToEnd() - 250 * 4096)
+    try file.close()
+    let error = #expect(throws: LogError.self) { try log.store(.said("b")) }
+    #expect(error?.cause == .corrupt, "\(error?.description ?? "")")
+    let refusal = #expect(throws: LogError.self) { try log.store(.said("c")) }
+    #expect(refusal?.description.contains("nothing is stored any more") == true)
+  }
+
   @Test(arguments: ["log.sqlite", "log.sqlite-wal"])
   func `truncating a file under a running server ends storing`(name: String) throws {
     let log = try SQLiteLog(directory: folder.path)
@@ -210,6 +231,22 @@ import Testing
     #expect(throws: LogError.self) { try log.latest() }
     let error = #expect(throws: LogError.self) { try log.store(.said("b")) }
     #expect(error?.description.contains("nothing is stored any more") == true)
+  }
+
+  /// The database file may be another one, to which the write-ahead log does not belong.
+  @Test func `a damaged log is left alone`() throws {
+    let log = try SQLiteLog(directory: folder.path)
+    try log.store(.said("a"))
+    // Finds no message, but the checkpoint is due at once.
+    #expect(try log.redact(.lobby, sequence: 9, author: nil) == nil)
+    try log.withWriter { try $0.execute(sql: "UPDATE messages SET author = ''") }
+    #expect(throws: LogError.self) { try log.latest() }
+    #expect(throws: LogError.self) { try log.store(.said("b")) }
+    let sizes = LogFileSizes(LogDirectory(path: folder.path))
+    #expect(sizes.writeAheadLog > 0)
+    let error = #expect(throws: LogError.self) { try log.catchUp() }
+    #expect(error?.cause == .corrupt)
+    #expect(LogFileSizes(LogDirectory(path: folder.path)) == sizes)
   }
 
   @Test func `a checkpoint by another program is not taken for damage`() throws {

@@ -184,6 +184,25 @@ import Testing
     #expect(try folder.findings() == [])
   }
 
+  #if os(Linux)
+    /// On a full disk, another program could take the space each time that the file is opened first.
+    @Test(arguments: [SQLiteLog.User.server, .helper])
+    func `a start opens the index of the write-ahead log once`(user: SQLiteLog.User) throws {
+      _ = try use { (log) throws in try log.store(.said("a")) }
+      let events = inotify_init1(O_NONBLOCK)
+      try #require(events >= 0)
+      defer { close(events) }
+      let watch = inotify_add_watch(events, folder.file("log.sqlite-shm"), UInt32(IN_OPEN) | UInt32(IN_CLOSE_WRITE))
+      try #require(watch >= 0)
+      let log = try SQLiteLog(directory: folder.path, for: user)
+      var buffer = [UInt8](repeating: 0, count: 4096)
+      let count = read(events, &buffer, buffer.count)
+      // One event without a name. Equal ones in a row would be one, but each further opening follows a closing.
+      #expect(count == 16)
+      withExtendedLifetime(log) {}
+    }
+  #endif
+
   @Test func `a path may end in a slash or be the current directory`() throws {
     let log = try SQLiteLog(directory: folder.path + "/x//y/")
     try log.store(.said("a"))

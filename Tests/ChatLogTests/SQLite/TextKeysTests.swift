@@ -187,6 +187,31 @@ import Testing
     withExtendedLifetime(server) {}
   }
 
+  @Test func `a log that follows a later rule is left unchanged`() throws {
+    try make("", messages: [.said("a")], rule: TextRule.version + 1)
+    let openings: [(String) throws -> Void] = [
+      { _ = try SQLiteLog(directory: $0) }, { _ = try SQLiteLog(directory: $0, for: .helper) },
+      { _ = try LogArchive(directory: $0) },
+    ]
+    for open in openings {
+      let error = #expect(throws: LogError.self) { try open(folder.path) }
+      #expect(error?.cause == .tooNew)
+      #expect(error?.description.contains("later version") == true)
+      #expect(try rule() == TextRule.version + 1)
+    }
+  }
+
+  /// The fifth schema, which they know, has the same tables.
+  @Test func `programs that would change the keys back refuse the log`() throws {
+    try make("PRAGMA user_version = 5", messages: [.said("a")], rule: 2)
+    #expect(try SQLiteLog(directory: folder.path).latest().map(\.text) == ["a"])
+    #expect(try rule() == TextRule.version)
+    let version = try DatabaseQueue(path: folder.file("log.sqlite")).read {
+      try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0
+    }
+    #expect(version > 5 && version == Schema.version)
+  }
+
   private func rule() throws -> Int? {
     try DatabaseQueue(path: folder.file("log.sqlite")).read { try Int.fetchOne($0, sql: "SELECT text_rule FROM log") }
   }

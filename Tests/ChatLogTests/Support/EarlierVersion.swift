@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import TestSupport
 
-/// The released schemas between the first and the current version.
+/// The released schemas from the second to the fourth version.
 enum EarlierVersion {
   /// The changes of each version to the previous one, from the second on.
   private static let steps = [
