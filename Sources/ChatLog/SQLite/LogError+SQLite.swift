@@ -50,6 +50,11 @@ extension LogError {
       self.init(.other, "\(attempt) \(file): \(error)")
       return
     }
+    // SQLite does not say why it could not open a file.
+    if failure.resultCode == .SQLITE_CANTOPEN, access(file, R_OK) != 0, errno == EACCES {
+      self.init(.readOnly, "\(attempt) \(file): no permission; run this as the user whom the file belongs to")
+      return
+    }
     let cause = Cause(failure, errorNumber: numbered?.number ?? 0)
     self.init(cause, "\(attempt) \(file): \(cause.explanation(of: failure))")
   }

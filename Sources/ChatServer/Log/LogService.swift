@@ -79,9 +79,8 @@ final class LogService {
       patience: .seconds(86_400), atStart: .seconds(3600), after: storage.lastTime, uptime: .uptime)
     self.eventLoop = eventLoop
     loopHandle = LoopHandle(eventLoop)
-    var reports = LogReports(logger: logger, storage: storage.sharedState == nil ? "disk" : "database")
+    reports = LogReports(logger: logger, storage: storage.sharedState == nil ? "disk" : "database")
     if let error = storage.startFault { reports.store(.failure(error), of: 0, at: .now()) }
-    self.reports = reports
     threads = LogThreads()
     backlog = StoreBacklog(limit: storage.backlog)
     searchBudget = storage.searchBudget

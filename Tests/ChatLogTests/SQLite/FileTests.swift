@@ -175,6 +175,19 @@ import Testing
     }
   }
 
+  @Test(.enabled(if: geteuid() != 0, "root may read every file"))
+  func `a log of another user is reported as such`() throws {
+    try use { (log) throws in _ = try log.store(.said("a")) }
+    #expect(chmod(folder.file("log.sqlite"), 0) == 0)
+    for open in [
+      { _ = try SQLiteLog(directory: $0) }, { _ = try SQLiteLog(directory: $0, for: .helper) },
+      { _ = try LogArchive(directory: $0) },
+    ] as [(String) throws -> Void] {
+      let error = #expect(throws: LogError.self) { try open(folder.path) }
+      #expect(error?.description.hasSuffix("no permission; run this as the user whom the file belongs to") == true)
+    }
+  }
+
   // MARK: New logs and paths
 
   @Test func `an empty file becomes a log, and a log without its write-ahead log is opened`() throws {

@@ -90,6 +90,9 @@ public final class PostgresServer: Sendable {
       wait
       main=
       while [ -n "$(processes)" ]; do signal KILL; done
+      # After SIGKILL, the server's segment of shared memory remains: its id is the second number of the seventh line.
+      segment=$(sed -n '7s/.* //p' "$root/data/postmaster.pid" 2>/dev/null)
+      [ -z "$segment" ] || ipcrm -m "$segment" 2>/dev/null
     }
     start() {
       $as "$programs/postgres" -D "$root/data" >>"$root/log" 2>&1 </dev/null &
@@ -114,6 +117,7 @@ public final class PostgresServer: Sendable {
     unix_socket_directories = '$root'
     shared_buffers = 32MB
     max_connections = 300
+    dynamic_shared_memory_type = mmap
     END
     }
     while read -r word; do
