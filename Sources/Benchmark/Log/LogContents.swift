@@ -1,7 +1,7 @@
 import ChatProtocol
 import ChatRecords
 
-/// What was stored, in a form that is small enough to be kept: a hash of 4 bytes per message.
+/// A record of all stored messages, for checking what is read: a hash of 4 bytes per message.
 struct LogContents {
   /// The number of messages of each room.
   private(set) var heads: [Int]

@@ -46,7 +46,7 @@ enum CrowdLimits {
   static let clients = 60_000
   /// Memory for the lines and send times of all messages under way: 10 million with texts of 64 bytes.
   static let underWayBytes = 880_000_000
-  /// What a message needs besides its text.
+  /// Bytes in memory for each message under way, besides its text.
   static let messageOverhead = 24
   /// Fits the longest line that a server accepts, without `MSG`.
   static let textBytes = 4000

@@ -62,7 +62,7 @@ final class BusyClient: ChannelInboundHandler {
     switch line.first {
     case UInt8(ascii: "E") where line.starts(with: "ERR".utf8):
       return fail("was refused: \(DisplayText.quoted(line))")
-    // What follows a login may arrive behind the first request.
+    // Lines that follow the login may arrive after the first request was sent.
     case UInt8(ascii: "M") where line.starts(with: "MOTD".utf8): return
     case UInt8(ascii: "S") where line.starts(with: "SYNC ".utf8): return
     default: break

@@ -1,7 +1,7 @@
 import ChatProtocol
 import ChatRecords
 
-// Who may enter private rooms. An uninvited member cannot join, read or list the members of one; nor can an operator.
+// Access to private rooms. Neither an uninvited member nor an operator can join one, read it or list its members.
 
 extension Registry {
   private static let maximumGuests = 1000

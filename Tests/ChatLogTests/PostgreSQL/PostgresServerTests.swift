@@ -4,7 +4,7 @@ import Testing
 
 /// The servers of the other suites.
 @Suite(.blocking) struct PostgresServerTests {
-  /// What remains is limited by the system, and would accumulate with each run of the tests.
+  /// The system limits the number of segments, and those left behind would accumulate with each run of the tests.
   @Test(arguments: [false, true])
   func `a server leaves neither files nor shared memory behind`(isKilledBefore: Bool) throws {
     var server: PostgresServer? = try PostgresServer()
