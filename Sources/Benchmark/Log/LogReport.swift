@@ -19,7 +19,7 @@ struct LogReport: BenchReport {
   let searches: [SearchMeasurement]
   var diskBytes = 0 { didSet { diskBytesPerMessage = Double(diskBytes) / Double(messages) } }
   private(set) var diskBytesPerMessage = 0.0
-  /// Of this process, with the data of the checks.
+  /// The memory of this process, including the data of the checks.
   let peakMemoryBytes: Int
   let complaint: String?
   let passed: Bool

@@ -2,9 +2,9 @@ import ChatProtocol
 
 /// The clients of `bench connect` that wait for the server, by number.
 struct LoginWaits {
-  /// When each client without an answer has sent `LOGIN`.
+  /// The time of each `LOGIN` without an answer, by client.
   private var loggingIn: [Int: MonotonicTime] = [:]
-  /// When each client that is still connected has sent `QUIT`.
+  /// The time of each `QUIT` whose connection is still open, by client.
   private var leaving: [Int: MonotonicTime] = [:]
 
   mutating func sentLogin(_ client: Int, at now: MonotonicTime) { loggingIn[client] = now }
@@ -16,7 +16,7 @@ struct LoginWaits {
 
   mutating func left(_ client: Int) { leaving[client] = nil }
 
-  /// Whether nobody waits.
+  /// Whether no client waits.
   var isEmpty: Bool { loggingIn.isEmpty && leaving.isEmpty }
 
   /// - Returns: what the server fails to do for a client that has waited since then or longer; nil if there is none.

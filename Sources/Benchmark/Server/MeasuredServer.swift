@@ -9,7 +9,7 @@ import Platform
 struct MeasuredServer {
   /// At least one; clients are spread over them.
   let places: [HostPort]
-  /// Of the places, in their order.
+  /// The resolved addresses, in the order of the servers.
   let addresses: [SocketAddress]
   let isEncrypted: Bool
   /// How long a client waits for an answer.

@@ -66,7 +66,7 @@ struct TaggedRosterPoll: Sendable {
     state = .asked(label: label, until: now + Requests.patience)
   }
 
-  /// As for other requests: the answer waits behind a message.
+  /// Waits longer, like other requests: the answer follows that to an unstored message.
   mutating func extendDeadline(at now: MonotonicTime) {
     guard case .asked(let label, _) = state else { return }
     state = .asked(label: label, until: now + Requests.patience)

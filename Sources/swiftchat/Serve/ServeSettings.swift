@@ -11,9 +11,9 @@ import Logging
 /// The settings of a server that starts in this process. `serve` and a client that hosts read them from the same sources,
 /// so that it is the same chat, however it is hosted.
 struct ServeSettings: Sendable {
-  /// For reading the settings again.
+  /// The file, variables and flags, for reading the settings again.
   let source: ConfigurationSource<ServerSetting>
-  /// As read.
+  /// The settings of all sources, before checks.
   let configuration: ServerConfiguration
   /// The level of the loggers. May change while the server runs.
   let level: LogLevel

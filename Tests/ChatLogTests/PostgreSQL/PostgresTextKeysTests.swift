@@ -143,7 +143,7 @@ import Testing
       .account(.of("neha")), .sanction(.of(.ban, "@neha")), .room(.of("#x", owner: "neha")),
     ]
     for change in changes { #expect(isEnded { try earlier.record([change]) }, "\(change)") }
-    // Nor does it begin another node.
+    // The earlier server cannot begin another node either.
     #expect(isEnded { _ = try earlier.begin("earlier:4000") })
     #expect(try log.registry() == RegistryState())
     #expect(try log.nodes().isEmpty)
