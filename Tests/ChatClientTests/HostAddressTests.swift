@@ -28,27 +28,57 @@ import Testing
     return (connected.channel.remoteAddress?.ipAddress, connected.pin, connected.arrival)
   }
 
+  /// Keeps other tests from listening on the port at the addresses beside 127.0.0.1.
+  /// - Returns: nil if one of them does already.
+  private func reserve(_ port: Int) throws -> [ReservedPort]? {
+    var reserved: [ReservedPort] = []
+    for address in ["127.0.0.2", "127.0.0.3", "::1"] {
+      do {
+        reserved.append(try ReservedPort(port, at: address))
+      } catch let error as ReservedPort.PortError {
+        // A machine may lack an address; then nobody listens there.
+        if error.isInUse { return nil }
+      }
+    }
+    return reserved
+  }
+
+  /// Starts a server at 127.0.0.1. Other addresses refuse connections to its port as long as the ports are reserved.
+  private func start(certificate: TestCertificate? = nil) async throws -> (server: LineServer, others: [ReservedPort]) {
+    while true {
+      let server = try await LineServer.start(certificate: certificate) { _ in .hangUp }
+      if let others = try reserve(server.port) { return (server, others) }
+      try await server.stop()
+    }
+  }
+
   @Test(
     arguments: [
       ["127.0.0.1"], ["127.0.0.2", "127.0.0.1"], ["127.0.0.2", "127.0.0.3", "127.0.0.1"], ["127.0.0.1", "127.0.0.2"],
       ["::1", "127.0.0.1"], ["127.0.0.2", "127.0.0.1", "::1"], ["127.0.0.1", "127.0.0.1"],
     ])
   func `the next address is tried after a refusal`(addresses: [String]) async throws {
-    let server = try await LineServer.start { _ in .hangUp }
+    let (server, others) = try await start()
     #expect(try await connect(to: server.port, addresses: addresses).address == "127.0.0.1")
     try await server.stop()
     let certificate = TestCertificate()
-    let encrypted = try await LineServer.start(certificate: certificate) { _ in .hangUp }
+    let (encrypted, further) = try await start(certificate: certificate)
     let (address, pin, arrival) = try await connect(
       to: encrypted.port, .encrypted(expecting: certificate.pin), addresses: addresses)
     #expect(address == "127.0.0.1" && pin == certificate.pin)
     #expect(arrival.record.address == "127.0.0.1")
     #expect(arrival.failures.allSatisfy { $0.kind == .refused && $0.record?.address != "127.0.0.1" })
     try await encrypted.stop()
+    withExtendedLifetime((others, further)) {}
   }
 
   @Test func `refusals at all addresses are reported as refused`() async throws {
-    let reserved = try ReservedPort()
+    var reserved = try ReservedPort()
+    var others = try reserve(reserved.number)
+    while others == nil {
+      reserved = try ReservedPort()
+      others = try reserve(reserved.number)
+    }
     let port = reserved.number
     do {
       _ = try await connect(to: port, addresses: ["127.0.0.1", "127.0.0.2", "::1"])
@@ -59,7 +89,7 @@ import Testing
       #expect(failure.kind == .refused)
       #expect(failure.reason == "connection refused: is a server running on chat.example.org:\(port)?")
     }
-    withExtendedLifetime(reserved) {}
+    withExtendedLifetime((reserved, others)) {}
   }
 
   #if os(Linux)

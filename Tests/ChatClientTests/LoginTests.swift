@@ -305,6 +305,25 @@ import Testing
     #expect(harness.events.last == .nameRefused(.neha, .taken, suggestion: Nickname("neha2")))
   }
 
+  @Test func `a login may hold the name although the late answer to CAP is an error`() {
+    var harness = ClientSessionHarness()
+    harness.command(.connect(.home, ClientMemory()))
+    harness.handle(.opened(nil))
+    harness.advanceClock(by: .seconds(2))
+    #expect(harness.takeSent() == [ClientSessionHarness.asks, "LOGIN neha"])
+    harness.receive("ERR unknown-command")
+    harness.handle(.closed(reason: "the connection was reset"))
+    harness.handle(.opened(nil))
+    #expect(harness.takeSent() == ["LOGIN neha"])
+    harness.events = []
+    harness.receive("ERR username-taken")
+    #expect(harness.events.compactMap(\.notice).count == 1, "\(harness.events)")
+    harness.advanceClock(by: .seconds(5))
+    #expect(harness.takeSent() == ["LOGIN neha"])
+    harness.receive("OK")
+    #expect(harness.events.last == .online(.neha, capabilities: []))
+  }
+
   @Test func `a login that the server refused for another reason does not hold the name`() {
     var harness = ClientSessionHarness()
     harness.command(.connect(.home, ClientMemory()))

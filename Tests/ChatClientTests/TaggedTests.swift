@@ -126,6 +126,44 @@ import Testing
     #expect(harness.takeSent() == [], "with presence no roster is requested")
   }
 
+  @Test func `no answer is an empty roster if a server lists only the others, without a batch`() throws {
+    var harness = ClientSessionHarness()
+    harness.command(.connect(.home, ClientMemory()))
+    harness.handle(.opened(nil))
+    harness.receive("CAP ACK tags", "@label=1 OK LOGIN")
+    #expect(harness.takeSent().last == "@label=2 WHO")
+    harness.receive("USER akash")
+    harness.advanceClockAnsweringPings(seconds: 15)
+    #expect(harness.takeEvents().compactMap(\.rosterNames) == [["akash", "neha"]])
+    // The next request follows after 5 seconds and waits for 30.
+    harness.advanceClockAnsweringPings(seconds: 35)
+    #expect(harness.takeEvents().compactMap(\.rosterNames) == [["neha"]])
+    // Polling goes on, however often the answer has no line.
+    harness.advanceClockAnsweringPings(seconds: 4 * 35 + 5)
+    harness.receive("USER mira")
+    harness.advanceClockAnsweringPings(seconds: 15)
+    #expect(harness.takeEvents().compactMap(\.rosterNames) == [["mira", "neha"]])
+    // A refusal is no empty roster.
+    harness.advanceClock(by: .seconds(5))
+    let request = try #require(harness.takeSent().last { $0.hasSuffix(" WHO") })
+    harness.receive("\(request.prefix { $0 != " " }) ERR storage-unavailable WHO")
+    #expect(harness.takeEvents().compactMap(\.rosterNames) == [])
+    #expect(harness.closes == 0)
+  }
+
+  @Test(arguments: [
+    ["USER akash", "USER neha"], ["@label=2 BATCH +r who", "@batch=r USER akash", "BATCH -r"],
+  ])
+  func `no answer is no roster if a server lists the asking client or answers with a batch`(answer: [String]) {
+    var harness = ClientSessionHarness()
+    harness.command(.connect(.home, ClientMemory()))
+    harness.handle(.opened(nil))
+    harness.receive("CAP ACK tags", "@label=1 OK LOGIN")
+    for line in answer { harness.receive(line) }
+    harness.advanceClockAnsweringPings(seconds: 50)
+    #expect(harness.events.compactMap(\.rosterNames) == [["akash", "neha"]])
+  }
+
   @Test func `away is sent and sent again after a lost connection`() {
     var harness = ClientSessionHarness.tagged()
     harness.command(.away("lunch"))

@@ -32,26 +32,29 @@ public struct ConnectionFailure: Error, Hashable, Sendable {
   }
 
   /// The failure that counts when every address has failed: another server or one without TLS, otherwise the likeliest
-  /// cause at the host that was tried last. That a host is another server does not count as long as a further host of
-  /// the list may be the known one, and only did not answer or was not tried this time.
+  /// cause at the host that was tried last. Another server does not count as long as a further host of the list, or a
+  /// further address of its name, may be the known one, and only did not answer or was not tried this time.
   /// - Parameters:
   ///   - earlier: oldest first.
   ///   - isPinned: whether the server is known, so that silence is no sign that it has no TLS.
-  ///   - hosts: all hosts of the list, also those that the plan excluded.
-  /// - Returns: one of the failures; `Kind.nothingLeft` if only another server was tried.
+  ///   - excluded: the addresses that the plan left out.
+  /// - Returns: one of the failures; `Kind.nothingLeft` if the known server may be at an address that was left out.
   static func decisive(
-    _ last: ConnectionFailure, after earlier: [ConnectionFailure], isPinned: Bool, hosts: [HostPort] = []
+    _ last: ConnectionFailure, after earlier: [ConnectionFailure], isPinned: Bool, excluded: [HostRecord] = []
   ) -> ConnectionFailure {
     var failures = earlier + [last]
     var last = last
-    // The known server may be among them.
+    // One of these failures may be the known server's.
     let silent = failures.filter { isPinned && !$0.isOfAnotherServer }
-    let strangers = Set(failures.filter(\.isOfAnotherServer).compactMap { $0.record?.host })
-    if let other = silent.last(where: { $0.record.map { !strangers.contains($0.host) } ?? false }) {
+    let strangers = failures.filter(\.isOfAnotherServer).compactMap(\.record)
+    if let other = silent.last(where: { $0.record?.mayBeApart(from: strangers) ?? false }) {
       failures = silent
       last = other
-    } else if isPinned, !strangers.isEmpty, hosts.contains(where: { !strangers.contains($0) }) {
-      return ConnectionFailure(.nothingLeft, reason: "there is no other host left to try")
+    } else if isPinned, !strangers.isEmpty {
+      let places = Set(strangers.map(\.place))
+      if excluded.contains(where: { !places.contains($0.place) }) {
+        return ConnectionFailure(.nothingLeft, reason: "there is no other host left to try")
+      }
     }
     if let untrusted = failures.first(where: { if case .untrusted = $0.kind { true } else { false } }) {
       return untrusted
@@ -63,13 +66,22 @@ public struct ConnectionFailure: Error, Hashable, Sendable {
     return likeliest.lazy.compactMap { kind in sameHost.last { $0.kind == kind } }.first ?? last
   }
 
-  /// Whether something else than the known server, which speaks TLS, has answered. That server refuses clients before
-  /// encryption begins.
+  /// Whether something else than the known server, which speaks TLS, has answered. The known server itself sends
+  /// refusals such as `server-full` before encryption.
   var isOfAnotherServer: Bool {
     switch kind {
     case .untrusted: true
     case .plain(_?): !isRefusalOfServer
     default: false
     }
+  }
+}
+
+extension HostRecord {
+  /// Whether this address may belong to another machine than all of `others`. Addresses of one host and one family count
+  /// as different machines; an IPv4 and an IPv6 address usually belong to the same one.
+  fileprivate func mayBeApart(from others: [HostRecord]) -> Bool {
+    let sameHost = others.filter { $0.host == host }
+    return sameHost.isEmpty || sameHost.contains { $0.isIPv6 == isIPv6 }
   }
 }

@@ -102,7 +102,7 @@ struct ConnectionRace: Sendable {
     while places.count < Self.maximumAttempts {
       if let record = ready.popFirst() ?? nextHost() ?? (hosts.isEmpty && resolving.isEmpty ? late.popFirst() : nil) {
         // Two names may stand for one address.
-        guard places.insert("\(record.address ?? "") \(record.host.port)").inserted else { continue }
+        guard places.insert(record.place).inserted else { continue }
         running.insert(record)
         return [.connect(record)]
       }
@@ -150,8 +150,4 @@ struct ConnectionRace: Sendable {
       if last.contains(record) { late.append(record) } else { ready.append(record) }
     }
   }
-}
-
-extension HostRecord {
-  fileprivate var isIPv6: Bool { address?.contains(":") ?? false }
 }

@@ -289,7 +289,10 @@ struct Online: Sendable {
     if !expired.isEmpty { tellAllWaiting(&serverState, into: &actions) }
     if link.noticesDue <= moment.now { link.tellMissing(into: &actions) }
     if link.isTagged {
-      if !rosterPoll.isIdle, rosterPoll.deadline <= moment.now { finishRosterPoll(at: moment.now, into: &actions) }
+      if !rosterPoll.isIdle, rosterPoll.deadline <= moment.now {
+        rosterPoll.noteSilence(at: moment.now)
+        finishRosterPoll(at: moment.now, into: &actions)
+      }
       return nil
     }
     if poll.deadline(isMarked: answersPings) <= moment.now {
@@ -304,7 +307,7 @@ struct Online: Sendable {
   mutating func finishRosterPoll(
     whole: Roster? = nil, at now: MonotonicTime, into actions: inout [ClientSession.Action]
   ) {
-    let counted = rosterPoll.finish(whole: whole, polls: !link.hasPresence, at: now)
+    let counted = rosterPoll.finish(whole: whole, own: name, polls: !link.hasPresence, at: now)
     var isNews = rosterPoll.takeWish()
     if var counted {
       // Some servers do not list the asking client.

@@ -28,6 +28,9 @@ struct TaggedRosterPoll: Sendable {
   private var isWanted = true
   private var unanswered = 0
   private var askedAt: MonotonicTime?
+  /// The server has sent a roster without a batch and without the asking client. When everybody else has left, its
+  /// answer has no line.
+  private var isSilentWhenAlone = false
 
   init(at now: MonotonicTime) { state = .idle(until: now) }
 
@@ -109,16 +112,28 @@ struct TaggedRosterPoll: Sendable {
     if case .asked(label, _) = state { true } else { false }
   }
 
+  /// No line of an answer arrived in time. From most servers, a missing answer is not an empty roster.
+  mutating func noteSilence(at now: MonotonicTime) {
+    guard isSilentWhenAlone, case .asked = state else { return }
+    state = .counting(PartialRoster(until: now))
+  }
+
   /// The answer is complete, or no more of it will arrive.
-  /// - Parameter whole: the complete roster, from a server that sends it in one line.
-  /// - Returns: the roster; nil if the server has not sent one. A missing answer is not an empty roster.
-  mutating func finish(whole: Roster? = nil, polls: Bool, at now: MonotonicTime) -> Roster? {
+  /// - Parameters:
+  ///   - whole: the complete roster, from a server that sends it in one line.
+  ///   - own: the name of the asking client.
+  /// - Returns: the roster; nil if the server has not sent one.
+  mutating func finish(whole: Roster? = nil, own: Nickname, polls: Bool, at now: MonotonicTime) -> Roster? {
     var result = whole
-    switch state {
-    case .counting(let count): result = result ?? count.roster
-    case .asked, .idle: break
+    var isBatch = false
+    if whole == nil, case .counting(let count) = state {
+      result = count.roster
+      isBatch = count.batch != nil
     }
-    if result != nil { unanswered = 0 }
+    if let result {
+      unanswered = 0
+      isSilentWhenAlone = whole == nil && !isBatch && !result.contains(own)
+    }
     let isGivenUp = unanswered >= Self.attempts
     state = .idle(until: polls && !isGivenUp ? now + Self.interval : .distantFuture)
     return result

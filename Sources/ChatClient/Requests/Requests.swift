@@ -8,7 +8,7 @@ struct Requests: Sendable {
     var deadline: MonotonicTime
   }
 
-  /// Time by which the server has answered a request, or, while a message waits before it, at least a later `PING`.
+  /// Time by which the server has answered a request, or, while any message is unstored, at least a later `PING`.
   static let patience = Duration.seconds(30)
   /// Limit of pending requests. Beyond it, a user's request is refused at once.
   static let limit = 64

@@ -111,9 +111,11 @@ extension ClientSession {
 
   /// The server may have accepted a login whose answer did not arrive. This client then holds the name itself, without
   /// a token that would show it: until the server, or another host of it, notices the lost connection. An earlier error
-  /// may have refused the login.
+  /// has refused the login only if it is about a taken name; any other one may be the late answer to `CAP`.
   mutating func noteUnansweredLogin() {
-    if case .loggingIn(let login) = state, login.earlierError == nil { heldName = login.name }
+    guard case .loggingIn(let login) = state else { return }
+    let refusal = login.earlierError.flatMap { NameRefusal($0, isPlain: true) }
+    if refusal != .taken { heldName = login.name }
   }
 
   mutating func goOnline(_ login: PendingLogin, _ tags: Tags, at moment: Moment) {

@@ -19,9 +19,9 @@ extension ClientSession {
   mutating func failed(_ last: ConnectionFailure, after earlier: [ConnectionFailure], at moment: Moment) {
     guard case .connecting = state else { return }
     let failures = earlier + [last]
-    for failure in failures { rotation.note(failure) }
     let failure = ConnectionFailure.decisive(
-      last, after: earlier, isPinned: memory.pin != nil, hosts: endpoint?.hosts ?? [])
+      last, after: earlier, isPinned: memory.pin != nil, excluded: rotation.tried)
+    for failure in failures { rotation.note(failure) }
     let host = failure.record?.host
     if !failure.isOfAnotherServer { tellStrangers(failures) }
     switch failure.kind {

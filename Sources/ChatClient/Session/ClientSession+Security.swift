@@ -65,13 +65,15 @@ extension ClientSession {
     halt(reason: Self.distrust(of: endpoint, host ?? endpoint.first, seen: seen, wasMet: memory.isPinProved))
   }
 
-  /// Another host of the list is the known server, and these are not: they were skipped. Each one is told once.
+  /// Another host or address is, or may be, the known server, and these are not: they were skipped. Each host is told
+  /// once.
   mutating func tellStrangers(_ failures: [ConnectionFailure]) {
     guard memory.pin != nil else { return }
     for failure in failures where failure.isOfAnotherServer {
-      guard let host = failure.record?.host, memory.toldStrangers.insert(host).inserted else { continue }
+      guard let record = failure.record, memory.toldStrangers.insert(record.host).inserted else { continue }
+      let place = endpoint?.hasSeveralHosts == true ? "" : record.address.map { " at \($0)" } ?? ""
       let what = if case .untrusted(let pin) = failure.kind { "its pin is \(pin)" } else { "it is not encrypted" }
-      tell(.notice("\(host) is not this server: \(what). Nothing was sent to it."))
+      tell(.notice("\(record.host)\(place) is not this server: \(what). Nothing was sent to it."))
     }
   }
 

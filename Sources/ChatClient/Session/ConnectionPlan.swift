@@ -7,6 +7,11 @@ public struct HostRecord: Hashable, Sendable {
   public var address: String?
 
   public init(host: HostPort, address: String?) { (self.host, self.address) = (host, address) }
+
+  var isIPv6: Bool { address?.contains(":") ?? false }
+
+  /// Address and port, which two names may share.
+  var place: String { "\(address ?? host.host) \(host.port)" }
 }
 
 /// Order in which to try the addresses of a server.

@@ -26,7 +26,7 @@ struct EndpointMemory: Sendable {
   var isPinProved = false
   /// Estimated idle timeout of a server without tags that has disconnected this client for inactivity.
   var supposedIdleTimeout: Duration?
-  /// Hosts of the list that were reported to be another server.
+  /// Hosts that were reported to be another server.
   var toldStrangers: Set<HostPort> = []
   /// Invitation code for login.
   var invitation: String?

@@ -12,7 +12,7 @@ struct HostRotation: Sendable {
   /// The address of the present connection, or of the last one; nil if it is not known.
   private(set) var current: HostRecord?
   /// Addresses that have failed in this round.
-  private var tried: [HostRecord] = []
+  private(set) var tried: [HostRecord] = []
   /// Known addresses of hosts that have several.
   private var siblings: [HostRecord] = []
   /// Addresses at which the server has refused the client since the last connection that lasted.
@@ -41,10 +41,8 @@ struct HostRotation: Sendable {
   ///   - hasLasted: whether it was of use for long enough to begin another round.
   /// - Returns: whether another address remains to be tried in this round.
   mutating func lost(_ reason: String, at endpoint: Endpoint, isRefusal: Bool, hasLasted: Bool) -> Bool {
-    if hasLasted {
-      endRound()
-      unwilling = []
-    }
+    // Another round begins. The name still has its other addresses.
+    if hasLasted { (tried, unwilling) = ([], []) }
     guard let current else { return false }
     lastReason = reason
     Self.add(current, to: &tried)

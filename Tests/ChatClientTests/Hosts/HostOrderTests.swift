@@ -15,6 +15,10 @@ import Testing
     ConnectionFailure(.refused, reason: "connection refused: is a server running on \(host)?", at: record(host))
   }
 
+  private static func stranger(_ record: HostRecord) -> ConnectionFailure {
+    ConnectionFailure(.untrusted(Pin(known: 2)), reason: "another key", at: record)
+  }
+
   private static func session(_ endpoint: Endpoint = .cluster, seed: UInt64 = 1) -> ClientSessionHarness {
     var harness = ClientSessionHarness(seed: seed)
     harness.command(.connect(endpoint, ClientMemory()))
@@ -311,6 +315,68 @@ import Testing
     harness.handle(.failed(strangers[0], earlier: [strangers[1]]))
     #expect(harness.events.contains(.distrusted(pair, known: known, seen: Pin(known: 2))))
     #expect(harness.events.last?.outage?.retryIn == nil)
+  }
+
+  @Test func `a changed key is reported although two names lead to one address`() throws {
+    let known = Pin(known: 1)
+    let pair = Endpoint(known: "a.example,b.example")
+    var harness = ClientSessionHarness()
+    harness.command(.connect(pair, ClientMemory(pin: known, wasMet: true)))
+    let hosts = try #require(harness.plans.last?.hosts)
+    // The address is not tried under its second name.
+    harness.handle(.failed(Self.stranger(Self.record(hosts[0], "192.0.2.1"))))
+    #expect(harness.events.contains(.distrusted(pair, known: known, seen: Pin(known: 2))))
+    #expect(harness.events.last?.outage != nil && harness.events.last?.outage?.retryIn == nil)
+
+    // After a lost connection, it is tried under its second name only.
+    var other = ClientSessionHarness()
+    other.command(.connect(pair, ClientMemory(pin: known, wasMet: true)))
+    other.handle(.opened(known, Arrival(record: Self.record(hosts[0], "192.0.2.1"))))
+    logIn(&other)
+    other.handle(.closed(reason: nil))
+    other.advanceClock(by: .milliseconds(500))
+    #expect(other.plans.last?.excluded == [Self.record(hosts[0], "192.0.2.1")])
+    other.handle(.failed(Self.stranger(Self.record(hosts[1], "192.0.2.1"))))
+    #expect(other.events.contains(.distrusted(pair, known: known, seen: Pin(known: 2))))
+  }
+
+  @Test func `another key at one address of a name does not count while another address may be the known server`()
+    throws
+  {
+    let known = Pin(known: 1)
+    var harness = ClientSessionHarness()
+    harness.command(.connect(.home, ClientMemory(pin: known, wasMet: true)))
+    let host = try #require(harness.plans.last?.hosts.first)
+    let own = Self.record(host, "192.0.2.1")
+    let other = Self.record(host, "192.0.2.2")
+    harness.handle(.opened(known, Arrival(record: own, siblings: [other])))
+    logIn(&harness)
+    stayOnline(&harness)
+    harness.handle(.closed(reason: nil))
+    harness.advanceClock(by: .milliseconds(500))
+    #expect(harness.plans.last?.excluded == [own], "the other address is tried at once")
+    harness.handle(.failed(Self.stranger(other)))
+    let outage = try #require(harness.events.last?.outage)
+    #expect(outage.reason == "the server closed the connection")
+    harness.advanceClock(by: try #require(outage.retryIn))
+    #expect(harness.plans.last?.excluded == [], "the known server is tried again")
+    // The known server has not started yet.
+    let refused = ConnectionFailure(.refused, reason: "connection refused", at: own)
+    for failures in [[refused, Self.stranger(other)], [Self.stranger(other), refused]] {
+      harness.handle(.failed(failures[1], earlier: [failures[0]]))
+      let outage = try #require(harness.events.last?.outage)
+      #expect(outage.reason == "connection refused")
+      harness.advanceClock(by: try #require(outage.retryIn))
+    }
+    #expect(
+      harness.events.compactMap(\.notice).filter { $0.contains("is not this server") }
+        == ["\(host) at 192.0.2.2 is not this server: its pin is \(Pin(known: 2)). Nothing was sent to it."])
+    #expect(!harness.events.contains { if case .distrusted = $0 { true } else { false } })
+    // An IPv6 address without an answer is the same machine.
+    let unreachable = ConnectionFailure(.unreachable, reason: "unreachable", at: Self.record(host, "2001:db8::1"))
+    harness.handle(.failed(unreachable, earlier: [Self.stranger(own), Self.stranger(other)]))
+    #expect(harness.events.contains(.distrusted(.home, known: known, seen: Pin(known: 2))))
+    #expect(harness.events.last?.outage != nil && harness.events.last?.outage?.retryIn == nil)
   }
 
   @Test func `the known server may refuse before encryption, and a host without TLS is reported once`() throws {

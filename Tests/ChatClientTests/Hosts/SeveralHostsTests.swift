@@ -11,6 +11,12 @@ import Testing
 
   @Test(arguments: [true, false])
   func `a client resumes at another host, and nothing is lost or doubled`(isStored: Bool) async throws {
+    for _ in 1...5 { if try await resumes(isStored: isStored) { return } }
+    Issue.record("a host that answers counts as lost")
+  }
+
+  /// - Returns: false if a host got no processor for five seconds, after which it counts as lost, too.
+  private func resumes(isStored: Bool) async throws -> Bool {
     let chat = Chat()
     let servers = [try await chat.listen(0, certificate), try await chat.listen(1, certificate)]
     let endpoint = try Endpoint("127.0.0.1:\(servers[0].port),127.0.0.1:\(servers[1].port)")
@@ -30,6 +36,9 @@ import Testing
     told += await events.upTo { $0.answers == SendID(3) }
     client.send(.say(id: SendID(4), to: .lobby, text: "four"))
     told += await events.upTo { $0.answers == SendID(4) }
+    await client.shutdown()
+    try await servers[1 - index].stop()
+    if told.compactMap(\.outage).contains(where: { $0.reason.contains("nothing was heard") }) { return false }
 
     #expect(told.compactMap(\.reachedHost).map(\.port) == [first.port, servers[1 - index].port])
     #expect(told.compactMap(\.outage).map(\.reason) == ["\(first): the server closed the connection"])
@@ -42,8 +51,7 @@ import Testing
     #expect(own.sorted { $0.rawValue < $1.rawValue } == (1...4).map { SendID($0) }, "\(own)")
     #expect(told.compactMap(\.message).filter { $0.author == .akash }.map(\.text) == ["away"])
     #expect(!told.contains { if case .reset = $0 { true } else { false } })
-    await client.shutdown()
-    try await servers[1 - index].stop()
+    return true
   }
 
   @Test func `a session that finds no host tells which one it tried last`() async throws {
@@ -91,16 +99,22 @@ import Testing
     func list(_ ports: Int...) throws -> Endpoint {
       try Endpoint(ports.map { "127.0.0.1:\($0)" }.joined(separator: ","))
     }
-    #expect(try await ServerPin.seen(at: list(servers[0].port, servers[1].port)) == certificate.pin)
-    #expect(try await ServerPin.seen(at: list(closed.number, servers[1].port)) == certificate.pin)
-    let strangers = try list(servers[0].port, servers[2].port)
-    do {
-      _ = try await ServerPin.seen(at: strangers)
-      Issue.record("two keys count as one server")
-    } catch {
-      #expect(
-        error.reason.hasPrefix("127.0.0.1:\(servers[0].port) and 127.0.0.1:\(servers[2].port) are not the same server"))
+    // A server that gets no processor for three seconds is left out: then they are asked again.
+    for endpoint in [try list(servers[0].port, servers[1].port), try list(closed.number, servers[1].port)] {
+      let pin = try await Patience.answer { () async -> Pin? in try? await ServerPin.seen(at: endpoint) }
+      #expect(pin == certificate.pin)
     }
+    let strangers = try list(servers[0].port, servers[2].port)
+    let failure = try await Patience.answer { () async -> ConnectionFailure? in
+      do throws(ConnectionFailure) {
+        _ = try await ServerPin.seen(at: strangers)
+      } catch {
+        if case .untrusted = error.kind { return error }
+      }
+      return nil
+    }
+    let words = "127.0.0.1:\(servers[0].port) and 127.0.0.1:\(servers[2].port) are not the same server"
+    #expect(failure?.reason.hasPrefix(words) == true, "two keys count as one server")
     for server in servers { try await server.stop() }
     withExtendedLifetime(closed) {}
   }
