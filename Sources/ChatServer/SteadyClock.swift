@@ -6,7 +6,7 @@ import Platform
 struct SteadyClock {
   /// How long a jump must last before it is accepted.
   private let patience: Duration
-  /// How long the system clock must be ahead of the initial time; nil when this no longer applies.
+  /// How long the system clock must differ from the initial time; nil when this no longer applies.
   private var initialPatience: Duration?
   private var last: Timestamp?
   private var lastUptime: Duration
@@ -32,7 +32,7 @@ struct SteadyClock {
   private static let first: Int64 = 1_577_836_800_000
 
   /// - Parameters:
-  ///   - atStart: the patience with a clock that is ahead of `last`; nil for the same as with jumps.
+  ///   - atStart: the patience with a clock that differs from `last` at the start; nil for the same as with jumps.
   ///   - last: a time that the first reading of the system clock is compared with; nil to accept that reading.
   ///   - uptime: the time since boot, including sleep.
   init(patience: Duration, atStart: Duration? = nil, after last: Timestamp? = nil, uptime: Duration = .zero) {
@@ -72,7 +72,7 @@ struct SteadyClock {
   /// A different jump is measured from its own start.
   private mutating func begin(_ difference: Int64, isAhead: Bool, _ uptime: Duration) -> Jump {
     let jump = Jump(difference: difference, since: uptime, patience: initialPatience ?? patience)
-    // A clock that is behind at the start may not be set yet.
+    // Not when it is behind: it is probably not set yet, and its first jump forwards counts as the start.
     if isAhead { initialPatience = nil }
     return jump
   }

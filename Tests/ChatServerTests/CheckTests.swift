@@ -17,7 +17,8 @@ import Testing
   }
 
   private func settings(in directory: String) -> ServerSettings {
-    var settings = ServerSettings.local()
+    // The log must be closed when a shutdown returns.
+    var settings = ServerSettings.patient()
     settings.log = .directory(directory)
     settings.tls.directory = directory
     settings.controlDirectory = directory

@@ -134,10 +134,16 @@ import Testing
     let error = await #expect(throws: ListenError.self) { _ = try await ChatServer.start(settings) }
     let text = "another program uses this port; stop it, or choose another with --json"
     #expect(error?.description == "cannot listen on 127.0.0.1:\(first.port): \(text)")
-    let problem = await #expect(throws: ServerCheckError.self) {
-      try await ChatServer.check(settings, logger: .silent)
+    // A program that another thread is starting may have a copy of the first listener for a moment.
+    let problem = try await Patience.answer { () async throws -> String? in
+      do {
+        try await ChatServer.check(settings, logger: .silent)
+        return "none"
+      } catch let problem as ServerCheckError {
+        return problem.description.contains(":\(reserved.number):") ? nil : problem.description
+      }
     }
-    #expect(problem?.description == error?.description)
+    #expect(problem == error?.description)
     await first.shutDown()
     // Would fail if the first listener were still open.
     let second = try await onFreedPort { try await ChatServer.start(settings) }

@@ -187,7 +187,7 @@ import Testing
     let folder = FileManager.default.temporaryDirectory.appending(path: "swiftchat-\(UUID())")
     defer { try? FileManager.default.removeItem(at: folder) }
     let log = LogChoice.directory(folder.path)
-    var settings = ServerSettings.local()
+    var settings = ServerSettings.patient()
     settings.log = log
     for round in 1...3 {
       // The lock is released before the next server starts.

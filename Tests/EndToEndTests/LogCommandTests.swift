@@ -50,6 +50,21 @@ struct LogCommandTests {
     }
   }
 
+  @Test func `a log in a directory that is closed to this user is not reported as missing`() async throws {
+    try await Workspace.use { workspace in
+      let path = try await filled(in: workspace)
+      let binary = try await NormalUser.binary(in: workspace)
+      try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: path)
+      defer { try? FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path) }
+      for command in [["verify"], ["export"], ["prune", "--keep", "90d"], ["backup", "copy"]] {
+        let outcome = try await outcome(of: try workspace.launch(binary, ["log"] + command + ["--data", path]))
+        #expect(outcome.status == .exited(1))
+        #expect(outcome.errors.hasPrefix("Error: cannot open \(path)/log.sqlite: no permission; "), "\(outcome.errors)")
+        #expect(outcome.output.isEmpty)
+      }
+    }
+  }
+
   @Test func `a log is verified, exported and pruned`() async throws {
     try await Workspace.use { workspace in
       let path = try await filled(in: workspace)

@@ -3,7 +3,7 @@ import NIOCore
 extension Crowd {
   /// Number of concurrent logins: the queue of connections is not to be measured.
   private static let loginsAtOnce = 64
-  /// Servers disconnect clients that are silent for a minute, which is the usual patience.
+  /// A third of the patience, usually 20 s: servers disconnect clients that are silent for a minute.
   private var pingInterval: TimeAmount { .nanoseconds(patience.nanoseconds / 3) }
 
   func logIn() -> EventLoopFuture<Void> {

@@ -50,7 +50,7 @@ final class BusyClient: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard !crowd.isOver else { return }
-    // Only answers to the login may have tags before them.
+    // `hear` looks at the first bytes only. Only the answers to the login must be read behind their tags.
     if isLoggedIn { lines.longest = 64 }
     unwrapInboundIn(data).withUnsafeReadableBytes { bytes in lines.read(bytes, hear) }
   }

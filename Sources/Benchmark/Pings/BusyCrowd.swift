@@ -26,7 +26,7 @@ final class BusyCrowd {
   let load: BusyLoad
   let size: Int
   private let tagged: Int
-  /// Servers disconnect clients that are silent for a minute, which is the usual patience.
+  /// A third of the patience, usually 20 s: servers disconnect clients that are silent for a minute.
   private let pingInterval: TimeAmount
   private var clients: [BusyClient] = []
   private let ready: EventLoopPromise<Void>

@@ -21,6 +21,8 @@ final class PostgresConnection {
   static let statementTimeout = 5000
   /// The time in which the server must have answered; after it, the connection counts as lost.
   static let patience = Duration.milliseconds(statementTimeout + 1500)
+  /// The same for the next statements: a migration takes longer.
+  var answerPatience = PostgresConnection.patience
 
   /// Connects, as libpq does with this URL and the environment; but of several hosts, one that does not answer only costs
   /// the time limit.
@@ -132,10 +134,11 @@ final class PostgresConnection {
   // MARK: Statements
 
   /// Runs statements without parameters and results.
-  func run(_ sql: String, within patience: Duration = patience) throws(PostgresError) {
+  /// - Parameter patience: nil for `answerPatience`.
+  func run(_ sql: String, within patience: Duration? = nil) throws(PostgresError) {
     try mustBeAlive()
     guard cpq_send_query(pointer, sql) != 0 else { throw failureToSend() }
-    _ = try result(within: patience) { false }
+    _ = try result(within: patience ?? answerPatience) { false }
   }
 
   /// Runs one statement.
@@ -170,7 +173,7 @@ final class PostgresConnection {
     guard cpq_send_prepare(pointer, name, sql, Int32(parameters.count), parameters.map(\.type.rawValue)) != 0 else {
       throw failureToSend()
     }
-    do throws(PostgresError) { _ = try result(within: Self.patience) { false } } catch {
+    do throws(PostgresError) { _ = try result(within: answerPatience) { false } } catch {
       // Preparing changes nothing.
       throw PostgresError(
         state: error.state, message: error.message, constraint: error.constraint, isLost: error.isLost)
@@ -205,7 +208,7 @@ final class PostgresConnection {
       return send(values, lengths, formats) != 0
     }
     guard wasSent else { throw failureToSend() }
-    return try result(within: Self.patience, until: mustStop)
+    return try result(within: answerPatience, until: mustStop)
   }
 
   private func failureToSend() -> PostgresError {

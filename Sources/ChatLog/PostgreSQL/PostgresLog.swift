@@ -123,11 +123,12 @@ public final class PostgresLog: MessageLog {
 
   public func record(_ changes: [RegistryChange]) throws(LogError) {
     guard !changes.isEmpty else { return }
+    let encoded = EncodedChanges(changes)
     try writer.write(.whenStored, "cannot record in") { connection, state throws(PostgresError) in
       try connection.execute("SELECT FROM log FOR UPDATE")
       // A deleted room gets another row.
       if changes.contains(where: \.isDeletion) { state.conversations.forget() }
-      try PostgresRegistry(connection: connection).record(changes)
+      try PostgresRegistry(connection: connection).record(encoded)
     }
   }
 

@@ -37,7 +37,7 @@ struct PostgresRedaction {
           topic_text = NULL, topic_time = NULL WHERE id = $1
         """, [.int(row.id)])
     }
-    if let act = note?.act(for: message) { try PostgresActs(connection: connection).add([act]) }
+    if let act = note?.act(for: message) { try PostgresActs(connection: connection).add(EncodedActs([act])) }
     return message
   }
 }

@@ -245,13 +245,19 @@ enum PostgresSchema {
       let state = try look(at: connection)
       guard state != .known(version: version, textRule: TextRule.version) else { return }
     } catch { throw LogError(error, "cannot open", url) }
+    connection.answerPatience = migrationPatience
+    defer { connection.answerPatience = PostgresConnection.patience }
     let result: Result<State, LogError>
     do throws(PostgresError) {
       result = .success(
         try connection.transaction { () throws(PostgresError) in
-          try connection.run("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+          // The keys of all names may be computed between two statements.
           try connection.run(
-            "SELECT pg_advisory_xact_lock(\(Lock.migration.rawValue))", within: migrationPatience)
+            """
+            SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
+            SET LOCAL idle_in_transaction_session_timeout = '\(migrationPatience.components.seconds)s'
+            """)
+          try connection.run("SELECT pg_advisory_xact_lock(\(Lock.migration.rawValue))")
           let state = try look(at: connection)
           switch state {
           case .absent: try apply(after: 0, connection)
@@ -272,7 +278,8 @@ enum PostgresSchema {
     try check(result.get(), url)
   }
 
-  static let migrationPatience = Duration.seconds(600)
+  /// The time for each statement of a migration, and between two of them.
+  private static let migrationPatience = Duration.seconds(600)
 
   static func mustBeUnicode(_ connection: PostgresConnection, _ url: PostgresURL) throws(LogError) {
     guard let encoding = connection.parameter("server_encoding"), encoding != "UTF8" else { return }
@@ -297,7 +304,7 @@ enum PostgresSchema {
       """
       SELECT pg_advisory_xact_lock(\(Lock.maintenance.rawValue)); SELECT FROM log FOR UPDATE;
       LOCK TABLE accounts, sanctions, room_rules, conversations, nodes, search IN SHARE ROW EXCLUSIVE MODE
-      """, within: migrationPatience)
+      """)
     try apply(after: found, connection)
     if textRule < TextRule.version { try PostgresTextKeys(connection: connection).update() }
   }
@@ -307,7 +314,7 @@ enum PostgresSchema {
     // A user who may not create schemas can be given one.
     let exists = try connection.execute("SELECT FROM pg_namespace WHERE nspname = '\(name)'").count > 0
     if !exists { try connection.run("CREATE SCHEMA \(name)") }
-    for step in steps.dropFirst(found) { try connection.run(step, within: migrationPatience) }
+    for step in steps.dropFirst(found) { try connection.run(step) }
     if found == 0 {
       try connection.execute(
         "INSERT INTO log (schema, secret) VALUES ($1, $2)", [.int(version), .bytes(.randomSecret())])

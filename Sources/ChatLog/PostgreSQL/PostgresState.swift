@@ -74,7 +74,11 @@ struct PostgresState {
     }
   }
 
-  static let snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+  /// Begins a transaction that reads. Nobody waits for it, so it may stand still for longer than a change: on a slow
+  /// machine, it takes seconds to make values of many rows between two statements.
+  static let snapshot = """
+    BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = '60s'
+    """
 
   private func marks(of member: MemberID) throws(PostgresError) -> [Conversation: Int] {
     let rows = try connection.execute(

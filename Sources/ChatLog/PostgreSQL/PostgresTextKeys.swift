@@ -38,7 +38,7 @@ struct PostgresTextKeys {
     try updateRooms()
     try updateAccounts()
     try updateSanctions()
-    try connection.run("TRUNCATE search, days", within: PostgresSchema.migrationPatience)
+    try connection.run("TRUNCATE search, days")
     try connection.execute(
       "UPDATE indexing SET indexed_through = 0, text_rule = $1", [.int(TextRule.version)])
   }

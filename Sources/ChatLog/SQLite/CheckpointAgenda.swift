@@ -1,8 +1,8 @@
 import ChatProtocol
 
-/// Decides when to carry the write-ahead log over into the database. SQLite does so only after some thousand pages,
-/// which may take days. Until then, a copy of the database file alone lacks the newest messages, and the write-ahead
-/// log still contains redacted texts.
+/// Decides when to carry the write-ahead log over into the database. `CheckpointHook` does so only after some thousand
+/// pages, which may take days. Until then, a copy of the database file alone lacks the newest messages, and the
+/// write-ahead log still contains redacted texts.
 struct CheckpointAgenda: Sendable {
   private var isNeeded = false
   private var isUrgent = false

@@ -6,22 +6,26 @@ import Synchronization
 /// Runs a checkpoint after a commit that leaves a long write-ahead log. `PRAGMA wal_autocheckpoint` does the same, but
 /// ignores all errors, also those after which written data may be lost.
 final class CheckpointHook: Sendable {
-  /// Pages of the write-ahead log, 4 KiB each, after which a checkpoint runs.
-  private static let pages: Int32 = 4000
-
   private let path: String
+  private let pages: Int
   private let fault = Mutex<LogError?>(nil)
 
-  /// - Parameter path: the database, for error messages.
-  init(_ path: String) { self.path = path }
+  /// - Parameters:
+  ///   - path: the database, for error messages.
+  ///   - pages: pages of the write-ahead log, 4 KiB each, after which a checkpoint runs.
+  init(_ path: String, pages: Int) {
+    self.path = path
+    self.pages = pages
+  }
 
   /// Replaces the connection's automatic checkpoints. The hook must live as long as the connection.
   func attach(to database: Database) {
     sqlite3_wal_hook(
       database.sqliteConnection,
       { context, connection, name, pages in
-        guard let context, pages >= CheckpointHook.pages else { return SQLITE_OK }
-        Unmanaged<CheckpointHook>.fromOpaque(context).takeUnretainedValue().runCheckpoint(connection, name)
+        guard let context else { return SQLITE_OK }
+        let hook = Unmanaged<CheckpointHook>.fromOpaque(context).takeUnretainedValue()
+        if Int(pages) >= hook.pages { hook.runCheckpoint(connection, name) }
         // Any other value would make the commit fail, which has succeeded.
         return SQLITE_OK
       }, Unmanaged.passUnretained(self).toOpaque())

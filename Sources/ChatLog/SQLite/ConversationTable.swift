@@ -87,7 +87,7 @@ struct ConversationTable {
   func lastID() throws -> Int {
     let last = try PreparedStatement("SELECT max(last_id) FROM conversations", in: database).first { $0.int(0) } ?? 0
     guard (0...Self.maximumCount).contains(last) else {
-      throw LogError(.corrupt, "the log holds a message's id that is none, in its conversations")
+      throw DamagedRow(description: "the log holds a message's id that is none, in its conversations")
     }
     return last
   }

@@ -10,7 +10,7 @@ public final class LogArchive: Sendable {
   /// - Throws: `LogError`, also if there is no log or if a later version wrote it.
   public init(directory path: String) throws(LogError) {
     directory = LogDirectory(path: path)
-    guard directory.holdsLog else { throw LogError(.other, "there is no log in \(path)") }
+    guard directory.mayHoldLog else { throw LogError(.other, "there is no log in \(path)") }
     do {
       try LogConnections.check(directory, busyTimeout: .seconds(5))
       var configuration = LogConnections.configuration(busyTimeout: .seconds(5))

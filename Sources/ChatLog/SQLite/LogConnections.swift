@@ -15,6 +15,7 @@ struct LogConnections: Sendable {
   private let pool: DatabasePool
   private let directory: LogDirectory
   private let busyTimeout: Duration
+  private let checkpointPages: Int
   /// The open files. No program that uses SQLite removes the second one while a connection is open.
   private let files: [FileIdentity?]
 
@@ -25,16 +26,19 @@ struct LogConnections: Sendable {
 
   /// Opens the database and migrates it to this version.
   /// - Parameters:
+  ///   - checkpointPages: pages of the write-ahead log after which a commit runs a checkpoint.
   ///   - epochs: the known epochs; nil to read them.
   ///   - beginsEpoch: whether a server starts: a new epoch is added to those read, and on a full disk a log that needs no
   ///     migration is opened for reading only.
   init(
-    _ directory: LogDirectory, busyTimeout: Duration, epochs: EpochList? = nil, beginsEpoch: Bool = false
+    _ directory: LogDirectory, busyTimeout: Duration, checkpointPages: Int = SQLiteLog.checkpointPages,
+    epochs: EpochList? = nil, beginsEpoch: Bool = false
   ) throws(LogError) {
     let path = directory.database
     do {
       try Self.check(directory, busyTimeout: busyTimeout)
-      let (pool, hook) = try Self.open(directory, busyTimeout: busyTimeout, mayBeReadOnly: beginsEpoch)
+      let (pool, hook) = try Self.open(
+        directory, busyTimeout: busyTimeout, checkpointPages: checkpointPages, mayBeReadOnly: beginsEpoch)
       let secret = try pool.read { database in
         try PreparedStatement("SELECT secret FROM log", in: database).first { $0.blob(0) }
       }
@@ -54,16 +58,17 @@ struct LogConnections: Sendable {
     }
     self.directory = directory
     self.busyTimeout = busyTimeout
+    self.checkpointPages = checkpointPages
     files = Self.files(in: directory)
   }
 
   // MARK: Opening
 
   private static func open(
-    _ directory: LogDirectory, busyTimeout: Duration, mayBeReadOnly: Bool
+    _ directory: LogDirectory, busyTimeout: Duration, checkpointPages: Int, mayBeReadOnly: Bool
   ) throws -> (pool: DatabasePool, hook: CheckpointHook?) {
     do {
-      let hook = CheckpointHook(directory.database)
+      let hook = CheckpointHook(directory.database, pages: checkpointPages)
       return (try writablePool(directory, busyTimeout: busyTimeout, hook), hook)
     } catch {
       let failure = LogError(error, "cannot open", directory.database)
@@ -120,6 +125,8 @@ struct LogConnections: Sendable {
     // again; see `hold`.
     var isPersistent: Int32 = 1
     sqlite3_file_control(database.sqliteConnection, "main", SQLITE_FCNTL_PERSIST_WAL, &isPersistent)
+    // Only `emptyWriteAheadLogOnClose` allows it: a log that proves to be damaged is left alone.
+    csqlite_set_checkpoint_on_close(database.sqliteConnection, false)
     try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
     // GRDB writes to an empty write-ahead log, and if it cannot, its error says nothing of the disk. It leaves one with
     // contents alone. This statement changes nothing, and writes one page.
@@ -157,9 +164,9 @@ struct LogConnections: Sendable {
     }
   }
 
-  /// Opens the log for the time of a start, in which several connections follow one another. The first connection of all
-  /// programs empties log.sqlite-shm and takes its space again, which another program could take on a full disk. With
-  /// this connection, that happens only once.
+  /// Opens the log for the time of a start, in which several connections follow one another. SQLite truncates and
+  /// refills log.sqlite-shm whenever no other connection is open. On a full disk, another program could take the space
+  /// in between. This connection keeps the file open during the start.
   /// - Returns: nil if there is no log, or an empty one.
   static func hold(_ directory: LogDirectory, busyTimeout: Duration) throws(LogError) -> DatabaseQueue? {
     guard directory.holdsLog, LogFileSizes(directory) != LogFileSizes(database: 0, writeAheadLog: 0) else { return nil }
@@ -210,7 +217,8 @@ struct LogConnections: Sendable {
   /// Opens the same log over new connections.
   func renewed() throws(LogError) -> LogConnections {
     try checkFiles()
-    let renewed = try LogConnections(directory, busyTimeout: busyTimeout, epochs: epochs)
+    let renewed = try LogConnections(
+      directory, busyTimeout: busyTimeout, checkpointPages: checkpointPages, epochs: epochs)
     guard renewed.secret == secret else { throw vanished }
     return renewed
   }
@@ -274,6 +282,11 @@ struct LogConnections: Sendable {
     } catch {
       throw LogError(error, "cannot empty the write-ahead log of", directory.database)
     }
+  }
+
+  /// Makes the last connection of all programs carry the write-ahead log over into the database when it closes.
+  func emptyWriteAheadLogOnClose() {
+    try? withWriter { csqlite_set_checkpoint_on_close($0.sqliteConnection, true) }
   }
 
   /// Number of pages in the write-ahead log as known to SQLite; 0 if there is none.

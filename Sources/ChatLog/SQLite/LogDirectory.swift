@@ -14,6 +14,9 @@ struct LogDirectory: Sendable {
   /// Whether there is a log here.
   var holdsLog: Bool { FileIdentity(of: database) != nil }
 
+  /// Whether there is a log here, or this user may not look.
+  var mayHoldLog: Bool { access(database, F_OK) == 0 || errno == EACCES }
+
   /// The key file that a server creates here after opening the log.
   var key: String { path + "/server.key" }
 

@@ -45,6 +45,10 @@ extension LogError {
       self = error
       return
     }
+    if let damage = error as? DamagedRow {
+      self.init(.corrupt, "\(attempt) \(file): \(damage.description)")
+      return
+    }
     let numbered = error as? NumberedError
     guard let failure = numbered?.error ?? error as? DatabaseError else {
       self.init(.other, "\(attempt) \(file): \(error)")
@@ -52,7 +56,10 @@ extension LogError {
     }
     // SQLite does not say why it could not open a file.
     if failure.resultCode == .SQLITE_CANTOPEN, access(file, R_OK) != 0, errno == EACCES {
-      self.init(.readOnly, "\(attempt) \(file): no permission; run this as the user whom the file belongs to")
+      self.init(
+        .readOnly,
+        "\(attempt) \(file): no permission; the user who runs the server must own it, and other commands need this "
+          + "user or root")
       return
     }
     let cause = Cause(failure, errorNumber: numbered?.number ?? 0)

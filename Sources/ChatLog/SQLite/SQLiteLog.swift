@@ -57,13 +57,17 @@ public final class SQLiteLog: MessageLog {
     case helper
   }
 
+  /// Pages of the write-ahead log, 4 KiB each, after which a commit runs a checkpoint.
+  public static let checkpointPages = 4000
+
   /// - Parameters:
   ///   - directory: a directory for the log alone.
   ///   - busyTimeout: time to wait for another writing program.
+  ///   - checkpointPages: another number than `SQLiteLog.checkpointPages`, for tests.
   ///   - now: clock for the times of marks.
   public init(
     directory path: String, for user: User = .server, busyTimeout: Duration = .seconds(2),
-    now: @escaping @Sendable () -> Timestamp = Timestamp.now
+    checkpointPages: Int = SQLiteLog.checkpointPages, now: @escaping @Sendable () -> Timestamp = Timestamp.now
   ) throws(LogError) {
     let directory = LogDirectory(path: path)
     self.directory = directory
@@ -79,12 +83,13 @@ public final class SQLiteLog: MessageLog {
       try directory.makeDatabase()
       self.lock = lock
     case .helper:
-      guard directory.holdsLog else { throw LogError(.other, "there is no log in \(path)") }
+      guard directory.mayHoldLog else { throw LogError(.other, "there is no log in \(path)") }
       held = try LogConnections.hold(directory, busyTimeout: busyTimeout)
       lock = nil
     }
     let exclusion = try lock == nil ? Self.exclusion(in: directory, busyTimeout: busyTimeout) : nil
-    let connections = try LogConnections(directory, busyTimeout: busyTimeout, beginsEpoch: lock != nil)
+    let connections = try LogConnections(
+      directory, busyTimeout: busyTimeout, checkpointPages: checkpointPages, beginsEpoch: lock != nil)
     withExtendedLifetime(exclusion) {}
     withExtendedLifetime(held) {}
     (epochs, secret) = (connections.epochs, connections.secret)
@@ -98,19 +103,32 @@ public final class SQLiteLog: MessageLog {
       let record = LogRecord(epoch: epochs.current.text, lastID: lastID, changes: changes)
       writing.withLock { $0.record = record }
       lock.write(record)
-      // Without its write-ahead log, a database that was never checkpointed would look empty.
-      try checkpoint()
     } catch {
       // A log on a full disk can be read; the first stored message will store the epoch too.
       guard error.cause == .full else { throw error }
       writing.withLock {
-        $0.record = $0.record ?? LogRecord(epoch: epochs.current.text, lastID: 0, changes: 0)
+        $0.record = LogRecord(epoch: epochs.current.text, lastID: 0, changes: 0)
         $0.startFault = error
       }
+      return
+    }
+    do {
+      // Without its write-ahead log, a database that was never checkpointed would look empty.
+      try checkpoint()
+    } catch {
+      // The write-ahead log has room, so that messages can be stored. `catchUp` tries the checkpoint again.
+      guard error.cause == .full else { throw error }
     }
   }
 
-  /// Why a server could only open the log for reading: the disk was full. Nil if nothing failed.
+  /// A sound log is in one file at the end. A damaged one is left alone: the database may be another file, to which the
+  /// write-ahead log does not belong.
+  deinit {
+    guard damage.withLock({ $0?.cause }) != .corrupt else { return }
+    connections.withLock { $0 }.emptyWriteAheadLogOnClose()
+  }
+
+  /// Why a server could store nothing when it opened the log: the disk was full. Nil if it could.
   public var startFault: LogError? { writing.withLock { $0.startFault } }
 
   /// Keeps servers out while a helper migrates a log of another version or `TextRule`: a server that runs writes by the
@@ -141,6 +159,9 @@ public final class SQLiteLog: MessageLog {
 
   /// Whether the directory contains a log.
   public static func exists(in directory: String) -> Bool { LogDirectory(path: directory).holdsLog }
+
+  /// Whether the directory contains a log, or is closed to this user; opening the log then gives the reason.
+  public static func mayExist(in directory: String) -> Bool { LogDirectory(path: directory).mayHoldLog }
 
   /// - Throws: `LogError` if a server would refuse to start with this directory.
   public static func check(directory path: String) throws(LogError) {
@@ -291,7 +312,8 @@ public final class SQLiteLog: MessageLog {
     if writing.withLock({ $0.checkpoint.isDue(at: .now()) }) { try checkpoint() }
   }
 
-  /// Takes note of faults like `write`. A damaged log is left alone; after a failed fsync, a checkpoint writes the same
+  /// Takes note of faults like `write`. A damaged log is left alone: the database may be another file, to which the
+  /// write-ahead log does not belong. After a failed fsync, however, the checkpoint runs, because it writes the same
   /// pages again.
   /// - Returns: false if a reader still uses an older state.
   private func emptyWriteAheadLog() throws(LogError) -> Bool {
@@ -379,7 +401,10 @@ public final class SQLiteLog: MessageLog {
     try connections.checkFiles()
     let sizes = LogFileSizes(directory)
     if sizes.database < known.database {
-      throw LogError(.corrupt, "\(directory.database) is shorter than it was: it is damaged; put a copy in its place")
+      throw LogError(
+        .corrupt,
+        "\(directory.database) is shorter than it was: it is damaged; stop the server, remove "
+          + "\(directory.writeAheadLog), and put a copy in its place")
     }
     guard sizes.writeAheadLog < known.writeAheadLog else { return }
     // Another program may have run a checkpoint.
@@ -387,8 +412,8 @@ public final class SQLiteLog: MessageLog {
     if Int64(pages) * 4096 > LogFileSizes(directory).writeAheadLog {
       throw LogError(
         .corrupt,
-        "\(directory.writeAheadLog) is shorter than it was: what was stored last is gone; put a copy in place "
-          + "of the log")
+        "\(directory.writeAheadLog) is shorter than it was: what was stored last is gone; stop the server, remove this "
+          + "file, and put a copy in place of the log")
     }
   }
 

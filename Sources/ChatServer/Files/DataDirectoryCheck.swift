@@ -29,8 +29,8 @@ struct DataDirectoryCheck {
     } catch {
       // A locked log is in use, not damaged.
       guard error.cause != .locked else { return }
-      // On a full disk, a retry helps as soon as there is room. An unknown cause may be a full disk, too: SQLite reports
-      // a file that it cannot make as one that is not there.
+      // On a full disk, a retry helps as soon as there is room. An unknown cause may be a full disk, too: when SQLite
+      // cannot create a file there, it reports only that it cannot open it.
       let isConfiguration = error.cause != .full && error.cause != .other
       throw ServerCheckError(description: error.description, isConfiguration: isConfiguration)
     }

@@ -56,8 +56,8 @@ final class LogService {
   private var isResting = false
   var marks = RecentMarks()
   private var maintenance = MaintenanceSchedule()
-  /// Pruning cannot be undone: a clock that jumped is not believed for a day, and one that is ahead of the newest message
-  /// at the start, as usual in a quiet chat, not for an hour.
+  /// Pruning cannot be undone: a clock that jumped is not believed for a day, and one that differs from the time of the
+  /// newest message at the start, as usual in a quiet chat, not for an hour.
   private var clock: SteadyClock
   var whenIdle: EventLoopPromise<Void>?
   var whenFinished: () -> Void = {}

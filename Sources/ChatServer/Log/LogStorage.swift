@@ -15,7 +15,7 @@ struct LogStorage: Sendable {
   var sharedState: SharedLogState?
   /// The time of the newest message when the log was opened; nil if there was none.
   var lastTime: Timestamp?
-  /// Why the log was opened for reading only.
+  /// Why nothing could be stored when the log was opened; nil if something could.
   var startFault: LogError?
 }
 

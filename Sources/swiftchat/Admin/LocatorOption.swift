@@ -33,5 +33,8 @@ struct LocatorOption: ParsableArguments {
   func store() throws(ConfigurationError) -> PostgresURL? { try locator.store() }
 
   /// Candidate directories of the server, most likely first.
-  func directories() throws(ConfigurationError) -> [String] { try locator.directories() }
+  /// - Parameter includesClosed: see `ServerLocator.directories`.
+  func directories(includesClosed: Bool = false) throws(ConfigurationError) -> [String] {
+    try locator.directories(includesClosed: includesClosed)
+  }
 }

@@ -34,8 +34,10 @@ struct ServerLocator {
   ]
   private static let namesWithStore = names.union([ServerSetting.store.name])
 
+  /// - Parameter includesClosed: whether directories of a system service that this user may not enter are included, for
+  ///   a command that then says so.
   /// - Returns: candidate directories, most likely first; at least one.
-  func directories() throws(ConfigurationError) -> [String] {
+  func directories(includesClosed: Bool = false) throws(ConfigurationError) -> [String] {
     if let data { return [data] }
     try ServerConfiguration.checkVariables(variables)
     let found = try settings()
@@ -48,7 +50,8 @@ struct ServerLocator {
     }
     // A named settings file is the server's own.
     guard found[ServerSetting.data] == nil, try named() == nil else { return [own] }
-    return [own] + systemDirectories(of: found[ServerSetting.port]).filter { $0 != own }
+    let others = systemDirectories(of: found[ServerSetting.port], includesClosed: includesClosed)
+    return [own] + others.filter { $0 != own }
   }
 
   /// The database that the settings name; nil if there is none, or if a directory is named on the command line. Where the
@@ -69,7 +72,7 @@ struct ServerLocator {
       let own = ServerDirectory(nil, port: port ?? PortOption.standard, folder: folder).control
       if let own, SQLiteLog.exists(in: own) { return nil }
     }
-    // Without its file, a system service counts as one on the standard port.
+    // Without a file that this user can read, a system service counts as one on the standard port.
     if let port, port != PortOption.standard, !Self.isReadable(system.file) { return nil }
     let settings = try systemSettings()
     return Self.isOf(port, settings) ? settings[ServerSetting.store] : nil
@@ -88,13 +91,17 @@ struct ServerLocator {
     return ConfigurationError("\(error.description); or \(advice)")
   }
 
-  /// Directories of a system service that exist and that this user may enter.
-  /// - Parameter port: the named one; nil for any.
-  private func systemDirectories(of port: Int?) -> [String] {
+  /// Directories of a system service that exist.
+  /// - Parameters:
+  ///   - port: the named one; nil for any.
+  ///   - includesClosed: whether those that this user may not enter are included.
+  private func systemDirectories(of port: Int?, includesClosed: Bool = false) -> [String] {
     // The running server may have been started before a mistake got into its settings.
     let settings = (try? systemSettings()) ?? ServerConfiguration()
     guard Self.isOf(port, settings) else { return [] }
-    return [system.data, settings[ServerSetting.data]].compactMap { $0 }.filter { Self.isReachable($0) }
+    return [system.data, settings[ServerSetting.data]].compactMap { $0 }.filter { directory in
+      access(directory, X_OK) == 0 || (includesClosed && errno == EACCES)
+    }
   }
 
   /// The settings of a system service; empty if it has no file.
@@ -130,6 +137,4 @@ struct ServerLocator {
   }
 
   private static func isReadable(_ file: String) -> Bool { access(file, R_OK) == 0 }
-
-  private static func isReachable(_ directory: String) -> Bool { access(directory, X_OK) == 0 }
 }

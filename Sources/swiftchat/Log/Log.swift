@@ -34,8 +34,9 @@ struct LogOption: ParsableArguments {
       throw Failure(
         "the server's messages are in \(store), and this command works on files; name a directory with --data")
     }
-    let directories = try server.directories()
-    guard let path = directories.first(where: { SQLiteLog.exists(in: $0) }) else {
+    let directories = try server.directories(includesClosed: true)
+    let found = directories.first { SQLiteLog.exists(in: $0) } ?? directories.first { SQLiteLog.mayExist(in: $0) }
+    guard let path = found else {
       complain("there is no log in \(directories.joined(separator: ", nor in "))")
       throw ExitCode(66)
     }

@@ -12,10 +12,11 @@ struct LogBackup: ParsableCommand {
       running. It is as secret as the log, and only you can read it. It does not contain the server's key: copy \
       server.key, too.
 
-      To restore it, stop the server, remove log.sqlite, log.sqlite-wal and log.sqlite-shm from its directory, copy the \
-      file there as log.sqlite, and start the server again. If the server runs as another user, such as that of the \
-      system service, the copies must belong to this user before the start; in the directory, `chown --reference=. \
-      log.sqlite` gives a file to the owner of the directory. Clients notice the change and load the restored messages.
+      To restore it, stop the server, and swiftchat.socket if it is in use, remove log.sqlite, log.sqlite-wal and \
+      log.sqlite-shm from its directory, copy the file there as log.sqlite, and start the server again. If the server \
+      runs as another user, such as that of the system service, the copies must belong to this user before the start; \
+      in the directory, `chown --reference=. log.sqlite` gives a file to the owner of the directory. Clients notice the \
+      change and load the restored messages.
       """
   )
 

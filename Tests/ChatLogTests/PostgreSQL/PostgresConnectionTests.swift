@@ -1,4 +1,5 @@
 import ChatProtocol
+import Foundation
 import Synchronization
 import TestSupport
 import Testing
@@ -88,6 +89,8 @@ import Testing
   @Test func `a running statement is cancelled, and the connection goes on`() throws {
     let other = try connectionWithLock()
     defer { withExtendedLifetime(other) {} }
+    // Other tests may hold up the threads of the system's queue.
+    connection.sendCancel = { send in Thread.detachNewThread { send() } }
     let error = #expect(throws: PostgresError.self) {
       try Self.executeEndless(on: connection) { true }
     }
@@ -133,6 +136,14 @@ import Testing
     try connection.run("SET statement_timeout = 20")
     let error = #expect(throws: PostgresError.self) { try connection.execute(Self.endlessStatement) }
     #expect(error.map { LogError.Cause($0) } == .interrupted)
+  }
+
+  @Test func `a connection whose time to answer is over is lost`() throws {
+    let other = try connectionWithLock()
+    defer { withExtendedLifetime(other) {} }
+    connection.answerPatience = .milliseconds(1)
+    let error = #expect(throws: PostgresError.self) { try connection.execute(Self.endlessStatement) }
+    #expect(error?.isLost == true && error?.message == "the server does not answer")
   }
 
   @Test func `a connection that the server ended is lost, with its statement in doubt`() throws {

@@ -81,7 +81,8 @@ import Testing
     let holder = try PostgresConnection(database.logURL)
     try holder.run("SET idle_in_transaction_session_timeout = 0; BEGIN; SELECT FROM log FOR UPDATE")
     let error = #expect(throws: LogError.self) { try log.append([.said("b")], at: .noon) }
-    #expect(error?.cause == .locked)
+    // On a loaded machine, the time of the statement may be over before that of the lock.
+    #expect(error?.cause == .locked || error?.cause == .interrupted)
     #expect(try log.latest().map(\.text) == ["a"])
     #expect(try log.rooms().count == 1)
     try holder.run("ROLLBACK")

@@ -32,6 +32,28 @@ import Testing
     #expect(keys == "3|0")
   }
 
+  /// The log is locked only afterwards.
+  @Test func `many acts are encoded for few statements, each act once`() throws {
+    let acts = try (0..<10_001).map { try Act.of($0) }
+    let slices = EncodedActs(acts + acts).slices
+    #expect(slices.count == 2)
+    #expect(slices.last?.map(\.bytes) == EncodedActs([acts[10_000]]).slices.first?.map(\.bytes))
+    #expect(EncodedActs([]).slices.isEmpty)
+  }
+
+  @Test func `reading may stand still for longer than a change`() throws {
+    let limit = "SELECT setting::bigint FROM pg_settings WHERE name = 'idle_in_transaction_session_timeout'"
+    let ofChange = try log.writer.write(.whenStored, "cannot look at") { connection, _ throws(PostgresError) in
+      try connection.execute(limit).first?.int(0) ?? 0
+    }
+    let ofReading = try log.read { connection throws(PostgresError) -> Int in
+      try connection.transaction(PostgresState.snapshot) { () throws(PostgresError) -> Int in
+        try connection.execute(limit).first?.int(0) ?? 0
+      }
+    }
+    #expect(ofChange == 4000 && ofReading == 60_000)
+  }
+
   @Test func `an erased message is gone from every table`() throws {
     _ = try log.append(
       [.said("geheimnis one"), .said("geheimnis two", kind: .topic), .said("other")], at: .noon)

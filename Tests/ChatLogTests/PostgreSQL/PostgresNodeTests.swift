@@ -65,6 +65,22 @@ import Testing
     #expect(try two.submit(Submission(number: 2, proposals: [informed])) == [])
   }
 
+  @Test func `of an outdated decision and others, only the changes of the others are recorded`() throws {
+    let (one, first) = try node()
+    let (two, second) = try node()
+    let mine = ProposedChange(change(1, of: first.hub), stake: stake("zoe"), received: first.place)
+    #expect(try one.submit(Submission(number: 1, proposals: [mine])) == [])
+    var (late, other) = (change(7, of: second.hub), change(8, of: second.hub))
+    late.changes = try [.act(.of(1))]
+    other.changes = try [.act(.of(2)), .act(.of(2)), .act(.of(3))]
+    let proposals = [
+      ProposedChange(late, stake: stake("ZOE"), received: second.place),
+      ProposedChange(other, stake: stake("kim"), received: second.place),
+    ]
+    #expect(try two.submit(Submission(number: 1, proposals: proposals)).map(\.proposal) == [late.proposal])
+    #expect(try two.acts(limit: 9) == [.of(3), .of(2)])
+  }
+
   @Test func `a submission reads what was stored before it while it does not hold the lock, and only once`() throws {
     let (one, first) = try node()
     let (two, second) = try node()

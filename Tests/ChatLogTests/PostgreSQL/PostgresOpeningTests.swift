@@ -1,7 +1,6 @@
 import ChatProtocol
 import ChatRecords
 import Foundation
-import Synchronization
 import TestSupport
 import Testing
 
@@ -23,19 +22,14 @@ import Testing
       "DO $$ BEGIN CREATE ROLE \(name) LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$")
   }
 
-  @Test func `programs that create the tables at the same moment create them once`() throws {
+  @Test func `programs that create the tables at the same moment create them once`() async throws {
     let url = database.logURL
-    let failures = Mutex<[String]>([])
-    let done = DispatchGroup()
-    for _ in 0..<6 {
-      DispatchQueue.global().async(group: done) {
-        do { try PostgresSchema.migrate(PostgresConnection(url), url) } catch {
-          failures.withLock { $0.append("\(error)") }
-        }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<6 {
+        group.addTask { try await onOwnThread { try PostgresSchema.migrate(PostgresConnection(url), url) } }
       }
+      try await group.waitForAll()
     }
-    done.wait()
-    #expect(failures.withLock { $0 } == [])
     #expect(try database.run("SELECT count(*), min(schema) FROM swiftchat.log") == "1|\(PostgresSchema.version)")
     _ = try PostgresLog(url)
   }

@@ -116,6 +116,39 @@ import Testing
     #expect(changed == "\(count)|\(count)")
   }
 
+  /// On a slow machine, the keys of a large registry are computed for longer than a change may stand still.
+  @Test func `a migration has more time than a change`() throws {
+    do { _ = try PostgresLog(database.logURL) }
+    try goBack(
+      """
+      CREATE TABLE swiftchat.limits (name text, setting bigint);
+      CREATE FUNCTION swiftchat.note_limits() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO swiftchat.limits SELECT s.name, s.setting::bigint FROM pg_settings s
+          WHERE s.name IN ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout');
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER note_limits AFTER UPDATE ON swiftchat.indexing
+        FOR EACH STATEMENT EXECUTE FUNCTION swiftchat.note_limits()
+      """)
+    let log = try PostgresLog(database.logURL)
+    #expect(
+      try database.run("SELECT name, setting FROM swiftchat.limits ORDER BY name")
+        == "idle_in_transaction_session_timeout|600000\nlock_timeout|0\nstatement_timeout|0")
+    // The connection goes on with the limits of the others.
+    let isAsBefore = try log.writer.write(.whenStored, "cannot look at") {
+      connection, _ throws(PostgresError) -> Bool in
+      let limits = try connection.execute(
+        """
+        SELECT setting::bigint FROM pg_settings
+        WHERE name IN ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout') ORDER BY name
+        """
+      ).map { $0.int(0) }
+      return limits == [4000, 4000, PostgresConnection.statementTimeout]
+        && connection.answerPatience == PostgresConnection.patience
+    }
+    #expect(isAsBefore)
+  }
+
   @Test func `servers of an earlier rule end, and write no keys and no words from then on`() throws {
     let earlier = try PostgresLog(database.logURL)
     let state = try earlier.begin("earlier:4000")

@@ -187,7 +187,15 @@ import Testing
     #expect(refusal?.description.contains("nothing is stored any more") == true)
   }
 
-  /// SQLite runs this checkpoint itself, after a commit that leaves a long write-ahead log.
+  @Test func `a commit that leaves a long write-ahead log runs a checkpoint`() throws {
+    let log = try SQLiteLog(directory: folder.path, checkpointPages: 20)
+    let directory = LogDirectory(path: folder.path)
+    let size = LogFileSizes(directory).database
+    try log.store((0..<500).map { try .said("\($0) \(String(repeating: "x", count: 400))") })
+    #expect(LogFileSizes(directory).database > size)
+  }
+
+  /// `CheckpointHook` runs this checkpoint, after a commit that leaves a long write-ahead log.
   @Test func `damage that the checkpoint of a commit finds ends storing`() throws {
     let log = try SQLiteLog(directory: folder.path)
     try log.store(.said("a"))
@@ -234,19 +242,44 @@ import Testing
   }
 
   /// The database file may be another one, to which the write-ahead log does not belong.
-  @Test func `a damaged log is left alone`() throws {
+  @Test func `a damaged log is left alone, also when it is closed`() throws {
+    let directory = LogDirectory(path: folder.path)
+    let sizes: LogFileSizes
+    do {
+      let log = try SQLiteLog(directory: folder.path)
+      try log.store(.said("a"))
+      // Finds no message, but the checkpoint is due at once.
+      #expect(try log.redact(.lobby, sequence: 9, author: nil) == nil)
+      try log.withWriter { try $0.execute(sql: "UPDATE messages SET author = ''") }
+      #expect(throws: LogError.self) { try log.latest() }
+      #expect(throws: LogError.self) { try log.store(.said("b")) }
+      sizes = LogFileSizes(directory)
+      #expect(sizes.writeAheadLog > 0)
+      let error = #expect(throws: LogError.self) { try log.catchUp() }
+      #expect(error?.cause == .corrupt)
+      #expect(LogFileSizes(directory) == sizes)
+    }
+    #expect(LogFileSizes(directory) == sizes)
+  }
+
+  @Test func `a log whose damage is found when it is opened is left alone`() throws {
     let log = try SQLiteLog(directory: folder.path)
     try log.store(.said("a"))
-    // Finds no message, but the checkpoint is due at once.
-    #expect(try log.redact(.lobby, sequence: 9, author: nil) == nil)
-    try log.withWriter { try $0.execute(sql: "UPDATE messages SET author = ''") }
-    #expect(throws: LogError.self) { try log.latest() }
-    #expect(throws: LogError.self) { try log.store(.said("b")) }
-    let sizes = LogFileSizes(LogDirectory(path: folder.path))
-    #expect(sizes.writeAheadLog > 0)
-    let error = #expect(throws: LogError.self) { try log.catchUp() }
+    try log.withWriter { try $0.execute(sql: "UPDATE log SET secret = x''") }
+    let place = try TemporaryFolder()
+    try folder.copy("log.sqlite", to: place)
+    try place.remove("log.sqlite-shm")
+    let before = LogFileSizes(LogDirectory(path: place.path))
+    #expect(before.writeAheadLog > 0)
+    // A server that starts also holds a reader, which would hinder the checkpoint.
+    let error = #expect(throws: LogError.self) {
+      try LogConnections(LogDirectory(path: place.path), busyTimeout: .seconds(1))
+    }
     #expect(error?.cause == .corrupt)
-    #expect(LogFileSizes(LogDirectory(path: folder.path)) == sizes)
+    let after = LogFileSizes(LogDirectory(path: place.path))
+    #expect(after.database == before.database)
+    #expect(after.writeAheadLog >= before.writeAheadLog)
+    withExtendedLifetime(log) {}
   }
 
   @Test func `a checkpoint by another program is not taken for damage`() throws {

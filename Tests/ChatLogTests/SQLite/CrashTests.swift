@@ -17,9 +17,8 @@ import Testing
   func `a process killed within a transaction loses no confirmed message`(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     let folder = try TemporaryFolder()
-    let log = try SQLiteLog(directory: folder.path)
-    // Causes frequent checkpoints.
-    try log.withWriter { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 20") }
+    // Frequent checkpoints, by the hook that a server uses, too.
+    let log = try SQLiteLog(directory: folder.path, checkpointPages: 20)
     let moment = KillMoment(folder)
     try log.withWriter { moment.watch($0) }
     var confirmed = 0
@@ -73,8 +72,7 @@ import Testing
   func `a process killed while it records registry changes leaves whole commits`(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     let folder = try TemporaryFolder()
-    let log = try SQLiteLog(directory: folder.path)
-    try log.withWriter { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 20") }
+    let log = try SQLiteLog(directory: folder.path, checkpointPages: 20)
     let moment = KillMoment(folder)
     try log.withWriter { moment.watch($0) }
     /// The registry after each commit.

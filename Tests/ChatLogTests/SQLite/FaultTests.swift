@@ -149,6 +149,17 @@ import Testing
     #expect(try folder.findings().count >= 3)
   }
 
+  @Test(arguments: [-1, Int64.max])
+  func `a last id that is none is reported with its file`(id: Int64) throws {
+    try reopened().withWriter { (database) throws in
+      try database.execute(sql: "UPDATE conversations SET last_id = ?", arguments: [id])
+    }
+    let damage = "\(folder.path)/log.sqlite: the log holds a message's id that is none"
+    try expectFailure(.corrupt, containing: "cannot store in \(damage)") { try log.store(.said("a")) }
+    // Before a server starts.
+    try expectFailure(.corrupt, containing: "cannot open \(damage)") { try SQLiteLog.check(directory: folder.path) }
+  }
+
   /// Any file content is either read or refused with a reason.
   @Test(arguments: SeededGenerator.seeds(60))
   func `flipped bytes and truncated files are read or refused`(seed: UInt64) throws {

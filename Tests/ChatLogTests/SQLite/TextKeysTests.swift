@@ -201,7 +201,7 @@ import Testing
     }
   }
 
-  /// The fifth schema, which they know, has the same tables.
+  /// The fifth schema, which those programs know, has the same tables.
   @Test func `programs that would change the keys back refuse the log`() throws {
     try make("PRAGMA user_version = 5", messages: [.said("a")], rule: 2)
     #expect(try SQLiteLog(directory: folder.path).latest().map(\.text) == ["a"])

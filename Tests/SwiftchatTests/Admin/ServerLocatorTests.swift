@@ -85,6 +85,20 @@ struct ServerLocatorTests {
     #expect(try find() == ["\(path)/state/swiftchat", "\(path)/lib"])
   }
 
+  @Test(.enabled(if: geteuid() != 0, "root may enter every directory"))
+  func `the closed directory of a system service counts only for a command that then says so`() throws {
+    let own = "\(path)/state/swiftchat"
+    do {
+      #expect(chmod("\(path)/lib", 0) == 0)
+      defer { chmod("\(path)/lib", 0o700) }
+      #expect(try locator(environment).directories() == [own])
+      #expect(try locator(environment).directories(includesClosed: true) == [own, "\(path)/lib"])
+      #expect(try locator(port: 5001, environment).directories(includesClosed: true) == ["\(own)/port-5001"])
+    }
+    try folder.remove("lib")
+    #expect(try locator(environment).directories(includesClosed: true) == [own])
+  }
+
   private var environment: [String: String] {
     ["HOME": "\(path)/home", "XDG_STATE_HOME": "\(path)/state", "XDG_CONFIG_HOME": "\(path)/config"]
   }

@@ -8,8 +8,8 @@ struct ImportedTables {
   private var epochs: [[Value]] = []
   private var heads: [[Value]] = []
   private var marks: [[Value]] = []
-  private var registry = RegistryState()
-  private var acts: [Act] = []
+  private var registry = EncodedChanges([])
+  private var hadOperator = false
   private var secret: [UInt8] = []
   private var lastID = 0
   private var changes = 0
@@ -35,13 +35,18 @@ struct ImportedTables {
       tables.heads = try Self.rows("SELECT conversation, epoch, head FROM epoch_heads", numbers: 3, texts: 0, database)
       tables.marks = try Self.rows(
         "SELECT member, conversation, sequence, updated FROM marks", numbers: 4, texts: 0, database)
-      tables.registry = try RegistryTables(database).state()
+      let registry = try RegistryTables(database).state()
+      var acts: [Act] = []
       var next: Int? = 0
       while let last = next {
         let slice = try ActTable(database).after(last, limit: 5000)
-        tables.acts += slice.acts
+        acts += slice.acts
         next = slice.last
       }
+      tables.registry = EncodedChanges(
+        registry.accounts.map { .account($0) } + registry.sanctions.map { .sanction($0) }
+          + registry.invitations.map { .invitation($0) } + registry.rooms.map { .room($0) } + acts.map { .act($0) })
+      tables.hadOperator = registry.hadOperator
       tables.lastID = try ConversationTable(database).lastID()
       tables.changes = try RegistryTables(database).changes()
     }
@@ -87,13 +92,10 @@ struct ImportedTables {
     try Self.insert(
       "INSERT INTO marks (member, conversation, sequence, updated) SELECT * FROM unnest($1, $2, $3, $4)", marks,
       connection)
-    let target = PostgresRegistry(connection: connection)
-    try target.record(
-      registry.accounts.map { .account($0) } + registry.sanctions.map { .sanction($0) }
-        + registry.invitations.map { .invitation($0) } + registry.rooms.map { .room($0) } + acts.map { .act($0) })
+    try PostgresRegistry(connection: connection).record(registry)
     try connection.execute(
       "UPDATE log SET secret = $1, last_id = $2, registry = $3, had_operator = $4",
-      [.bytes(secret), .int(lastID), .int(changes), .boolean(registry.hadOperator)])
+      [.bytes(secret), .int(lastID), .int(changes), .boolean(hadOperator)])
   }
 
   private static let slice = 5000

@@ -25,11 +25,13 @@ public struct LogImport {
   /// - Throws: `LogError`, also if a server uses one of the logs, or if the database has a log already.
   public init(from path: String, to url: PostgresURL) throws(LogError) {
     let directory = LogDirectory(path: path)
-    guard directory.holdsLog else { throw LogError(.other, "there is no log in \(path)") }
+    guard directory.mayHoldLog else { throw LogError(.other, "there is no log in \(path)") }
     self.directory = path
     self.url = url
     lock = try DirectoryLock(directory)
     source = try LogConnections(directory, busyTimeout: .seconds(5))
+    // Afterwards, the log is in one file again.
+    source.emptyWriteAheadLogOnClose()
     connection = try PostgresConnection(url)
     try PostgresSchema.migrate(connection, url)
     do throws(PostgresError) { try Self.lock(connection) } catch { throw LogError(error, "cannot use", url) }

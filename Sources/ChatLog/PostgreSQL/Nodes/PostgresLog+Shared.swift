@@ -113,10 +113,11 @@ extension PostgresWriter.State {
         bodies.append(body)
       }
     }
-    let changes = accepted.flatMap(\.changes)
-    if !changes.isEmpty {
+    // Usually no proposal is outdated, and nothing is left to encode under the lock.
+    let changes = outdated.isEmpty ? submission.changes : EncodedChanges(accepted.flatMap(\.changes))
+    if !changes.all.isEmpty {
       // A deleted room gets another row.
-      if changes.contains(where: \.isDeletion) { conversations.forget() }
+      if changes.all.contains(where: \.isDeletion) { conversations.forget() }
       try PostgresRegistry(connection: connection).record(changes)
     }
     let marks = submission.presence.compactMap { presence -> ReadMark? in

@@ -4,40 +4,23 @@ import ChatProtocol
 struct PostgresActs {
   let connection: PostgresConnection
 
-  private static let slice = 10_000
-
   /// Ignores acts that are already present. Call within a transaction that holds the log's row, because the ids
   /// continue those of the table.
-  func add(_ acts: [Act]) throws(PostgresError) {
-    var known: Set<Act> = []
-    let distinct = acts.filter { known.insert($0).inserted }
-    for start in stride(from: 0, to: distinct.count, by: Self.slice) {
-      try insert(distinct[start..<min(start + Self.slice, distinct.count)])
+  func add(_ acts: EncodedActs) throws(PostgresError) {
+    guard !acts.slices.isEmpty else { return }
+    for slice in acts.slices {
+      try connection.execute(
+        """
+        INSERT INTO acts (id, time, author, verb, subject, text)
+        SELECT coalesce((SELECT max(id) FROM acts), 0) + row_number() OVER (ORDER BY u.place),
+          u.time, u.author, u.verb, u.subject, u.text
+        FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bytea[], $5::bytea[])
+          WITH ORDINALITY u (time, author, verb, subject, text, place)
+        WHERE NOT EXISTS (SELECT FROM acts a WHERE a.time = u.time AND a.author = u.author AND a.verb = u.verb
+          AND a.subject = u.subject AND a.text = u.text)
+        """, slice)
     }
-    guard !distinct.isEmpty else { return }
     try connection.execute("DELETE FROM acts WHERE id <= (SELECT max(id) FROM acts) - \(AuditTrail.capacity)")
-  }
-
-  private func insert(_ acts: ArraySlice<Act>) throws(PostgresError) {
-    var (subjects, texts) = (PostgresArray(.bytes), PostgresArray(.bytes))
-    for act in acts {
-      subjects.append(act.subject)
-      texts.append(act.text)
-    }
-    try connection.execute(
-      """
-      INSERT INTO acts (id, time, author, verb, subject, text)
-      SELECT coalesce((SELECT max(id) FROM acts), 0) + row_number() OVER (ORDER BY u.place),
-        u.time, u.author, u.verb, u.subject, u.text
-      FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bytea[], $5::bytea[])
-        WITH ORDINALITY u (time, author, verb, subject, text, place)
-      WHERE NOT EXISTS (SELECT FROM acts a WHERE a.time = u.time AND a.author = u.author AND a.verb = u.verb
-        AND a.subject = u.subject AND a.text = u.text)
-      """,
-      [
-        .int8s(acts.map(\.time.milliseconds)), .texts(acts.map(\.by.text)), .texts(acts.map(\.verb.rawValue)),
-        subjects.parameter, texts.parameter,
-      ])
   }
 
   /// Newest first.

@@ -7,10 +7,9 @@ struct PostgresRegistry {
   let connection: PostgresConnection
 
   /// Call within a transaction that holds the log's row. No content of a change makes it fail.
-  func record(_ changes: [RegistryChange]) throws(PostgresError) {
-    var acts: [Act] = []
+  func record(_ changes: EncodedChanges) throws(PostgresError) {
     var hasOperator = false
-    for change in changes {
+    for change in changes.all {
       switch change {
       case .account(let account):
         try PostgresAccounts(connection: connection).put(account)
@@ -22,11 +21,10 @@ struct PostgresRegistry {
       case .deletion(let room):
         try PostgresRoomRules(connection: connection).put(RoomRules(room: room))
         try markDeleted(room)
-      // Acts depend on nothing else, and are stored together.
-      case .act(let act): acts.append(act)
+      case .act: break
       }
     }
-    try PostgresActs(connection: connection).add(acts)
+    try PostgresActs(connection: connection).add(changes.acts)
     try connection.execute(
       "UPDATE log SET registry = registry + 1, had_operator = had_operator OR $1", [.boolean(hasOperator)])
   }
