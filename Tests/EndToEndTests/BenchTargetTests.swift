@@ -153,9 +153,14 @@ struct BenchTargetTests {
   @Test(arguments: [("LOGIN b1", " got no answer to LOGIN"), ("QUIT", " the server does not close after QUIT")])
   func `bench connect notices a client that is never answered`(ignored: String, complaint: String) async throws {
     let arguments = ["connect", "--clients", "2", "--seconds", "0.1", "--patience", "3"]
-    let outcome = try await run(arguments) { name, line in
-      name == "b1" && line == ignored ? [] : Self.answer(line)
+    let last = try await Patience.answer { () async throws -> Outcome? in
+      let outcome = try await run(arguments) { name, line in
+        name == "b1" && line == ignored ? [] : Self.answer(line)
+      }
+      // On a loaded machine a login may take too long, which is reported first. Then the benchmark is run again.
+      return ignored == "QUIT" && outcome.errors.hasSuffix(" got no answer to LOGIN\n") ? nil : outcome
     }
+    let outcome = try #require(last)
     #expect(outcome.status == .exited(1), "\(outcome)")
     // On a loaded machine another one may wait, too.
     #expect(outcome.errors.hasSuffix("\(complaint)\n"), "\(outcome)")
@@ -176,9 +181,9 @@ struct BenchTargetTests {
   }
 
   @Test func `bench fanout keeps clients connected that send nothing`() async throws {
-    // Messages before the first PING of the silent client; nil after it.
+    // Messages before the first PING of the silent client, which comes after a third of the patience; nil after it.
     let held = Mutex<[String]?>([])
-    let size = ["--clients", "2", "--senders", "1", "--window", "1", "--seconds", "0.1", "--patience", "6"]
+    let size = ["--clients", "2", "--senders", "1", "--window", "1", "--seconds", "0.1", "--patience", "15"]
     let outcome = try await run(["fanout"] + size) { name, line in
       if line.hasPrefix("MSG ") {
         let message = "MSG \(name) \(line.dropFirst("MSG ".count))\n"
@@ -199,8 +204,8 @@ struct BenchTargetTests {
   }
 
   @Test func `bench ping keeps clients connected that write nothing`() async throws {
-    // Sixteen write. One of them is served only when the silent one has sent PING.
-    let arguments = ["ping", "--load", "messages", "--clients", "17", "--seconds", "0.1", "--patience", "6"]
+    // Sixteen write. One of them is served only when the silent one has sent PING, after a third of the patience.
+    let arguments = ["ping", "--load", "messages", "--clients", "17", "--seconds", "0.1", "--patience", "15"]
     let outcome = try await run(arguments) { name, line in
       guard line == "PING", name != "pinger" else { return Self.answer(line) }
       return name == "b00016" ? [.say("PONG\n"), .tell("b00000", "PONG\n")] : []

@@ -9,7 +9,7 @@ struct HarnessTests {
 
   @Test func `typed text and pressed keys reach the program`() async throws {
     try await Workspace.use { workspace in
-      let cat = try await Self.cat(in: workspace, columns: 40, rows: 5)
+      let cat = try await TerminalSession.start(in: workspace, columns: 40, rows: 5, command: "/bin/cat")
       try await cat.type("one; héé 你;")
       try await cat.waitFor("the echo of the terminal") { $0[0] == "one; héé 你;" }
       #expect(try await cat.cursor() == .init(column: 12, row: 0))
@@ -121,9 +121,36 @@ struct HarnessTests {
     }
   }
 
+  @Test func `the last output of a program is on the screen when its end is known`() async throws {
+    try await Workspace.use { workspace in
+      // More than the terminal has read when the program ends.
+      let script = "seq 1 30000; printf '\\033[?25l'; exit 3"
+      for _ in 1...3 {
+        let session = try await TerminalSession.start(
+          in: workspace, columns: 20, rows: 4, command: "/bin/sh", arguments: ["-c", script])
+        #expect(try await session.exitStatus() == .exited(3))
+        let shown = try await session.snapshot()
+        #expect(shown.rows == ["29998", "29999", "30000", ""])
+        #expect(!shown.isCursorVisible)
+      }
+    }
+  }
+
+  @Test func `keys of the terminal end the program, and its end is still known`() async throws {
+    try await Workspace.use { workspace in
+      let cat = try await TerminalSession.start(in: workspace, command: "/bin/cat")
+      try await cat.type("hello")
+      try await cat.waitFor(text: "hello")
+      try await cat.press("C-c")
+      #expect(try await cat.exitStatus() == .signalled(SIGINT))
+      try await cat.press("C-c")
+      #expect(try await cat.exitStatus() == .signalled(SIGINT))
+    }
+  }
+
   @Test func `a failed wait shows the screen`() async throws {
     try await Workspace.use { workspace in
-      let cat = try await Self.cat(in: workspace, columns: 20, rows: 3)
+      let cat = try await TerminalSession.start(in: workspace, columns: 20, rows: 3, command: "/bin/cat")
       try await cat.type("hello")
       try await cat.waitFor(text: "hello")
       try await withKnownIssue {
@@ -273,13 +300,6 @@ struct HarnessTests {
     #expect(try Binary.path().hasSuffix("/swiftchat"))
   }
 
-  /// cat as a child of a shell, which keeps the terminal open. cat closes its streams before it exits, so without a
-  /// shell it would sometimes receive SIGHUP before it has exited.
-  private static func cat(in workspace: Workspace, columns: Int, rows: Int) async throws -> TerminalSession {
-    try await TerminalSession.start(
-      in: workspace, columns: columns, rows: rows, command: "/bin/sh", arguments: ["-c", "cat; exit 0"])
-  }
-
   // MARK: Cleaning up
 
   @Test func `nothing remains when a test throws`() async throws {
@@ -300,21 +320,7 @@ struct HarnessTests {
     }
     #expect(left.processes.count == 3)
     #expect(!FileManager.default.fileExists(atPath: left.folder))
-    for process in left.processes {
-      let isGone = try await Patience.answer { Self.isRunning(process) ? nil : true }
-      #expect(isGone == true, "process \(process) is still there")
-    }
-  }
-
-  private static func isRunning(_ process: pid_t) -> Bool {
-    guard kill(process, 0) == 0 else { return false }
-    #if os(Linux)
-      // A zombie, which the first process of a container may never reap.
-      let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
-      return !status.isEmpty && !status.contains("State:\tZ")
-    #else
-      return true
-    #endif
+    for process in left.processes { try await Patience.expectGone(process) }
   }
 
   private final class Left: @unchecked Sendable {  // Used by one test, sequentially.

@@ -132,7 +132,7 @@ struct HostileTests {
       try await session.press("C-q")
       #expect(try await session.exitStatus() == .exited(0))
       #expect(try files(in: workspace) == before)
-      let written = String(decoding: try Data(contentsOf: recording), as: UTF8.self)
+      let written = try await session.recordedToEnd(in: recording)
       #expect(written.contains("farewell"))
       for trace in Self.traces {
         #expect(!written.unicodeScalars.contains(Array(trace.unicodeScalars)), "\(trace.debugDescription)")

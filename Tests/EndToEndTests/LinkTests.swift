@@ -1,5 +1,6 @@
-import TestSupport
 import Foundation
+import Synchronization
+import TestSupport
 import Testing
 
 /// The client when the server is unreachable, stops, or is a foreign one.
@@ -79,10 +80,18 @@ struct LinkTests {
       try await server.send("Welcome to my homework!\nERR unknown-command\n")
       try await server.waitFor("LOGIN neha\n")
       try await server.send("OK\n")
-      try await server.waitFor("WHO\n")
-      try await server.send("USER akash\n")
-      try await server.waitFor("PING\n")
-      try await server.send("USER neha\nPONG\n")
+      // The answers that are held back, because they would confirm the message; nil: none are.
+      let held = Mutex<String?>(nil)
+      // A child task runs on the test's own thread, which other tests cannot hold up: the client waits only two seconds.
+      async let _: Void = server.answer { line in
+        let reply = line == "PING" ? "PONG\n" : line == "WHO" ? "USER akash\nUSER neha\n" : ""
+        return held.withLock { held in
+          if line == "MSG no echo here" { held = "" }
+          guard let earlier = held else { return reply }
+          held = earlier + reply
+          return ""
+        }
+      }
       try await neha.waitFor("the list of people") { rows in
         rows[0].hasSuffix("2 ☺")
       }
@@ -93,11 +102,17 @@ struct LinkTests {
       try await neha.waitFor("the line, not yet confirmed") { rows in
         rows.contains { $0.contains("···  neha    no echo here") }
       }
-      let answers = Task { try await server.answer { $0 == "PING" ? "PONG\n" : $0 == "WHO" ? "USER neha\n" : "" } }
+      // The server may not have read the line yet.
+      let answers = try await Patience.answer {
+        held.withLock { held in
+          defer { held = nil }
+          return held
+        }
+      }
+      try await server.send(try #require(answers))
       try await neha.waitFor("the line as it was sent") { rows in
         rows.author(of: "no echo here") == "neha"
       }
-      answers.cancel()
     }
   }
 
@@ -110,24 +125,22 @@ struct LinkTests {
       // The server reads nothing until the client has stopped waiting for the answer to CAP.
       try await server.waitFor("LOGIN neha\n")
       try await server.send("ERR expected-login\nOK\nDM bob were you away?\n")
-      try await neha.waitFor(text: "as neha")
       let frame = "2 users online\nUSER bob\nUSER neha\n--- End of List ---\n"
-      let answers = Task {
-        try await server.answer { line in
-          switch line {
-          case "WHO": frame
-          case "PING": "PONG\n"
-          case "MSG done": "MSG neha done\n"
-          default: ""
-          }
+      // A child task runs on the test's own thread, which other tests cannot hold up: the client waits only two seconds.
+      async let _: Void = server.answer { line in
+        switch line {
+        case "WHO": frame
+        case "PING": "PONG\n"
+        case "MSG done": "MSG neha done\n"
+        default: ""
         }
       }
+      try await neha.waitFor(text: "as neha")
       try await neha.waitFor("a tab for bob") { $0[0].contains("bob") }
       try await neha.waitFor("the list of people") { $0[0].hasSuffix("2 ☺") }
       try await neha.say("done")
       let rows = try await neha.waitForMessage("done", from: "neha")
       #expect(!rows.contains { $0.contains("expected-login") || $0.contains("users online") || $0.contains("End of") })
-      answers.cancel()
     }
   }
 
@@ -151,13 +164,15 @@ struct LinkTests {
   #if os(Linux)
     @Test func `the client does not offer to host where another service uses the port`() async throws {
       try await Workspace.use { workspace in
-        // Another loopback address than that of localhost.
-        let listener = try Listener(host: 0x7F00_0002)
+        // Another loopback address than that of localhost, where no other test gets the same port.
+        let reserved = try ReservedPort()
+        let listener = try Listener(host: 0x7F00_0002, port: reserved.number)
         let neha = try await TerminalSession.start(
           in: workspace, environment: ["SWIFTCHAT_PORT": "\(listener.port)", "USER": "neha"])
         try await neha.waitFor(text: "another program uses port \(listener.port)")
         let rows = try await neha.waitFor(text: "--port \(listener.port + 1)")
         #expect(!rows.contains { $0.contains("Nothing listens") || $0.contains("Host the chat here") })
+        withExtendedLifetime(reserved) {}
       }
     }
   #endif

@@ -16,7 +16,7 @@ package enum Patience {
       let isLast = ContinuousClock.now >= deadline
       if let answer = try await probe() { return answer }
       if isLast { return nil }
-      try await Task.sleep(for: interval)
+      try await pause(for: interval)
     }
   }
 }

@@ -32,6 +32,29 @@ package final class ReservedPort: Sendable {
     self.number = Int(UInt16(bigEndian: address.sin_port))
   }
 
+  /// Reserves the port of another loopback address.
+  /// - Parameter address: of IPv4 or IPv6.
+  /// - Throws: the system's error number.
+  package init(_ number: Int, at address: String) throws {
+    var hints = addrinfo()
+    hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV
+    hints.ai_socktype = streamSocket
+    var list: UnsafeMutablePointer<addrinfo>?
+    guard getaddrinfo(address, String(number), &hints, &list) == 0, let found = list?.pointee else {
+      throw PortError(number: EADDRNOTAVAIL)
+    }
+    defer { freeaddrinfo(list) }
+    let descriptor = socket(found.ai_family, found.ai_socktype, found.ai_protocol)
+    guard descriptor >= 0 else { throw PortError(number: errno) }
+    guard bind(descriptor, found.ai_addr, found.ai_addrlen) == 0 else {
+      let reason = errno
+      close(descriptor)
+      throw PortError(number: reason)
+    }
+    self.descriptor = descriptor
+    self.number = number
+  }
+
   deinit { close(descriptor) }
 
   /// From now on the system accepts connections, and nothing answers them.
@@ -39,5 +62,6 @@ package final class ReservedPort: Sendable {
 
   package struct PortError: Error {
     package let number: Int32
+    package var isInUse: Bool { number == EADDRINUSE }
   }
 }

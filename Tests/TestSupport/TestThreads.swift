@@ -37,6 +37,11 @@ public func onOwnThread<Value: Sendable>(_ body: @escaping @Sendable () throws -
   }
 }
 
+/// Runs a body on the threads of tests with clients and deadlines. It is not cancelled with the present task.
+public func onInteractingThread<Value: Sendable>(_ body: @escaping @Sendable () async -> Value) async -> Value {
+  await Task.detached(executorPreference: ThreadPoolExecutor.interacting) { await body() }.value
+}
+
 /// Threads that take jobs from one queue and live as long as the process.
 private final class ThreadPoolExecutor: TaskExecutor {
   static let computing = ThreadPoolExecutor(count: ProcessInfo.processInfo.activeProcessorCount)

@@ -59,6 +59,8 @@ import Testing
       guard DisplayText.sanitize("hi, \(name.text) !").contains(shown), name.folded == shown.folded() else { continue }
       for text in [name.text, name.text.lowercased(), "hi, \(name.text) !", "(\(name.text.lowercased()))"] {
         guard Nickname(text) == name || text != name.text.lowercased() else { continue }
+        // In lower case, İ has a mark of its own, and the last one of five is not displayed.
+        guard DisplayText.sanitize(text).folded().contains(shown.folded()) else { continue }
         try #require(DisplayText.sanitize(text).mentions(name), "\(text.debugDescription) \(random)")
       }
       _ = random.text(upTo: 30).mentions(name)

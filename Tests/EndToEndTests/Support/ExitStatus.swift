@@ -7,4 +7,9 @@ enum ExitStatus: Equatable, Sendable {
   init(waitStatus: Int32) {
     self = waitStatus & 0x7F == 0 ? .exited(waitStatus >> 8 & 0xFF) : .signalled(waitStatus & 0x7F)
   }
+
+  /// - Parameter shellStatus: `$?` of a shell: above 128 after a signal, which no program of the tests returns itself.
+  init(shellStatus: Int32) {
+    self = shellStatus > 128 ? .signalled(shellStatus - 128) : .exited(shellStatus)
+  }
 }

@@ -54,7 +54,7 @@ final class FaultyServer: Sendable {
           }
         }
       }
-      try await Task.sleep(for: .milliseconds(2))
+      try await Patience.pause(for: .milliseconds(2))
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The operator of a server, on the same host.
@@ -39,18 +40,26 @@ struct Host: Sendable {
 
   /// Runs `swiftchat` with the arguments, for this server.
   func run(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) async throws -> Outcome {
-    let child = try workspace.launch(try Binary.path(), arguments + ["--data", workspace.data.path])
-    return try await Outcome(of: child, sourceLocation: sourceLocation)
+    try await outcome(of: arguments, sourceLocation: sourceLocation)
   }
 
   /// Runs `swiftchat admin`, which must succeed.
   /// - Returns: the output.
   @discardableResult
   func admin(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) async throws -> String {
-    let child = try workspace.launch(try Binary.path(), ["admin"] + arguments + ["--data", workspace.data.path])
-    let outcome = try await Outcome(of: child, sourceLocation: sourceLocation)
-    #expect(outcome.status == .exited(0), "\(child.report)", sourceLocation: sourceLocation)
+    let outcome = try await outcome(of: ["admin"] + arguments, sourceLocation: sourceLocation)
+    #expect(outcome.status == .exited(0), "\(arguments): \(outcome)", sourceLocation: sourceLocation)
     return outcome.output.trimmingCharacters(in: .newlines)
+  }
+
+  /// A change that the disk does not store within three seconds is not confirmed. Then the command is run again.
+  private func outcome(of arguments: [String], sourceLocation: SourceLocation) async throws -> Outcome {
+    let outcome = try await Patience.answer { () async throws -> Outcome? in
+      let child = try workspace.launch(try Binary.path(), arguments + ["--data", workspace.data.path])
+      let outcome = try await Outcome(of: child, sourceLocation: sourceLocation)
+      return outcome.errors.hasPrefix("Error: The server's disk does not answer; ") ? nil : outcome
+    }
+    return try #require(outcome, "\(arguments) is never confirmed", sourceLocation: sourceLocation)
   }
 
   /// A netcat client that is logged in.

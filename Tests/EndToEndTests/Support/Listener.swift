@@ -8,12 +8,15 @@ final class Listener: Sendable {
 
   let descriptor: Descriptor
 
-  /// - Parameter host: a loopback address; on Linux the last number may differ from 1.
-  init(host: UInt32 = 0x7F00_0001) throws {
+  /// - Parameters:
+  ///   - host: a loopback address; on Linux the last number may differ from 1.
+  ///   - port: 0 for any free port of that address.
+  init(host: UInt32 = 0x7F00_0001, port wanted: Int = 0) throws {
     descriptor = try Descriptor.socket(family: AF_INET)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = host.bigEndian
+    address.sin_port = UInt16(clamping: wanted).bigEndian
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let number = descriptor.number
     try withUnsafeMutablePointer(to: &address) { pointer in

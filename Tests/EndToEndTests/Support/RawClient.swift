@@ -83,7 +83,7 @@ final class RawClient: Sendable {
   /// Sends each piece as one packet, with a short pause between them, so that the peer can read them one by one.
   func send(pieces: [[UInt8]]) async throws {
     for (index, piece) in pieces.enumerated() {
-      if index > 0 { try await Task.sleep(for: .milliseconds(1)) }
+      if index > 0 { try await Patience.pause(for: .milliseconds(1)) }
       try await send(piece)
     }
   }
@@ -198,7 +198,7 @@ final class RawClient: Sendable {
         answered += 1
         try await send(reply(line))
       }
-      try await Task.sleep(for: .milliseconds(2))
+      try await Patience.pause(for: .milliseconds(2))
     }
   }
 

@@ -9,7 +9,6 @@ final class TerminalSession: Sendable {
     /// All rows of the terminal, without trailing blanks.
     var rows: [String]
     var cursor: CursorPosition
-    /// Always false after the program has ended.
     var isCursorVisible: Bool
     /// Whether the program has switched to the alternate screen.
     var alternateOn: Bool
@@ -19,7 +18,7 @@ final class TerminalSession: Sendable {
       guard title.first == "(", let end = title.firstIndex(of: ")") else { return title[...] }
       return title[title.index(after: end)...].drop { $0 == " " }
     }
-    /// Exit status of the program; nil while it runs.
+    /// Exit status of the program; nil while it runs. Once it is known, the screen shows all of the program's output.
     var exitStatus: ExitStatus?
   }
 
@@ -30,25 +29,39 @@ final class TerminalSession: Sendable {
   }
 
   private static let settings = """
-    set -g remain-on-exit on
-    set -gq remain-on-exit-format ''
     set -g default-terminal screen-256color
     set -g status off
     set -g focus-events on
     set -s escape-time 0
     """
 
+  /// The shell between tmux and the program. It outlives the program, because tmux closes a terminal whose process has
+  /// ended, and drops the output that it has not read by then. The shell writes the program's process id to the file
+  /// `$0`. After the program's end it sets the path of the terminal (OSC 7), behind all of the program's output.
+  ///
+  /// Signals of the keyboard must not end the shell. If the terminal is closed, SIGHUP reaches only this shell: its end
+  /// passes the signal on to the program.
+  private static let keeper = #"""
+    trap : INT QUIT
+    exec 2>/dev/null
+    /bin/sh -c 'echo $$ >"$0"; exec "$@"' "$0" "$@" 2>&1
+    printf '\033]7;ended:%d\033\\' $?
+    trap '' INT QUIT
+    exec sleep 100000
+    """#
+
+  /// The beginning of the path of the terminal after the program's end; the shell's number of the exit status follows.
+  private static let ended = "ended:"
+
   private let workspace: Workspace
   private let tmux: String
-  private let server: pid_t
   private let pane: String
   /// The process id of the program.
   let processID: pid_t
 
-  private init(workspace: Workspace, tmux: String, server: pid_t, pane: String, processID: pid_t) {
+  private init(workspace: Workspace, tmux: String, pane: String, processID: pid_t) {
     self.workspace = workspace
     self.tmux = tmux
-    self.server = server
     self.pane = pane
     self.processID = processID
   }
@@ -64,8 +77,9 @@ final class TerminalSession: Sendable {
     let command = try command ?? Binary.path(sourceLocation: sourceLocation)
     let settings = workspace.folder.appendingPathComponent("tmux.conf")
     try Self.settings.write(to: settings, atomically: true, encoding: .utf8)
-    // Through env(1), because tmux hands a command without arguments to a shell.
-    let program = ["/usr/bin/env"] + environment.map { "\($0)=\($1)" } + [command] + arguments
+    let file = workspace.folder.appendingPathComponent("program-\(UUID().uuidString)")
+    let variables = environment.map { "\($0)=\($1)" }
+    let program = ["/bin/sh", "-c", Self.keeper, file.path, "/usr/bin/env"] + variables + [command] + arguments
     let answer = try await run(
       tmux, in: workspace,
       ["-f", settings.path, "new-session", "-d", "-P", "-F", "#{pane_id} #{pane_pid} #{pid}"]
@@ -74,8 +88,14 @@ final class TerminalSession: Sendable {
     let numbers = words.dropFirst().compactMap { pid_t($0) }
     try #require(words.count == 3 && numbers.count == 2, "tmux said: \(answer)", sourceLocation: sourceLocation)
     numbers.forEach(workspace.adopt)
-    return TerminalSession(
-      workspace: workspace, tmux: tmux, server: numbers[1], pane: String(words[0]), processID: numbers[0])
+    let started = try await Patience.answer { () -> pid_t? in
+      let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+      return text.hasSuffix("\n") ? pid_t(text.dropLast()) : nil
+    }
+    let processID = try #require(started, "\(command) was not started", sourceLocation: sourceLocation)
+    // It may have a process group of its own.
+    workspace.adopt(processID)
+    return TerminalSession(workspace: workspace, tmux: tmux, pane: String(words[0]), processID: processID)
   }
 
   // MARK: Keys
@@ -144,6 +164,18 @@ final class TerminalSession: Sendable {
     try await run(["pipe-pane", "-t", pane, "cat > '\(file.path)'"], sourceLocation)
   }
 
+  /// The text in the file of `record`, after the program's end.
+  func recordedToEnd(
+    in file: URL, sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> String {
+    // The program that writes the file may be behind the terminal.
+    let output = try await Patience.answer { () -> String? in
+      let text = String(decoding: (try? Data(contentsOf: file)) ?? Data(), as: UTF8.self)
+      return text.contains("\u{1B}]7;\(Self.ended)") ? text : nil
+    }
+    return try #require(output, "the record has no end", sourceLocation: sourceLocation)
+  }
+
   /// The value of a variable of the terminal, such as `#{mouse_sgr_flag}`.
   func value(of format: String, sourceLocation: SourceLocation = #_sourceLocation) async throws -> String {
     let answer = try await run(["display-message", "-p", "-t", pane, format], sourceLocation)
@@ -156,27 +188,19 @@ final class TerminalSession: Sendable {
 
   /// The complete state of the screen.
   func snapshot(sourceLocation: SourceLocation = #_sourceLocation) async throws -> ScreenSnapshot {
-    let format = """
-      #{cursor_x} #{cursor_y} #{cursor_flag} #{alternate_on} #{pane_dead} #{pane_dead_status}:#{pane_dead_signal}: \
-      #{pane_title}
-      """
+    let format = "#{cursor_x} #{cursor_y} #{cursor_flag} #{alternate_on} #{pane_path} #{pane_title}"
     // In one call, so that both describe the same moment.
     var lines = Self.rows(
       try await run(
         ["display-message", "-p", "-t", pane, format, ";", "capture-pane", "-p", "-t", pane], sourceLocation))
     let facts = lines.removeFirst()
-    let words = facts.split(separator: " ", maxSplits: 6, omittingEmptySubsequences: false)
-    let numbers = words.prefix(5).compactMap { Int($0) }
-    try #require(words.count == 7 && numbers.count == 5, "tmux said: \(facts)", sourceLocation: sourceLocation)
-    let ends = words[5].split(separator: ":", omittingEmptySubsequences: false).map { Int32($0) }
-    let status = ends[0].map(ExitStatus.exited) ?? ends[1].map(ExitStatus.signalled)
-    if numbers[4] == 1 && status == nil {
-      // tmux 3.3a misses the SIGCHLD of one in four programs that end at once, and never checks for their end.
-      kill(server, SIGCHLD)
-    }
+    let words = facts.split(separator: " ", maxSplits: 5, omittingEmptySubsequences: false)
+    let numbers = words.prefix(4).compactMap { Int($0) }
+    try #require(words.count == 6 && numbers.count == 4, "tmux said: \(facts)", sourceLocation: sourceLocation)
+    let status = words[4].hasPrefix(Self.ended) ? Int32(words[4].dropFirst(Self.ended.count)) : nil
     return ScreenSnapshot(
       rows: lines, cursor: CursorPosition(column: numbers[0], row: numbers[1]), isCursorVisible: numbers[2] == 1,
-      alternateOn: numbers[3] == 1, title: String(words[6]), exitStatus: numbers[4] == 1 ? status : nil)
+      alternateOn: numbers[3] == 1, title: String(words[5]), exitStatus: status.map(ExitStatus.init(shellStatus:)))
   }
 
   // MARK: Waiting
@@ -210,14 +234,11 @@ final class TerminalSession: Sendable {
   ) async throws -> ScreenSnapshot {
     var last: ScreenSnapshot?
     var found: ScreenSnapshot?
-    var snapshotsAfterEnd = 0
     _ = try await Patience.answer(within: timeout, every: .milliseconds(20)) { () async throws -> Bool? in
       let snapshot = try await self.snapshot(sourceLocation: sourceLocation)
       last = snapshot
       if condition(snapshot) { found = snapshot }
-      // An exited program draws nothing more, but tmux may detect the exit before it has read the last output.
-      if snapshot.exitStatus != nil { snapshotsAfterEnd += 1 }
-      return found != nil || snapshotsAfterEnd > 25 ? true : nil
+      return found != nil || snapshot.exitStatus != nil ? true : nil
     }
     let shown = last.map(Self.drawing) ?? "(nothing)"
     return try #require(found, "waited for \(description), but\n\(shown)", sourceLocation: sourceLocation)

@@ -98,8 +98,9 @@ final class Workspace: Sendable {
 
   private func close() async {
     let guardian = guardian
-    // In a separate task, because the task of a test that timed out is cancelled and cannot wait.
-    let problem = await Task.detached { await guardian.close() }.value
+    // In a separate task, because the task of a test that timed out is cancelled and cannot wait. In the pool that all
+    // tests share it could wait for minutes, while the servers of the test run on.
+    let problem = await onInteractingThread { await guardian.close() }
     if let problem { Issue.record("the workspace was not cleaned up: \(problem)") }
   }
 }
