@@ -26,6 +26,18 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
+  func `a room has no spelling of a message that was refused`(kind: LogKind) throws {
+    try kind.use { (log) throws in
+      var (message, other) = (try NewMessage.said("a"), try NewMessage.said("b", in: "#TWO"))
+      (message.key, other.key) = (IdempotencyKey("key"), IdempotencyKey("key"))
+      try log.store(message)
+      #expect(try log.append([other], at: .noon) == [.conflict])
+      try log.store(.said("c", in: "#Two"))
+      #expect(try log.rooms().map(\.name.text) == ["#lobby", "#Two"])
+    }
+  }
+
+  @Test(arguments: LogKind.allCases)
   func `a topic stays when its message is pruned`(kind: LogKind) throws {
     try kind.use { (log) throws in
       let topic = try log.store(.said("what it is about", kind: .topic))

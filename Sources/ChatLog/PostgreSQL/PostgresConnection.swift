@@ -21,7 +21,7 @@ final class PostgresConnection {
   static let statementTimeout = 5000
   /// The time in which the server must have answered; after it, the connection counts as lost.
   static let patience = Duration.milliseconds(statementTimeout + 1500)
-  /// The same for the next statements: a migration takes longer.
+  /// The same for the next statements: a migration, an import and a first reading take longer.
   var answerPatience = PostgresConnection.patience
 
   /// Connects, as libpq does with this URL and the environment; but of several hosts, one that does not answer only costs

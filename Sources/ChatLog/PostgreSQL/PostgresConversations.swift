@@ -23,8 +23,8 @@ struct PostgresConversations: Sendable {
     for conversation in conversations { rows[conversation]?.isBegun = true }
   }
 
-  /// Looks up the rows of the conversations.
-  /// - Parameter creates: whether to create missing rows. A row without a message is no conversation yet.
+  /// Looks up the rows of the conversations. A row without a message is no conversation yet.
+  /// - Parameter creates: whether to create missing rows, for messages that are stored next.
   mutating func find(
     _ conversations: some Sequence<Conversation>, creates: Bool, on connection: PostgresConnection
   ) throws(PostgresError) {
@@ -34,29 +34,46 @@ struct PostgresConversations: Sendable {
       rows = [:]
       missing = Set(conversations)
     }
-    try lookUp(missing, on: connection)
+    try lookUp(missing, begins: creates, on: connection)
     missing = missing.filter { rows[$0] == nil }
     guard creates, !missing.isEmpty else { return }
     try create(missing, on: connection)
-    try lookUp(missing, on: connection)
+    try lookUp(missing, begins: creates, on: connection)
   }
 
-  private mutating func lookUp(_ sought: Set<Conversation>, on connection: PostgresConnection) throws(PostgresError) {
+  private mutating func lookUp(
+    _ sought: Set<Conversation>, begins: Bool, on connection: PostgresConnection
+  ) throws(PostgresError) {
     let keys = PostgresConversationKeys(sought)
     for row in try connection.execute(Self.select, keys.parameters).map({ $0 }) {
       guard let conversation = keys.conversation(room: row.optionalText(1), row.int64(2), row.int64(3)) else {
         continue
       }
-      rows[conversation] = Row(id: row.int(0))
+      let id = row.int(0)
+      if row.int(4) == 0 {
+        guard begins else { continue }
+        try spell(conversation, id, as: row.optionalText(5), on: connection)
+      }
+      rows[conversation] = Row(id: id)
     }
   }
 
   private static let select = """
-    SELECT id, room_key, first_member, second_member FROM conversations
+    SELECT id, room_key, first_member, second_member, head, room FROM conversations
       WHERE room_key = ANY ($1) AND room_key IS NOT NULL AND NOT deleted
-    UNION ALL SELECT c.id, NULL, c.first_member, c.second_member FROM unnest($2::bigint[], $3::bigint[]) u (one, other)
+    UNION ALL SELECT c.id, NULL, c.first_member, c.second_member, c.head, NULL
+      FROM unnest($2::bigint[], $3::bigint[]) u (one, other)
       JOIN conversations c ON c.first_member = u.one AND c.second_member = u.other
     """
+
+  /// A room has the spelling of its first message. A row without one may have that of a message that was refused.
+  private func spell(
+    _ conversation: Conversation, _ id: Int, as present: String?, on connection: PostgresConnection
+  ) throws(PostgresError) {
+    guard case .room(let room) = conversation, room.text != present else { return }
+    try connection.execute(
+      "UPDATE conversations SET room = $2 WHERE id = $1 AND head = 0", [.int(id), .text(room.text)])
+  }
 
   private func create(_ missing: Set<Conversation>, on connection: PostgresConnection) throws(PostgresError) {
     let keys = PostgresConversationKeys(missing)

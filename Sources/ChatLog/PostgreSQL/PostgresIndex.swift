@@ -20,16 +20,23 @@ struct PostgresIndex {
   }
 
   /// Adds the next messages to the index, at most `limit`. Call within a transaction.
-  /// - Returns: whether there are more.
-  func catchUp(limit: Int) throws(PostgresError) -> Bool {
+  /// - Parameter bytes: the slice ends with the message whose text reaches this length in total.
+  /// - Returns: whether there may be more.
+  func catchUp(limit: Int, bytes: Int) throws(PostgresError) -> Bool {
     // One program at a time does maintenance, and no message is redacted meanwhile.
     let lock = try connection.execute(
       "SELECT pg_try_advisory_xact_lock(\(PostgresSchema.Lock.maintenance.rawValue))")
     guard lock.first?.bool(0) == true else { return false }
     let next = try connection.execute(
-      "SELECT id, conversation, author, text, time, kind FROM messages WHERE id > $1 ORDER BY id LIMIT $2",
-      [.int(try indexedThrough()), .int(limit)])
+      """
+      SELECT id, conversation, author, text, time, kind, total FROM (
+        SELECT n.*, sum(octet_length(n.text)) OVER (ORDER BY n.id ROWS UNBOUNDED PRECEDING) AS total FROM (
+          SELECT id, conversation, author, text, time, kind FROM messages WHERE id > $1 ORDER BY id LIMIT $2
+        ) n
+      ) t WHERE total - octet_length(text) < $3 ORDER BY id
+      """, [.int(try indexedThrough()), .int(limit), .int(bytes)])
     guard next.count > 0 else { return false }
+    let last = next[next.count - 1]
     var (ids, conversations, texts) = ([Int](), [Int](), [String]())
     var days: [Int64: ClosedRange<Int>] = [:]
     for row in next.map({ $0 }) where row.int(5) == MessageKind.text.rawValue {
@@ -47,8 +54,8 @@ struct PostgresIndex {
       FROM unnest($1::bigint[], $2::bigint[], $3::text[]) u (id, conversation, words) ON CONFLICT DO NOTHING
       """, [.ints(ids), .ints(conversations), .texts(texts)])
     try write(days)
-    try connection.execute("UPDATE indexing SET indexed_through = $1", [.int(next[next.count - 1].int(0))])
-    return next.count == limit
+    try connection.execute("UPDATE indexing SET indexed_through = $1", [.int(last.int(0))])
+    return next.count == limit || last.int(6) >= bytes
   }
 
   /// Days may overlap, because the clock may have gone back.

@@ -14,6 +14,8 @@ public final class PostgresLog: MessageLog {
   let url: PostgresURL
   private let clock: Clock
   private let readers: PostgresReaders
+  private let indexing = PostgresSlices()
+  private let pruning = PostgresSlices()
   let writer: PostgresWriter
   let follower: PostgresFollower
 
@@ -64,26 +66,36 @@ public final class PostgresLog: MessageLog {
   }
 
   public func prune(_ retention: Retention, at now: Timestamp) throws(LogError) -> Bool {
-    try writer.write(.inOrder, "cannot prune") { connection, state throws(PostgresError) in
-      let changes = try PostgresFeed(connection: connection).prune(limit: Self.slice)
-      let hasMore = try state.pruning.removeSlice(retention, at: now, on: connection)
-      return hasMore || changes == Self.slice
+    // First and by themselves: they are removed even if messages cannot be.
+    let changes = try writer.write(.inOrder, "cannot prune") { connection, _ throws(PostgresError) in
+      try PostgresFeed(connection: connection).prune(limit: Self.slice)
+    }
+    guard changes < Self.slice else { return true }
+    return try pruning.run { size throws(LogError) in
+      try writer.write(.inOrder, "cannot prune") { connection, state throws(PostgresError) in
+        try state.pruning.removeSlice(retention, at: now, size, on: connection)
+      }
     }
   }
 
   /// Number of messages removed by `prune`.
   public var prunedMessages: Int { writer.prunedMessages }
 
-  /// Messages indexed per transaction.
+  /// Messages indexed per transaction, and changes removed.
   private static let slice = 2000
+  /// The length of the texts indexed per transaction, which holds up the writer.
+  private static let bytesOfSlice = 256 << 10
 
   public func catchUp() throws(LogError) -> Bool {
     // Usually there is nothing to do; short look-ups find that out, without a transaction.
     let isBehind = try read { connection throws(PostgresError) in try PostgresIndex(connection: connection).isBehind() }
     let hasMore = try writer.readStakes()
     guard isBehind else { return hasMore }
-    let isStillBehind = try writer.write(.inOrder, "cannot index") { connection, _ throws(PostgresError) in
-      try PostgresIndex(connection: connection).catchUp(limit: Self.slice)
+    let isStillBehind = try indexing.run { size throws(LogError) in
+      try writer.write(.inOrder, "cannot index") { connection, _ throws(PostgresError) in
+        try PostgresIndex(connection: connection).catchUp(
+          limit: size.part(of: Self.slice), bytes: size.part(of: Self.bytesOfSlice))
+      }
     }
     return isStillBehind || hasMore
   }

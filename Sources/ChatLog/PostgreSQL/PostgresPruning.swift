@@ -21,7 +21,7 @@ struct PostgresPruning: Sendable {
     case known(Int)
   }
 
-  /// Limits of one slice: conversations visited, messages removed, and messages whose age is looked at.
+  /// Limits of one full slice: conversations visited, messages removed, and messages whose age is looked at.
   private static let conversationsAtOnce = 1000
   private static let messagesAtOnce = 500
   private static let agesAtOnce = 20_000
@@ -29,7 +29,7 @@ struct PostgresPruning: Sendable {
   /// Call within a transaction.
   /// - Returns: whether there is more to remove.
   mutating func removeSlice(
-    _ retention: Retention, at now: Timestamp, on connection: PostgresConnection
+    _ retention: Retention, at now: Timestamp, _ size: PostgresSlices.Size, on connection: PostgresConnection
   ) throws(PostgresError) -> Bool {
     // One program at a time does maintenance.
     let lock = try connection.execute(
@@ -37,9 +37,10 @@ struct PostgresPruning: Sendable {
     guard lock.first?.bool(0) == true else { return false }
     // A round with another retention starts over: it may keep what the earlier one would remove.
     if retention != self.retention { (self.retention, done, age) = (retention, 0, .unknown) }
-    guard let cut = try cut(retention, at: now, on: connection) else { return true }
-    let limit = removed + Self.messagesAtOnce
-    let slice = try expiring(retention, through: cut, on: connection)
+    guard let cut = try cut(retention, at: now, size, on: connection) else { return true }
+    let messages = size.part(of: Self.messagesAtOnce)
+    let limit = removed + messages
+    let slice = try expiring(retention, through: cut, size, on: connection)
     for conversation in slice.ids {
       removed += try Self.remove(conversation, retention, through: cut, limit: limit - removed, on: connection)
       // The conversation may have more to remove.
@@ -50,8 +51,8 @@ struct PostgresPruning: Sendable {
       done = last
       return true
     }
-    let marks = try PostgresMarks(connection: connection).prune(day: now.day, limit: Self.messagesAtOnce)
-    guard marks < Self.messagesAtOnce else { return true }
+    let marks = try PostgresMarks(connection: connection).prune(day: now.day, limit: messages)
+    guard marks < messages else { return true }
     done = 0
     age = .unknown
     return false
@@ -59,14 +60,15 @@ struct PostgresPruning: Sendable {
 
   /// - Returns: id of the last message that is too old, 0 if there is none; nil if it is not known yet.
   private mutating func cut(
-    _ retention: Retention, at now: Timestamp, on connection: PostgresConnection
+    _ retention: Retention, at now: Timestamp, _ size: PostgresSlices.Size, on connection: PostgresConnection
   ) throws(PostgresError) -> Int? {
     guard retention.age != nil else { return 0 }
     if case .known(let cut) = age { return cut }
     var (cut, through) = (AgeCut(retention, at: now), 0)
     if case .searching(let earlier, let last) = age { (cut, through) = (earlier, last) }
+    let limit = size.part(of: Self.agesAtOnce)
     let rows = try connection.execute(
-      "SELECT id, time FROM messages WHERE id > $1 ORDER BY id LIMIT $2", [.int(through), .int(Self.agesAtOnce)])
+      "SELECT id, time FROM messages WHERE id > $1 ORDER BY id LIMIT $2", [.int(through), .int(limit)])
     for row in rows.map({ $0 }) {
       through = row.int(0)
       guard cut.add(through, at: row.int64(1)) else {
@@ -74,7 +76,7 @@ struct PostgresPruning: Sendable {
         return cut.last ?? 0
       }
     }
-    guard rows.count == Self.agesAtOnce else {
+    guard rows.count == limit else {
       age = .known(cut.last ?? 0)
       return cut.last ?? 0
     }
@@ -88,20 +90,18 @@ struct PostgresPruning: Sendable {
   /// The next conversations whose oldest message expires.
   /// - Returns: their rows, and the last row visited; nil if there is none behind it.
   private func expiring(
-    _ retention: Retention, through cut: Int, on connection: PostgresConnection
+    _ retention: Retention, through cut: Int, _ size: PostgresSlices.Size, on connection: PostgresConnection
   ) throws(PostgresError) -> (ids: [Int], last: Int?) {
+    let limit = size.part(of: Self.conversationsAtOnce)
     let rows = try connection.execute(
       """
       SELECT c.id, EXISTS (SELECT FROM
         (SELECT id, sequence FROM messages WHERE conversation = c.id ORDER BY sequence LIMIT 1) m WHERE \(Self.expires))
       FROM conversations c WHERE c.id > $3 AND (c.deleted OR NOT $4) ORDER BY c.id LIMIT $5
       """,
-      [
-        .int(cut), .int(Self.kept(retention)), .int(done), .boolean(retention.isUnlimited),
-        .int(Self.conversationsAtOnce),
-      ])
+      [.int(cut), .int(Self.kept(retention)), .int(done), .boolean(retention.isUnlimited), .int(limit)])
     let ids = rows.map { $0.bool(1) ? $0.int(0) : Int?.none }.compactMap { $0 }
-    return (ids, rows.count == Self.conversationsAtOnce ? rows[rows.count - 1].int(0) : nil)
+    return (ids, rows.count == limit ? rows[rows.count - 1].int(0) : nil)
   }
 
   /// The number of messages to keep of each conversation. The difference to any head can be represented.

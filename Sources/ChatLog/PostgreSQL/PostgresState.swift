@@ -35,10 +35,10 @@ struct PostgresState {
   }
 
   func rooms() throws(PostgresError) -> [RoomState] {
-    try connection.transaction(Self.snapshot) { () throws(PostgresError) in try roomsInTransaction() }
+    try connection.readPatiently { () throws(PostgresError) in try roomsInTransaction() }
   }
 
-  /// Call within a transaction of `snapshot`.
+  /// Call within a transaction of `readPatiently`.
   func roomsInTransaction() throws(PostgresError) -> [RoomState] {
     let rows = try connection.execute(
       """
@@ -112,5 +112,23 @@ struct PostgresState {
 
   private static func row(_ columns: PostgresRows.Row) throws(PostgresError) -> ConversationRow {
     do { return try ConversationRow(columns) } catch { throw PostgresError(error) }
+  }
+}
+
+extension PostgresConnection {
+  /// The time for each statement of `readPatiently`.
+  static let readingPatience = Duration.seconds(60)
+
+  /// Runs the body in a transaction that reads for a program, not for people who wait: at the start of a server, or for
+  /// an export. On a slow disk or line, a statement takes longer than the usual limit, at each attempt.
+  /// - Parameter settings: further statements at the beginning.
+  func readPatiently<Value>(
+    _ settings: String = "", _ body: () throws(PostgresError) -> Value
+  ) throws(PostgresError) -> Value {
+    let patience = answerPatience
+    answerPatience = Self.readingPatience + .milliseconds(1500)
+    defer { answerPatience = patience }
+    let limit = "SET LOCAL statement_timeout = '\(Self.readingPatience.components.seconds)s'"
+    return try transaction("\(PostgresState.snapshot); \(limit); \(settings)", body)
   }
 }

@@ -87,7 +87,7 @@ final class LogWriter: Sendable {
   /// The limit on unindexed messages: a search scans them, and this many still give an acceptable delay.
   private static let mostUnindexed = 20_000
   /// Above that limit, the log indexes a slice each time this many messages have been stored, which is less than a
-  /// slice contains.
+  /// slice of short messages contains.
   private static let indexingInterval = 1000
 
   /// The maximum numbers of proposals, and of marks and departures, in one commit, whose messages wait meanwhile.

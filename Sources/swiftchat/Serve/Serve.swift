@@ -71,12 +71,13 @@ struct Serve: AsyncParsableCommand {
     try await serve(AnnouncedServer(server: server, share: share, logger: logger), manager)
   }
 
-  /// Starts the server. While its database cannot be reached, says so and tries again, with the port closed.
+  /// Starts the server. While its database cannot be reached or does not answer in time, says so and tries again, with
+  /// the port closed.
   private func start(_ settings: ServerSettings, _ logger: Logger) async throws -> ChatServer {
     while true {
       do {
         return try await ChatServer.start(settings: settings, logger: logger)
-      } catch let error as LogError where error.cause == .unreachable && !untilInputEnds {
+      } catch let error as LogError where Self.mayPass(error, settings.log) && !untilInputEnds {
         logger.warning(
           "the server waits for its database, and tries again every \(Self.pause.components.seconds) seconds",
           metadata: ["log.error": "\(error)"])
@@ -86,6 +87,15 @@ struct Serve: AsyncParsableCommand {
         if await ChatServer.isConfiguration(error, settings) { throw ConfigurationError("\(error)") }
         throw Failure("\(error)")
       }
+    }
+  }
+
+  /// Whether a later attempt can help: a slow database has more of the log in memory by then, and locks are released. A
+  /// directory that another server uses stays in use.
+  static func mayPass(_ error: LogError, _ log: LogChoice) -> Bool {
+    switch (error.cause, log) {
+    case (.unreachable, _), (.interrupted, .database), (.locked, .database): true
+    default: false
     }
   }
 

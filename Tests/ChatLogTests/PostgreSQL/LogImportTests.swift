@@ -101,8 +101,21 @@ import Testing
     #expect(error.map { "\($0)" }?.contains("has not ended") == true)
     var steps: [Int] = []
     let summary = try LogImport(from: folder.path, to: database.logURL).run { copied, _ in steps.append(copied) }
-    #expect(steps.last == summary.messages && summary.messages > 50)
+    #expect(steps == [summary.messages] && summary.messages > 50)
     try compare(SQLiteLog(directory: folder.path), PostgresLog(database.logURL))
+  }
+
+  @Test func `an import has no time limits of a server`() throws {
+    try fill()
+    let copying = try LogImport(from: folder.path, to: database.logURL)
+    let limits = try copying.connection.execute(
+      """
+      SELECT setting::bigint FROM pg_settings
+      WHERE name IN ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout') ORDER BY name
+      """
+    ).map { $0.int(0) }
+    #expect(limits == [600_000, 0, 0])
+    #expect(copying.connection.answerPatience > PostgresConnection.patience)
   }
 
   @Test func `an import is complete although its tables cannot be analyzed`() throws {

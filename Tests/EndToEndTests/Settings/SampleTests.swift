@@ -96,5 +96,7 @@ import Testing
       }
     }
     #expect(service.contains("RestartPreventExitStatus=64 \(ConfigurationError.exitCode)\n"))
+    // An update of a large log takes longer than any limit, and would begin anew.
+    #expect(service.contains("\nTimeoutStartSec=infinity\n"))
   }
 }

@@ -1,4 +1,5 @@
 import ChatHub
+import ChatLog
 import ChatServer
 import Foundation
 import TestSupport
@@ -213,4 +214,13 @@ import Testing
     "SWIFTCHAT_TLS_MODE": "required", "SWIFTCHAT_TLS_CERT": "c", "SWIFTCHAT_TLS_KEY": "k",
     "SWIFTCHAT_TLS_STORE_KEY": "s",
   ]
+
+  @Test func `a start is repeated if the database answers too late, but not in a directory that is in use`() throws {
+    let database = LogChoice.database(try #require(PostgresURL("postgresql://db/chat")))
+    for cause in [LogError.Cause.unreachable, .interrupted, .locked] {
+      #expect(Serve.mayPass(LogError(cause, "late"), database), "\(cause)")
+    }
+    #expect(!Serve.mayPass(LogError(.misconfigured, "refused"), database))
+    #expect(!Serve.mayPass(LogError(.locked, "in use"), .directory("log")))
+  }
 }

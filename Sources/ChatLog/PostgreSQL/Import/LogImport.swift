@@ -18,7 +18,7 @@ public struct LogImport {
 
   private let source: LogConnections
   private let lock: DirectoryLock
-  private let connection: PostgresConnection
+  let connection: PostgresConnection
   private let url: PostgresURL
   private let directory: String
 
@@ -34,7 +34,10 @@ public struct LogImport {
     source.emptyWriteAheadLogOnClose()
     connection = try PostgresConnection(url)
     try PostgresSchema.migrate(connection, url)
-    do throws(PostgresError) { try Self.lock(connection) } catch { throw LogError(error, "cannot use", url) }
+    do throws(PostgresError) {
+      try Self.lock(connection)
+      try Self.liftLimits(of: connection)
+    } catch { throw LogError(error, "cannot use", url) }
   }
 
   /// Prevents other imports as long as the connection lasts.
@@ -45,19 +48,34 @@ public struct LogImport {
     guard row?.bool(0) == true else { throw PostgresError(state: "55P03", message: "another import is under way") }
   }
 
+  /// The time for each statement, and between two of a transaction.
+  private static let patience = Duration.seconds(600)
+
+  /// Nobody waits for the import. A slice that takes longer than the limits of a server would do so again at each
+  /// attempt.
+  private static func liftLimits(of connection: PostgresConnection) throws(PostgresError) {
+    try connection.run(
+      """
+      SET statement_timeout = 0; SET lock_timeout = 0;
+      SET idle_in_transaction_session_timeout = '\(patience.components.seconds)s'
+      """)
+    connection.answerPatience = patience
+  }
+
   private static let slice = 4000
 
   /// - Parameter progress: called after each slice with the number of messages copied, and that of all.
   public func run(_ progress: (_ copied: Int, _ all: Int) -> Void) throws(LogError) -> Summary {
     try begin()
-    let all = try source.read {
-      try PreparedStatement("SELECT count(*) FROM messages", in: $0).first { $0.int(0) } ?? 0
-    }
-    var copied = try target { connection throws(PostgresError) in
-      try connection.execute("SELECT count(*) FROM messages").first?.int(0) ?? 0
-    }
     var last = try target { connection throws(PostgresError) in
       try connection.execute("SELECT coalesce(max(id), 0) FROM messages").first?.int(0) ?? 0
+    }
+    var (copied, all) = (0, 0)
+    // In the target, counting would read the whole table.
+    try source.read { database in
+      let count = try PreparedStatement("SELECT count(*), coalesce(sum(id <= ?), 0) FROM messages", in: database)
+      count.bind(last, at: 1)
+      _ = try count.first { (all, copied) = ($0.int(0), $0.int(1)) }
     }
     while true {
       let rows = try ImportedMessage.read(after: last, limit: Self.slice, from: source)
@@ -79,14 +97,9 @@ public struct LogImport {
     return summary
   }
 
-  private static let analysisPatience = Duration.seconds(600)
-
   /// Lets PostgreSQL plan well at once. The import is complete without it, and autovacuum does it later.
   private func analyze() {
-    do throws(PostgresError) {
-      try connection.run("SET statement_timeout = 0")
-      try connection.run("ANALYZE", within: Self.analysisPatience)
-    } catch {}
+    do throws(PostgresError) { try connection.run("ANALYZE") } catch {}
   }
 
   /// Begins the import, or finds the one that was interrupted.

@@ -14,7 +14,7 @@ extension PostgresLog: SharedLog {
       return try nodes.begin(name, process)
     }
     let state = try read { connection throws(PostgresError) in
-      try connection.transaction(PostgresState.snapshot) { () throws(PostgresError) in
+      try connection.readPatiently { () throws(PostgresError) in
         let last = try PostgresState(connection: connection).lastID()
         return SharedLogState(
           hub: hub, place: last, lastID: last, rooms: try PostgresState(connection: connection).roomsInTransaction(),

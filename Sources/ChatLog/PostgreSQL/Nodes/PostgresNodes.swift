@@ -8,8 +8,9 @@ struct PostgresNodes {
 
   /// A lease ends this long after its last renewal, by the database's clock.
   static let lease = Duration.seconds(7)
-  /// The lease of a node that reads its first state.
-  private static let firstLease = 60
+  /// The lease of a node that reads its first state, in seconds: each of about a dozen statements may take
+  /// `PostgresConnection.readingPatience`. Shorter than the feed is kept.
+  private static let firstLease = 900
 
   static let table = """
     CREATE TABLE nodes (

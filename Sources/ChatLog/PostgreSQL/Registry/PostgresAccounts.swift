@@ -5,6 +5,9 @@ import ChatRecords
 struct PostgresAccounts {
   let connection: PostgresConnection
 
+  /// Members and keys each have an index; a condition on another table would leave only the whole table to read.
+  static let keyDeletion = "DELETE FROM account_keys WHERE member = ANY ($1) OR key = ANY ($2)"
+
   func put(_ account: Account) throws(PostgresError) {
     let keys = account.distinctKeys
     var (bytes, labels) = (PostgresArray(.bytes), PostgresArray(.bytes))
@@ -14,12 +17,11 @@ struct PostgresAccounts {
     }
     let (member, name) = (PostgresParameter.int8(account.member.number), PostgresParameter.text(account.name.folded))
     // An account that loses its name is deleted with its keys; a key is taken from the account that had it.
-    try connection.execute(
-      """
-      DELETE FROM account_keys WHERE member = $1 OR key = ANY ($3)
-        OR member IN (SELECT member FROM accounts WHERE name_key = $2 AND member <> $1)
-      """, [member, name, bytes.parameter])
-    try connection.execute("DELETE FROM accounts WHERE name_key = $2 AND member <> $1", [member, name])
+    let deleted = try connection.execute(
+      "DELETE FROM accounts WHERE name_key = $2 AND member <> $1 RETURNING member", [member, name])
+    // A plan made while the table was small, as at the beginning of an import, would go on reading all of it.
+    _ = try connection.executeOnce(
+      Self.keyDeletion, [.int8s([account.member.number] + deleted.map { $0.int64(0) }), bytes.parameter])
     try connection.execute(
       """
       INSERT INTO accounts (member, name, name_key, operator, created) VALUES ($1, $2, $3, $4, $5)

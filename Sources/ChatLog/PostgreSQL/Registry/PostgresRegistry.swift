@@ -30,10 +30,10 @@ struct PostgresRegistry {
   }
 
   func state() throws(PostgresError) -> RegistryState {
-    try connection.transaction(PostgresState.snapshot) { () throws(PostgresError) in try stateInTransaction() }
+    try connection.readPatiently { () throws(PostgresError) in try stateInTransaction() }
   }
 
-  /// Call within a transaction of `PostgresState.snapshot`.
+  /// Call within a transaction of `readPatiently`.
   func stateInTransaction() throws(PostgresError) -> RegistryState {
     RegistryState(
       accounts: try PostgresAccounts(connection: connection).all(),
@@ -45,19 +45,18 @@ struct PostgresRegistry {
 
   /// Marks the room's messages as deleted and creates a new row that continues the room's sequence.
   private func markDeleted(_ room: RoomName) throws(PostgresError) {
-    try connection.execute(
+    let marked = try connection.execute(
       """
-      WITH marked AS (
-        UPDATE conversations SET deleted = true, topic_id = NULL, topic_sequence = NULL, topic_author = NULL,
-          topic_member = NULL, topic_text = NULL, topic_time = NULL
-        WHERE room_key = $1 AND room_key IS NOT NULL AND NOT deleted RETURNING id
-      ) SELECT id FROM marked
+      UPDATE conversations SET deleted = true, topic_id = NULL, topic_sequence = NULL, topic_author = NULL,
+        topic_member = NULL, topic_text = NULL, topic_time = NULL
+      WHERE room_key = $1 AND room_key IS NOT NULL AND NOT deleted RETURNING id
       """, [.text(room.folded)])
+    // Deleted rows have no index by name.
+    guard let id = marked.first?.int(0) else { return }
     try connection.execute(
       """
-      INSERT INTO conversations (room, room_key, head)
-      SELECT $2, $1, head FROM conversations WHERE room_key = $1 AND deleted ORDER BY id DESC LIMIT 1
+      INSERT INTO conversations (room, room_key, head) SELECT $2, $1, head FROM conversations WHERE id = $3
       ON CONFLICT DO NOTHING
-      """, [.text(room.folded), .text(room.text)])
+      """, [.text(room.folded), .text(room.text), .int(id)])
   }
 }

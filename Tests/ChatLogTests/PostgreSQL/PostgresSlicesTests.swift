@@ -1,0 +1,100 @@
+import ChatProtocol
+import TestSupport
+import Testing
+
+@testable import ChatLog
+
+/// Maintenance in slices that the database carries out in time.
+@Suite(.computing) struct PostgresSlicesTests {
+  private let database: PostgresDatabase
+  private let log: PostgresLog
+
+  init() throws {
+    database = try PostgresServer.shared.get().database()
+    log = try PostgresLog(database.logURL)
+  }
+
+  @Test func `a slice of the index ends at a length of texts, and the next one goes on behind it`() throws {
+    let padding = String(repeating: "x ", count: 1000)
+    _ = try log.append((0..<300).map { try .said(String("m\($0) \(padding)".prefix(2000))) }, at: .noon)
+    var ends: [String] = []
+    var hasMore = true
+    while hasMore {
+      hasMore = try log.catchUp()
+      ends.append(try database.run("SELECT indexed_through FROM swiftchat.indexing"))
+    }
+    // 132 texts of 2,000 bytes are the first to reach 256 KiB.
+    #expect(ends == ["132", "264", "300"])
+    #expect(try database.run("SELECT count(*) FROM swiftchat.search") == "300")
+    for sequence in [1, 132, 133, 300] {
+      #expect(try log.find("m\(sequence - 1)").messages.map(\.sequence) == [sequence])
+    }
+  }
+
+  @Test(arguments: [1, 50])
+  func `an index slice that takes too long is followed by smaller ones, down to one message`(most: Int) throws {
+    _ = try log.append((0..<200).map { try .said("word \($0)") }, at: .noon)
+    try refuse("INSERT ON swiftchat.search REFERENCING NEW", ofMoreThan: most)
+    #expect(try log.catchUp())
+    #expect(try database.run("SELECT indexed_through FROM swiftchat.indexing") == "0")
+    try log.finishIndexing()
+    #expect(try database.run("SELECT count(*), max(id) FROM swiftchat.search") == "200|200")
+    #expect(try database.run("SELECT indexed_through FROM swiftchat.indexing") == "200")
+  }
+
+  @Test func `a pruning slice that takes too long is followed at once by smaller ones`() throws {
+    _ = try log.append((0..<100).map { try .said("word \($0)") }, at: .noon)
+    try refuse("DELETE ON swiftchat.messages REFERENCING OLD", ofMoreThan: 3)
+    #expect(try log.prune(Retention(count: 10), at: .noon))
+    #expect(log.prunedMessages == 0)
+    try log.finishPruning(Retention(count: 10))
+    #expect(log.prunedMessages == 90)
+    #expect(try log.latest().map(\.sequence) == Array(91...100))
+  }
+
+  @Test func `changes are pruned even if messages cannot be`() throws {
+    _ = try log.append([.said("word")], at: .noon)
+    try database.run(
+      """
+      INSERT INTO swiftchat.changes (id, node, time, body) SELECT n, 0, 0, '[]'::bytea FROM generate_series(1, 2500) n
+      """)
+    try refuse("DELETE ON swiftchat.messages REFERENCING OLD", ofMoreThan: 0, state: "22012")
+    let error = #expect(throws: LogError.self) { try log.finishPruning(Retention(count: 0)) }
+    #expect(error?.cause == .other)
+    #expect(try database.run("SELECT count(*) FROM swiftchat.changes") == "0")
+    #expect(try log.latest().count == 1)
+  }
+
+  @Test func `slices shrink to one only after a time limit, and grow again`() throws {
+    let slices = PostgresSlices()
+    var sizes: [Int] = []
+    func slice(_ failure: LogError.Cause? = nil) throws(LogError) -> Bool {
+      try slices.run { size throws(LogError) in
+        sizes.append(size.part(of: 2000))
+        if let failure { throw LogError(failure, "") }
+        return false
+      }
+    }
+    #expect(throws: LogError.self) { try slice(.locked) }
+    for _ in 0..<6 { #expect(try slice(.interrupted)) }
+    // None smaller is left to try.
+    #expect(throws: LogError.self) { try slice(.interrupted) }
+    #expect(sizes == [2000, 2000, 500, 125, 31, 7, 1, 1])
+    for _ in 0..<1000 { #expect(try !slice()) }
+    #expect(sizes.last == 2000)
+    #expect(sizes.dropFirst(8) == sizes.dropFirst(8).sorted()[...])
+  }
+
+  /// Lets statements fail that change more rows than that, as a time limit does.
+  /// - Parameter event: the statements, up to the kind of rows.
+  private func refuse(_ event: String, ofMoreThan most: Int, state: String = "57014") throws {
+    try database.run(
+      """
+      CREATE FUNCTION swiftchat.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF (SELECT count(*) FROM touched) > \(most) THEN RAISE 'refused' USING ERRCODE = '\(state)'; END IF;
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER refuse AFTER \(event) TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION swiftchat.refuse()
+      """)
+  }
+}
