@@ -45,7 +45,8 @@ extension ChatServer {
       case .database(let url):
         do throws(LogError) { try PostgresLog.check(url) } catch {
           throw ServerCheckError(
-            description: error.description, isConfiguration: error.cause != .unreachable && error.cause != .locked)
+            description: error.description,
+            isConfiguration: ![.unreachable, .locked, .interrupted].contains(error.cause))
         }
       }
       do throws(IdentityError) { try ServerIdentity.check(settings.tls) } catch {
@@ -83,7 +84,7 @@ extension ChatServer {
     case let error as LogError:
       switch error.cause {
       case .readOnly, .corrupt, .tooNew, .misconfigured: return true
-      case .full, .locked, .unsynced, .vanished, .unreachable: return false
+      case .full, .locked, .interrupted, .unsynced, .vanished, .unreachable: return false
       default: break
       }
       // Repeating the check finds the cause if it lies in the directory.

@@ -175,6 +175,18 @@ import Testing
     }
   }
 
+  @Test func `under permanent load of long messages the index is updated more often`() async throws {
+    let log = ControlledLog()
+    log.putOff(.max)
+    log.isHanging = true
+    try await withWriter(log) { writer, reports in
+      writer.store(try Self.messages(0..<21_000) + Self.messages(21_000..<22_000, size: 4000))
+      log.isHanging = false
+      try eventually("all is stored") { reports.stored.count == 22_000 }
+      #expect(reports.tidied >= 4)
+    }
+  }
+
   /// Runs the body, which may block, with a writer of a shared log.
   private func withSharedWriter(
     _ body: @escaping @Sendable (LogWriter, SharedMemoryLog, Reports) throws -> Void

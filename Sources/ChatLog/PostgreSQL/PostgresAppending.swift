@@ -44,9 +44,10 @@ struct PostgresAppending {
     // Rows of a failed attempt must not be used again.
     rows.forget()
     var known = rows
-    try known.find(messages.map(\.conversation), creates: false, on: connection)
     let outcomes = try connection.transaction { () throws(PostgresError) in
       try connection.execute("SELECT FROM log FOR UPDATE")
+      // Not before: another server may be storing the first message of a conversation.
+      try known.find(messages.map(\.conversation), creates: false, on: connection)
       let earlier = try earlierMessages(connection, known)
       // A message of another conversation may be of any attempt.
       isNew = earlier.values.allSatisfy { message in

@@ -16,6 +16,7 @@ public final class PostgresLog: MessageLog {
   private let readers: PostgresReaders
   private let indexing = PostgresSlices()
   private let pruning = PostgresSlices()
+  private let pruningOfChanges = PostgresSlices()
   let writer: PostgresWriter
   let follower: PostgresFollower
 
@@ -66,16 +67,25 @@ public final class PostgresLog: MessageLog {
   }
 
   public func prune(_ retention: Retention, at now: Timestamp) throws(LogError) -> Bool {
-    // First and by themselves: they are removed even if messages cannot be.
-    let changes = try writer.write(.inOrder, "cannot prune") { connection, _ throws(PostgresError) in
-      try PostgresFeed(connection: connection).prune(limit: Self.slice)
-    }
-    guard changes < Self.slice else { return true }
-    return try pruning.run { size throws(LogError) in
+    // Changes and messages are removed by themselves: the ones even if the others cannot be.
+    var failure: LogError?
+    do throws(LogError) {
+      let hasMoreChanges = try pruningOfChanges.run { size throws(LogError) in
+        let limit = size.part(of: Self.slice)
+        let removed = try writer.write(.inOrder, "cannot prune") { connection, _ throws(PostgresError) in
+          try PostgresFeed(connection: connection).prune(limit: limit)
+        }
+        return removed == limit
+      }
+      if hasMoreChanges { return true }
+    } catch { failure = error }
+    let hasMore = try pruning.run { size throws(LogError) in
       try writer.write(.inOrder, "cannot prune") { connection, state throws(PostgresError) in
         try state.pruning.removeSlice(retention, at: now, size, on: connection)
       }
     }
+    if let failure, !hasMore { throw failure }
+    return hasMore
   }
 
   /// Number of messages removed by `prune`.
@@ -84,7 +94,7 @@ public final class PostgresLog: MessageLog {
   /// Messages indexed per transaction, and changes removed.
   private static let slice = 2000
   /// The length of the texts indexed per transaction, which holds up the writer.
-  private static let bytesOfSlice = 256 << 10
+  private static let bytesOfSlice = 1 << 20
 
   public func catchUp() throws(LogError) -> Bool {
     // Usually there is nothing to do; short look-ups find that out, without a transaction.

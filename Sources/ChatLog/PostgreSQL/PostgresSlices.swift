@@ -13,7 +13,7 @@ final class PostgresSlices: Sendable {
     /// Makes a slice of some thousand messages one of a single message.
     private static let greatestDivisor = 4096
     /// Slices grow after this many, because one that takes too long holds up the writer.
-    private static let successesToGrow = 8
+    private static let successesToGrow = 100
 
     /// - Returns: the limit of a slice, at least 1.
     func part(of full: Int) -> Int { max(full / divisor, 1) }

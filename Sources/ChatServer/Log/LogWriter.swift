@@ -65,6 +65,7 @@ final class LogWriter: Sendable {
     /// The number of messages stored since the index was complete, and since its last slice was added.
     var unindexed = 0
     var storedSinceIndexing = 0
+    var bytesSinceIndexing = 0
     var isAtWork = false
     var isFinishing = false
   }
@@ -86,9 +87,10 @@ final class LogWriter: Sendable {
 
   /// The limit on unindexed messages: a search scans them, and this many still give an acceptable delay.
   private static let mostUnindexed = 20_000
-  /// Above that limit, the log indexes a slice each time this many messages have been stored, which is less than a
-  /// slice of short messages contains.
+  /// Above that limit, the log indexes a slice each time that this many messages have been stored, or texts of this
+  /// many bytes. A slice contains more of both.
   private static let indexingInterval = 1000
+  private static let bytesOfIndexingInterval = 512 << 10
 
   /// The maximum numbers of proposals, and of marks and departures, in one commit, whose messages wait meanwhile.
   private static let mostProposals = 1000
@@ -211,8 +213,9 @@ final class LogWriter: Sendable {
         if let redaction = state.redactions.popFirst() { return .redact(redaction) }
       case .store where !state.messages.isEmpty:
         // Under continuous load, the index is extended between two commits.
-        let isFallingBehind = state.unindexed > mostUnindexed && state.storedSinceIndexing >= indexingInterval
-        if isFallingBehind, !state.isFinishing { return .tidy(.index) }
+        let isDue =
+          state.storedSinceIndexing >= indexingInterval || state.bytesSinceIndexing >= bytesOfIndexingInterval
+        if state.unindexed > mostUnindexed, isDue, !state.isFinishing { return .tidy(.index) }
         return .store(MessageGroup(takenFrom: &state.messages))
       case .record, .store: break
       }
@@ -250,6 +253,7 @@ final class LogWriter: Sendable {
       state.withLock { state in
         state.unindexed += outcomes.count
         state.storedSinceIndexing += outcomes.count
+        state.bytesSinceIndexing += group.bytes
       }
       group.commitTime = .now() - start
       report(.stored(group, .success(outcomes)))
@@ -309,7 +313,7 @@ final class LogWriter: Sendable {
     }
     state.withLock { state in
       if chore == .index {
-        state.storedSinceIndexing = 0
+        (state.storedSinceIndexing, state.bytesSinceIndexing) = (0, 0)
         if !hasMore { state.unindexed = 0 }
       }
       if !hasMore { state.chores.removeAll { $0 == chore } }

@@ -57,6 +57,12 @@ import Testing
     #expect(lease > PostgresConnection.readingPatience * statements)
   }
 
+  @Test func `a node whose first reading fails leaves at once`() throws {
+    try database.run("ALTER TABLE swiftchat.sanctions RENAME TO gone")
+    #expect(throws: LogError.self) { try log.begin("host:4000") }
+    #expect(try log.nodes().isEmpty)
+  }
+
   // MARK: Plans
 
   /// The plan of a statement if each table may only be read, and sorted, where there is no other way.

@@ -13,7 +13,23 @@ extension PostgresLog: SharedLog {
       for orphan in try nodes.orphans() { try nodes.end(orphan, ifExpired: false) }
       return try nodes.begin(name, process)
     }
-    let state = try read { connection throws(PostgresError) in
+    do throws(LogError) {
+      let state = try firstState(of: hub)
+      writer.begin(hub, after: state.place)
+      follower.begin(hub)
+      return state
+    } catch {
+      // The lease of a node that begins is long, and each further attempt adds a node.
+      _ = try? writer.write(.inOrder, "cannot leave") { connection, _ throws(PostgresError) in
+        try connection.execute("SELECT FROM log FOR UPDATE")
+        try PostgresNodes(connection: connection).end(hub, ifExpired: false)
+      }
+      throw error
+    }
+  }
+
+  private func firstState(of hub: HubID) throws(LogError) -> SharedLogState {
+    try read { connection throws(PostgresError) in
       try connection.readPatiently { () throws(PostgresError) in
         let last = try PostgresState(connection: connection).lastID()
         return SharedLogState(
@@ -22,9 +38,6 @@ extension PostgresLog: SharedLog {
           presence: try PostgresPresence(connection: connection).state())
       }
     }
-    writer.begin(hub, after: state.place)
-    follower.begin(hub)
-    return state
   }
 
   public func submit(_ submission: Submission) throws(LogError) -> [OutdatedProposal] {
