@@ -90,10 +90,13 @@ struct MemoryContents: Sendable {
     marks[mark.member, default: [:]][mark.conversation] = max(earlier, mark.sequence)
   }
 
-  /// Removes all messages of the room; its sequence continues.
+  /// Removes all messages of the room with their keys, and the read marks; its sequence continues.
   mutating func empty(_ room: RoomName) {
     conversations[.room(room)]?.messages.removeAll()
     conversations[.room(room)]?.row.topic = nil
+    outcomes = outcomes.filter { _, message in message.conversation != .room(room) }
+    oldestKeys.removeAll { outcomes[$0] == nil }
+    for member in marks.keys { marks[member]?[.room(room)] = nil }
   }
 
   mutating func prune(_ retention: Retention, at now: Timestamp) {

@@ -54,7 +54,8 @@ public final class MemoryLog: MessageLog {
     return false
   }
 
-  public func catchUp() throws(LogError) -> Bool { false }
+  /// There is no index.
+  public func catchUp(isUrgent: Bool) throws(LogError) -> DeferredWork { DeferredWork(hasMore: false, indexed: 0) }
 
   public func page(_ request: PageRequest) throws(LogError) -> Page { contents.withLock { $0.page(request) } }
 

@@ -30,8 +30,9 @@ public protocol MessageLog: AnyObject, Sendable {
   func prune(_ retention: Retention, at now: Timestamp) throws(LogError) -> Bool
 
   /// Does some of the deferred work, such as indexing stored messages for search.
-  /// - Returns: whether there is more to do.
-  func catchUp() throws(LogError) -> Bool
+  /// - Parameter isUrgent: whether the index has fallen behind. Otherwise the log does less at once, so that a message
+  ///   that arrives meanwhile is stored soon.
+  func catchUp(isUrgent: Bool) throws(LogError) -> DeferredWork
 
   // MARK: Reading
 
@@ -84,6 +85,10 @@ public protocol MessageLog: AnyObject, Sendable {
 extension MessageLog {
   /// Searches without a time limit.
   public func search(_ request: SearchRequest) throws(LogError) -> Page { try search(request, until: { false }) }
+
+  /// Does some of the deferred work, without urgency.
+  /// - Returns: whether there is more to do.
+  public func catchUp() throws(LogError) -> Bool { try catchUp(isUrgent: false).hasMore }
 
   /// Redacts without an entry in the audit log.
   public func redact(

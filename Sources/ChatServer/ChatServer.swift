@@ -31,6 +31,8 @@ public final class ChatServer: Sendable {
   let identity: Mutex<ServerIdentity?>
   /// The last reload: reloads run one after the other.
   let reloading = Mutex<Task<Void, Never>?>(nil)
+  /// The beginning of the last hub after the first one.
+  let beginning = Mutex<Task<Void, Never>?>(nil)
   /// All listeners for clients.
   private let listeners: [any Channel]
   /// Those of `ServerSettings.dialectListeners`, in their order.
@@ -62,8 +64,7 @@ public final class ChatServer: Sendable {
     do {
       identity = try await Self.identity(settings.tls, in: sharedLog, logger: logger)
     } catch {
-      // Otherwise the other servers would count this one until the end of its lease.
-      if let sharedLog { try? await NIOThreadPool.singleton.runIfActive { try sharedLog.leave() } }
+      await storage.leave()
       throw error
     }
     // One loop orders all events: with fan-out through shared buffers, most of the time is spent in the kernel's
@@ -84,7 +85,13 @@ public final class ChatServer: Sendable {
   ) async throws {
     let loop = group.next()
     let shutdownPatience = TimeAmount(settings.shutdownPatience)
-    let driver = try await Self.makeDriver(settings, identity, storage, on: loop, logger: logger)
+    let driver: NIOLoopBound<HubDriver>
+    do {
+      driver = try await Self.makeDriver(settings, identity, storage, on: loop, logger: logger)
+    } catch {
+      await storage.leave()
+      throw error
+    }
     let listening = Listening(driver: driver, limits: settings.sendQueue, group: group, logger: logger)
     let opened: OpenedListeners
     do {
@@ -129,19 +136,19 @@ public final class ChatServer: Sendable {
     _ settings: ServerSettings, _ identity: ServerIdentity?, _ storage: OpenLog, on loop: any EventLoop, logger: Logger
   ) async throws -> NIOLoopBound<HubDriver> {
     let hubSettings = Self.hubSettings(settings, identity)
-    let driver = try await loop.submit {
+    // First, so that no log service is left behind if this fails.
+    let selfPipe = try await SelfPipe.open(on: loop).get()
+    return try await loop.submit {
       let log = LogService(
         storage: storage.storage, retention: settings.retention, eventLoop: loop, logger: logger)
       let driver = HubDriver(
         eventLoop: loop, hub: storage.hub(hubSettings), settings: hubSettings, log: log, logger: logger)
       driver.tls = identity?.context
       driver.peerTrust = settings.peerTrust
+      driver.selfPipe = selfPipe?.value
       driver.keepTime(for: hubSettings)
       return NIOLoopBound(driver, eventLoop: loop)
     }.get()
-    let selfPipe = try await SelfPipe.open(on: loop).get()
-    try await loop.submit { driver.value.selfPipe = selfPipe?.value }.get()
-    return driver
   }
 
   private struct OpenedListeners {
@@ -194,6 +201,7 @@ public final class ChatServer: Sendable {
   private func end() async {
     logger.info("shutting down")
     await reloading.withLock { $0 }?.value
+    await beginning.withLock { $0 }?.value
     control?.remove()
     for listener in listeners { try? await listener.close() }
     await metrics?.close()

@@ -1,5 +1,6 @@
 import ChatLog
 import ChatProtocol
+import ChatRecords
 import TestSupport
 import Testing
 
@@ -20,6 +21,53 @@ import Testing
       #expect(try log.latest(in: .named("#a")).map(\.text) == ["new"])
       #expect(try log.rooms().first { $0.name == room }?.hasMessages == true)
       #expect(try log.latest().map(\.text) == ["stays"])
+    }
+  }
+
+  @Test(arguments: LogKind.allCases)
+  func `the keys of a deleted room are forgotten, whether its messages are pruned yet or not`(kind: LogKind) throws {
+    for isPruned in [false, true] {
+      try kind.use { (log) throws in
+        let room = try #require(RoomName("#a"))
+        let message = try NewMessage.said("one", in: "#a", key: "k1")
+        try log.store([
+          message, .said("two", in: "#a", key: "k2"), .said("three", in: "#a", key: "k3"), .said("other", key: "k4"),
+        ])
+        _ = try log.redact(.named("#a"), sequence: 3, author: nil)
+        let other = try #require(try log.latest().first)
+        try log.record([.deletion(room)])
+        if isPruned { try log.finishPruning(Retention()) }
+        // In another conversation, as another message, and twice in one append.
+        let outcomes = try log.append(
+          [
+            message, .whispered("two", by: "neha", to: "akash", key: "k2"), .said("new", in: "#a", key: "k3"), message,
+            .said("other", key: "k4"),
+          ], at: .noon)
+        let stored = outcomes.compactMap { if case .stored(let message) = $0 { message } else { nil } }
+        let first = try #require(stored.first)
+        #expect(stored.map(\.text) == ["one", "two", "new"])
+        #expect(stored.map(\.sequence) == [4, 1, 5])
+        #expect(outcomes.suffix(2) == [.duplicate(first), .duplicate(other)])
+        #expect(try log.latest(in: .named("#a")).map(\.text) == ["one", "new"])
+        // The new messages keep the keys.
+        try log.finishPruning(Retention())
+        #expect(try log.append([message], at: .noon) == [.duplicate(first)])
+        #expect(try log.append([.said("x", in: "#a", key: "k2")], at: .noon) == [.conflict])
+      }
+    }
+  }
+
+  @Test(arguments: LogKind.allCases)
+  func `a deleted room has no read marks`(kind: LogKind) throws {
+    try kind.use { (log) throws in
+      try log.store([.said("one", in: "#a"), .said("two")])
+      let me = try MemberID.named("neha")
+      try log.keep([
+        ReadMark(member: me, conversation: .named("#a"), sequence: 1),
+        ReadMark(member: me, conversation: .lobby, sequence: 1),
+      ])
+      try log.record([.deletion(try #require(RoomName("#a")))])
+      #expect(try log.state(of: me).marks == [.lobby: 1])
     }
   }
 

@@ -20,6 +20,17 @@ import Testing
     }
   }
 
+  @Test(arguments: [LogKind.sqlite, .postgresql])
+  func `indexing tells the number of messages`(kind: LogKind) throws {
+    try kind.use { (log) throws in
+      try log.store((0..<3).map { try .said("word \($0)") })
+      #expect(try log.catchUp(isUrgent: false).indexed == 3)
+      try log.store(.said("word 3", kind: .topic))
+      #expect(try log.catchUp(isUrgent: true).indexed == 1)
+      #expect(try log.catchUp(isUrgent: true).indexed == 0)
+    }
+  }
+
   @Test(arguments: LogKind.allCases)
   func `appending no messages stores nothing`(kind: LogKind) throws {
     try kind.use { (log) throws in

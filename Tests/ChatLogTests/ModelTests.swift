@@ -34,7 +34,7 @@ private struct Life {
 
   mutating func step() throws {
     now.milliseconds += Int64(generator.number(-3_000_000...20_000_000))
-    switch generator.number(0...12) {
+    switch generator.number(0...13) {
     case 0...4: try append()
     case 5: try keep()
     case 6: if generator.chance(1, in: 4) { try prune() }
@@ -42,6 +42,7 @@ private struct Life {
     case 8...9: try search()
     case 10: try page(in: conversation())
     case 11: try redact()
+    case 12: if generator.chance(1, in: 3) { try delete() }
     default: try compareState()
     }
   }
@@ -105,6 +106,8 @@ private struct Life {
     let retention = Retention(
       age: generator.flip() ? .seconds(generator.number(0...1_000_000)) : nil,
       count: generator.flip() ? generator.number(0...30) : nil)
+    // Until they are removed, the times of deleted messages count too.
+    try log.finishPruning(Retention(), at: now)
     try log.finishPruning(retention, at: now)
     model.prune(retention, at: now)
   }
@@ -114,6 +117,15 @@ private struct Life {
     let author = generator.flip() ? try MemberID.named(generator.pick(Self.names)) : nil
     let redacted = try log.redact(place.0, sequence: place.1, author: author)
     #expect(redacted == model.redact(place.0, sequence: place.1, author: author), "\(generator)")
+  }
+
+  private mutating func delete() throws {
+    // With the stored spelling: some logs take over that of the change.
+    let rooms = try log.rooms().map(\.name)
+    guard !rooms.isEmpty else { return }
+    let room = generator.pick(rooms)
+    try log.record([.deletion(room)])
+    model.delete(room)
   }
 
   // MARK: Comparisons

@@ -2,6 +2,7 @@ import ChatLog
 import ChatProtocol
 import ChatRecords
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -165,6 +166,30 @@ import Testing
         return try again.lines(2) == ["OK", "MSG zoe back"]
       }
       #expect(try akash.line() == "MSG zoe back")
+    }
+  }
+
+  @Test func `a server that is shut down while it begins again leaves`() async throws {
+    let store = SharedMemoryStore()
+    let log = store.node()
+    let isHeldUp = Mutex(false)
+    let openings = Mutex(0)
+    let server = try await ChatServer.start(settings: .local(), logger: .silent) {
+      openings.withLock { $0 += 1 }
+      while isHeldUp.withLock({ $0 }) { usleep(1000) }
+      return .onDisk(log)
+    }
+    defer { isHeldUp.withLock { $0 = false } }
+    isHeldUp.withLock { $0 = true }
+    store.end(log.node)
+    try await onThread { try eventually("it begins again") { openings.withLock { $0 } == 2 } }
+    let shutdown = Task { await server.shutDown() }
+    try await onThread { try eventually("the shutdown begins") { server.isEnding } }
+    isHeldUp.withLock { $0 = false }
+    await shutdown.value
+    try await onThread {
+      try eventually("the log is open") { log.node == HubID(2) }
+      try eventually("the node leaves") { store.hubs.isEmpty }
     }
   }
 }

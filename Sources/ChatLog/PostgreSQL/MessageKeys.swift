@@ -11,8 +11,11 @@ struct MessageKeys: Sendable {
   private let life = UInt64.random(in: .min ... .max)
   private var count: UInt64 = 0
 
-  /// The key of a message that was imported without one.
+  /// The key of a message that was imported without one, or that lost its own.
   static func imported(_ id: Int) -> [UInt8] { [0] + withUnsafeBytes(of: Int64(id).bigEndian, Array.init) }
+
+  /// The same key in SQL, for a row of the table `m`.
+  static let importedInSQL = "decode('00', 'hex') || int8send(m.id)"
 
   mutating func key(of message: NewMessage) -> [UInt8] {
     if let key = message.key { return Array(key.text.utf8) }

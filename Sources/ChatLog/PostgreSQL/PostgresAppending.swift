@@ -48,7 +48,11 @@ struct PostgresAppending {
       try connection.execute("SELECT FROM log FOR UPDATE")
       // Not before: another server may be storing the first message of a conversation.
       try known.find(messages.map(\.conversation), creates: false, on: connection)
-      let earlier = try earlierMessages(connection, known)
+      var earlier = try earlierMessages(connection, known)
+      // A message that was stored by an attempt whose answer was lost keeps its key.
+      if earlier.values.contains(where: { $0 == nil }), try releaseKeys(through: confirmed ?? .max, connection) {
+        earlier = try earlierMessages(connection, known)
+      }
       // A message of another conversation may be of any attempt.
       isNew = earlier.values.allSatisfy { message in
         guard let message, let confirmed else { return false }
@@ -114,5 +118,21 @@ struct PostgresAppending {
       earlier[index] = .some(isHere ? try PostgresMessages.message(row, in: conversation) : nil)
     }
     return earlier
+  }
+
+  /// Removes keys of this group from messages of deleted rooms, which remain until they are pruned. Call within a
+  /// transaction that holds the log's row.
+  /// - Parameter last: the greatest id of a message that may lose its key.
+  /// - Returns: whether a key is free now.
+  private func releaseKeys(through last: Int, _ connection: PostgresConnection) throws(PostgresError) -> Bool {
+    var cids = PostgresArray(.bytes)
+    for key in keys { cids.append(key) }
+    let released = try connection.execute(
+      """
+      UPDATE messages m SET cid = \(MessageKeys.importedInSQL)
+      FROM unnest($1::bigint[], $2::bytea[]) u (member, cid), conversations c
+      WHERE m.member = u.member AND m.cid = u.cid AND m.id <= $3 AND c.id = m.conversation AND c.deleted
+      """, [.int8s(messages.map(\.member.number)), cids.parameter, .int(last)])
+    return released.changed > 0
   }
 }

@@ -19,14 +19,27 @@ struct PostgresIndex {
     try connection.execute(Self.isBehindQuery).first?.bool(0) ?? false
   }
 
-  /// Adds the next messages to the index, at most `limit`. Call within a transaction.
+  /// The next messages to be indexed, with their words.
+  struct Slice: Sendable {
+    /// The last indexed message before these.
+    fileprivate let start: Int
+    fileprivate let end: Int
+    /// The number of messages, with those that have no words.
+    let count: Int
+    /// Whether there may be more messages behind these.
+    let hasMore: Bool
+    fileprivate var ids: [Int] = []
+    fileprivate var conversations: [Int] = []
+    fileprivate var words: [String] = []
+    fileprivate var days: [Int64: ClosedRange<Int>] = [:]
+  }
+
+  /// Reads the next messages that are not indexed, at most `limit`. Call outside a transaction: the database ends one in
+  /// which a slow machine computes the words for some seconds.
   /// - Parameter bytes: the slice ends with the message whose text reaches this length in total.
-  /// - Returns: whether there may be more.
-  func catchUp(limit: Int, bytes: Int) throws(PostgresError) -> Bool {
-    // One program at a time does maintenance, and no message is redacted meanwhile.
-    let lock = try connection.execute(
-      "SELECT pg_try_advisory_xact_lock(\(PostgresSchema.Lock.maintenance.rawValue))")
-    guard lock.first?.bool(0) == true else { return false }
+  /// - Returns: nil if all messages are indexed.
+  func nextSlice(limit: Int, bytes: Int) throws(PostgresError) -> Slice? {
+    let start = try indexedThrough()
     let next = try connection.execute(
       """
       SELECT id, conversation, author, text, time, kind, total FROM (
@@ -34,28 +47,40 @@ struct PostgresIndex {
           SELECT id, conversation, author, text, time, kind FROM messages WHERE id > $1 ORDER BY id LIMIT $2
         ) n
       ) t WHERE total - octet_length(text) < $3 ORDER BY id
-      """, [.int(try indexedThrough()), .int(limit), .int(bytes)])
-    guard next.count > 0 else { return false }
+      """, [.int(start), .int(limit), .int(bytes)])
+    guard next.count > 0 else { return nil }
     let last = next[next.count - 1]
-    var (ids, conversations, texts) = ([Int](), [Int](), [String]())
-    var days: [Int64: ClosedRange<Int>] = [:]
+    var slice = Slice(
+      start: start, end: last.int(0), count: next.count, hasMore: next.count == limit || last.int(6) >= bytes)
     for row in next.map({ $0 }) where row.int(5) == MessageKind.text.rawValue {
       guard let author = Nickname(row.text(2)) else { continue }
       let (id, day) = (row.int(0), Timestamp(milliseconds: row.int64(4)).day)
-      ids.append(id)
-      conversations.append(row.int(1))
-      texts.append(PostgresWords.words(id: id, conversation: row.int(1), author: author, text: row.text(3)))
-      days[day] = min(days[day]?.lowerBound ?? id, id)...id
+      slice.ids.append(id)
+      slice.conversations.append(row.int(1))
+      slice.words.append(PostgresWords.words(id: id, conversation: row.int(1), author: author, text: row.text(3)))
+      slice.days[day] = min(slice.days[day]?.lowerBound ?? id, id)...id
     }
+    return slice
+  }
+
+  /// Adds messages to the index, except those whose text was removed since they were read. Call within a transaction.
+  /// - Returns: false if another program extends the index, or has extended it.
+  func write(_ slice: Slice) throws(PostgresError) -> Bool {
+    // One program at a time does maintenance, and no message is redacted meanwhile.
+    let lock = try connection.execute(
+      "SELECT pg_try_advisory_xact_lock(\(PostgresSchema.Lock.maintenance.rawValue))")
+    guard lock.first?.bool(0) == true, try indexedThrough() == slice.start else { return false }
     try connection.execute(
       """
       INSERT INTO search (id, conversation, words)
       SELECT u.id, u.conversation, array_to_tsvector(string_to_array(u.words, ' '))
-      FROM unnest($1::bigint[], $2::bigint[], $3::text[]) u (id, conversation, words) ON CONFLICT DO NOTHING
-      """, [.ints(ids), .ints(conversations), .texts(texts)])
-    try write(days)
-    try connection.execute("UPDATE indexing SET indexed_through = $1", [.int(last.int(0))])
-    return next.count == limit || last.int(6) >= bytes
+      FROM unnest($1::bigint[], $2::bigint[], $3::text[]) u (id, conversation, words)
+      WHERE EXISTS (SELECT FROM messages m WHERE m.id = u.id AND m.kind = \(MessageKind.text.rawValue) OFFSET 0)
+      ON CONFLICT DO NOTHING
+      """, [.ints(slice.ids), .ints(slice.conversations), .texts(slice.words)])
+    try write(slice.days)
+    try connection.execute("UPDATE indexing SET indexed_through = $1", [.int(slice.end)])
+    return true
   }
 
   /// Days may overlap, because the clock may have gone back.

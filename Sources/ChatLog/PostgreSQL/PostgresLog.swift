@@ -17,6 +17,7 @@ public final class PostgresLog: MessageLog {
   private let indexing = PostgresSlices()
   private let pruning = PostgresSlices()
   private let pruningOfChanges = PostgresSlices()
+  private let changesOfRound = Mutex(ChangesOfRound.unpruned)
   let writer: PostgresWriter
   let follower: PostgresFollower
 
@@ -68,24 +69,52 @@ public final class PostgresLog: MessageLog {
 
   public func prune(_ retention: Retention, at now: Timestamp) throws(LogError) -> Bool {
     // Changes and messages are removed by themselves: the ones even if the others cannot be.
-    var failure: LogError?
+    if case .unpruned = changesOfRound.withLock({ $0 }) {
+      let changes = pruneChanges()
+      changesOfRound.withLock { $0 = changes }
+      if case .unpruned = changes { return true }
+    }
+    let hasMore: Bool
     do throws(LogError) {
-      let hasMoreChanges = try pruningOfChanges.run { size throws(LogError) in
+      hasMore = try pruning.run { size throws(LogError) in
+        try writer.write(.inOrder, "cannot prune") { connection, state throws(PostgresError) in
+          try state.pruning.removeSlice(retention, at: now, size, on: connection)
+        }
+      }
+    } catch {
+      changesOfRound.withLock { $0 = .unpruned }
+      throw error
+    }
+    guard !hasMore else { return true }
+    let changes = changesOfRound.withLock { changes in
+      defer { changes = .unpruned }
+      return changes
+    }
+    if case .failed(let error) = changes { throw error }
+    return false
+  }
+
+  /// The changes in the round of pruning under way. It begins with them.
+  private enum ChangesOfRound: Sendable {
+    /// There may be more to remove.
+    case unpruned
+    case pruned
+    /// They are not tried again in this round, because each attempt may hold up the writer for seconds.
+    case failed(LogError)
+  }
+
+  /// Removes some of the old changes.
+  private func pruneChanges() -> ChangesOfRound {
+    do throws(LogError) {
+      let hasMore = try pruningOfChanges.run { size throws(LogError) in
         let limit = size.part(of: Self.slice)
         let removed = try writer.write(.inOrder, "cannot prune") { connection, _ throws(PostgresError) in
           try PostgresFeed(connection: connection).prune(limit: limit)
         }
         return removed == limit
       }
-      if hasMoreChanges { return true }
-    } catch { failure = error }
-    let hasMore = try pruning.run { size throws(LogError) in
-      try writer.write(.inOrder, "cannot prune") { connection, state throws(PostgresError) in
-        try state.pruning.removeSlice(retention, at: now, size, on: connection)
-      }
-    }
-    if let failure, !hasMore { throw failure }
-    return hasMore
+      return hasMore ? .unpruned : .pruned
+    } catch { return .failed(error) }
   }
 
   /// Number of messages removed by `prune`.
@@ -93,21 +122,32 @@ public final class PostgresLog: MessageLog {
 
   /// Messages indexed per transaction, and changes removed.
   private static let slice = 2000
-  /// The length of the texts indexed per transaction, which holds up the writer.
-  private static let bytesOfSlice = 1 << 20
+  /// The length of the texts indexed per transaction, which holds up the writer: 1 MiB takes more than half a second.
+  /// Urgent slices are as long as the messages of a commit, so that the index does not fall behind further.
+  private static let bytesOfSlice = 256 << 10
+  private static let bytesOfUrgentSlice = 1 << 20
 
-  public func catchUp() throws(LogError) -> Bool {
+  public func catchUp(isUrgent: Bool) throws(LogError) -> DeferredWork {
     // Usually there is nothing to do; short look-ups find that out, without a transaction.
     let isBehind = try read { connection throws(PostgresError) in try PostgresIndex(connection: connection).isBehind() }
     let hasMore = try writer.readStakes()
-    guard isBehind else { return hasMore }
+    guard isBehind else { return DeferredWork(hasMore: hasMore, indexed: 0) }
+    let bytes = isUrgent ? Self.bytesOfUrgentSlice : Self.bytesOfSlice
+    // None if the slice takes too long.
+    var indexed: Int? = 0
     let isStillBehind = try indexing.run { size throws(LogError) in
-      try writer.write(.inOrder, "cannot index") { connection, _ throws(PostgresError) in
-        try PostgresIndex(connection: connection).catchUp(
-          limit: size.part(of: Self.slice), bytes: size.part(of: Self.bytesOfSlice))
+      let slice = try read { connection throws(PostgresError) in
+        try PostgresIndex(connection: connection).nextSlice(
+          limit: size.part(of: Self.slice), bytes: size.part(of: bytes))
       }
+      guard let slice else { return false }
+      let isWritten = try writer.write(.inOrder, "cannot index") { connection, _ throws(PostgresError) in
+        try PostgresIndex(connection: connection).write(slice)
+      }
+      indexed = isWritten ? slice.count : nil
+      return isWritten && slice.hasMore
     }
-    return isStillBehind || hasMore
+    return DeferredWork(hasMore: isStillBehind || hasMore, indexed: indexed)
   }
 
   // MARK: Reading

@@ -32,8 +32,9 @@ final class PostgresWriter: Sendable {
     var isResolved = false
     /// Set once the log has lost confirmed messages; nothing is stored any more.
     var damage: LogError?
-    /// The node's hub, once it has begun.
-    var hub: HubID?
+    /// The node's life, once it has begun.
+    var life: PostgresNodes.Life?
+    var hub: HubID? { life?.hub }
     var stakes = StakeHistory(after: 0)
   }
 
@@ -79,12 +80,15 @@ final class PostgresWriter: Sendable {
 
   /// The node has begun.
   /// - Parameter place: the place of the feed at which its hub begins.
-  func begin(_ hub: HubID, after place: Int) {
+  func begin(_ life: PostgresNodes.Life, after place: Int) {
     state.withLock { state in
-      state.hub = hub
+      state.life = life
       state.stakes = StakeHistory(after: place)
     }
   }
+
+  /// The node's life, once it has begun.
+  var life: PostgresNodes.Life? { state.withLock { $0.life } }
 
   /// See `SharedLog.beforeRepetition`.
   func beforeRepetition(_ mayRepeat: @escaping @Sendable (LogError) -> Bool) {

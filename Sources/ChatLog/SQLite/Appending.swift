@@ -25,7 +25,9 @@ struct Appending {
   }
 
   mutating func append(_ message: NewMessage, _ cache: inout ConversationCache) throws -> StoreOutcome {
-    if let key = message.key, let earlier = try find(key, of: message.member, like: message) { return earlier }
+    if let key = message.key, let earlier = try find(key, of: message.member, like: message) {
+      guard case .conflict = earlier, try releaseKey(key, of: message.member) else { return earlier }
+    }
     let place = try cache.place(of: message.conversation, in: database)
     let id = cache.nextID()
     let stored = cache[place].add(message, id: id, time: time, epoch: epoch)
@@ -66,5 +68,20 @@ struct Appending {
       let earlier = try MessageTable.message(row, in: message.conversation)
       return earlier.isSame(as: message) ? .duplicate(earlier) : .conflict
     }
+  }
+
+  /// Removes the key from the member's message with it if its room is deleted. The deletion itself takes constant time,
+  /// and leaves the message to `Pruning`.
+  /// - Returns: whether the key is free now.
+  private func releaseKey(_ key: IdempotencyKey, of member: MemberID) throws -> Bool {
+    let statement = try PreparedStatement(
+      """
+      UPDATE messages SET cid = NULL WHERE member = ? AND cid = ?
+      AND (SELECT \(ConversationTable.isDeleted) FROM conversations WHERE id = messages.conversation)
+      """, in: database)
+    statement.bind(member.number, at: 1)
+    statement.bind(key.text, at: 2)
+    try statement.run()
+    return database.changesCount > 0
   }
 }

@@ -31,8 +31,8 @@ struct Continuity {
     throw LogError(
       .vanished,
       "\(directory.database) lacks what was stored last: its newest part, \(directory.writeAheadLog), was removed or cut, "
-        + "or it was copied without; put that back, or a copy made with `swiftchat log backup`; to go on with what is "
-        + "there, remove \(directory.lock)")
+        + "or it was copied without; put that back; \(LogError.restoration(of: directory.database)); to go on with "
+        + "what is there, remove \(directory.lock)")
   }
 
   /// - Returns: the contents of the log; nil if there is no log, or an empty one.
@@ -59,7 +59,7 @@ struct Continuity {
     throw LogError(
       .vanished,
       "\(directory.database) is gone or empty, and a server has kept messages and names here: put it back, with "
-        + "log.sqlite-wal where there is one, or a copy made with `swiftchat log backup`; to start anew, so that every "
-        + "name is free again, remove log.sqlite and lock from \(directory.path)")
+        + "log.sqlite-wal where there is one; \(LogError.restoration(of: directory.database)); to start anew, so that "
+        + "every name is free again, remove log.sqlite and lock from \(directory.path)")
   }
 }

@@ -116,7 +116,7 @@ struct ConversationTable {
   // MARK: Deleting
 
   /// Whether a row belongs to a deleted room. Such a row has a name that no room can have, and its messages are removed
-  /// in slices; see `Pruning`.
+  /// in slices; see `Pruning`. Until then, their keys are free; see `Appending`.
   static let isDeleted = "(room_key IS NOT NULL AND substr(room_key, 1, 8) = 'deleted ')"
 
   /// Marks the room's messages as deleted and creates a new row that continues the room's sequence. Takes constant

@@ -38,7 +38,9 @@ struct LogCopy {
         try copy.numberingErrors { try Self.finish(copy) }
       }
     } catch {
-      throw LogError(error, "cannot copy the log to", path)
+      let failure = LogError(error, "cannot copy the log to", path)
+      // Only the log can be damaged: the copy is new.
+      throw failure.cause == .corrupt ? LogError(error, "cannot copy", database.path) : failure
     }
   }
 

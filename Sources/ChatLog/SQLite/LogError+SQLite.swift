@@ -40,6 +40,7 @@ extension LogError {
 
   /// - Parameters:
   ///   - attempt: the failed operation, as in `cannot store in`.
+  ///   - file: path of the database.
   init(_ error: any Error, _ attempt: String, _ file: String) {
     if let error = error as? LogError {
       self = error
@@ -63,7 +64,14 @@ extension LogError {
       return
     }
     let cause = Cause(failure, errorNumber: numbered?.number ?? 0)
-    self.init(cause, "\(attempt) \(file): \(cause.explanation(of: failure))")
+    self.init(cause, "\(attempt) \(file): \(cause.explanation(of: failure, in: file))")
+  }
+
+  /// Advice for the operator. SQLite would carry a former write-ahead log over into the copy.
+  /// - Parameter database: path of the database.
+  static func restoration(of database: String) -> String {
+    "to restore a copy made with `swiftchat log backup`, stop the server, remove \(database)-wal and \(database)-shm, "
+      + "and put the copy in place of \(database)"
   }
 }
 
@@ -101,7 +109,7 @@ extension LogError.Cause {
     }
   }
 
-  fileprivate func explanation(of error: DatabaseError) -> String {
+  fileprivate func explanation(of error: DatabaseError, in file: String) -> String {
     let words = error.message ?? "SQLite says \(error.extendedResultCode.rawValue)"
     let detail = "\(words), \(error.extendedResultCode.rawValue)"
     return switch self {
@@ -109,7 +117,7 @@ extension LogError.Cause {
     case .locked: "another program holds the database (\(detail)); it works again when that one lets go"
     case .readOnly: "it cannot be written (\(detail)); see to its owner, its permissions and how the disk is mounted"
     case .corrupt:
-      "it is damaged, or no log (\(detail)); `swiftchat log verify` says more, and a copy from before may be put in its place"
+      "it is damaged, or no log (\(detail)); `swiftchat log verify` says more; \(LogError.restoration(of: file))"
     case .unsynced: "the disk did not keep what was written (\(detail)); see to the disk"
     case .interrupted: "it took too long"
     case .tooNew, .vanished, .unreachable, .nodeEnded, .misconfigured, .other: detail

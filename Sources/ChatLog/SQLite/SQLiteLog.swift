@@ -215,12 +215,13 @@ public final class SQLiteLog: MessageLog {
   /// The maximum number of messages that one call of `catchUp` indexes, in one transaction.
   public static let slice = 2000
 
-  public func catchUp() throws(LogError) -> Bool {
+  /// Slices are as large without urgency.
+  public func catchUp(isUrgent: Bool) throws(LogError) -> DeferredWork {
     // Usually there is nothing to do; checking with a read does not block the writer.
     let (isBehind, step) = try read { (try SearchIndex($0).isBehind(), try Scrubbing($0).step()) }
-    let hasMore: Bool
+    let work: DeferredWork
     do throws(LogError) {
-      hasMore = try maintainIndex(isBehind: isBehind, step)
+      work = try maintainIndex(isBehind: isBehind, step)
     } catch {
       // Emptying the write-ahead log removes erased texts from it. On a full disk it may succeed where the index cannot
       // grow, and then makes room.
@@ -229,30 +230,31 @@ public final class SQLiteLog: MessageLog {
       throw error
     }
     try checkpointIfDue()
-    return hasMore
+    return work
   }
 
   /// - Parameters:
   ///   - isBehind: whether messages wait to be indexed.
   ///   - step: the next step of removing erased words.
-  /// - Returns: whether there may be more to do.
-  private func maintainIndex(isBehind: Bool, _ step: Scrubbing.Step) throws(LogError) -> Bool {
-    var hasMore = isBehind ? try indexSlice() : false
+  private func maintainIndex(isBehind: Bool, _ step: Scrubbing.Step) throws(LogError) -> DeferredWork {
+    var work = isBehind ? try indexSlice() : DeferredWork(hasMore: false, indexed: 0)
     // Also while messages keep coming.
-    if try scrub(step) { hasMore = true }
-    if !isBehind, !hasMore { hasMore = try mergeIndex() }
-    return hasMore
+    if try scrub(step) { work.hasMore = true }
+    if !isBehind, !work.hasMore { work.hasMore = try mergeIndex() }
+    return work
   }
 
-  /// - Returns: whether there may be more to index or to merge.
-  private func indexSlice() throws(LogError) -> Bool {
-    let hasMore = try write(.inOrder, "cannot index") { database, _ in
+  /// - Returns: whether there may be more to index or to merge, and the number of messages.
+  private func indexSlice() throws(LogError) -> DeferredWork {
+    let work = try write(.inOrder, "cannot index") { database, _ in
       let index = SearchIndex(database)
+      let count = try index.catchUp(limit: Self.slice)
       // If the slice is not full, the index keeps up with the messages, and there is time.
-      return try index.catchUp(limit: Self.slice) == Self.slice || index.merge(pages: Self.mergedPages)
+      let hasMore = try count == Self.slice || index.merge(pages: Self.mergedPages)
+      return DeferredWork(hasMore: hasMore, indexed: count)
     }
-    writing.withLock { $0.mayMerge = hasMore }
-    return hasMore
+    writing.withLock { $0.mayMerge = work.hasMore }
+    return work
   }
 
   /// Number of index pages, 4 KiB each, that one call of `catchUp` merges.
@@ -403,8 +405,7 @@ public final class SQLiteLog: MessageLog {
     if sizes.database < known.database {
       throw LogError(
         .corrupt,
-        "\(directory.database) is shorter than it was: it is damaged; stop the server, remove "
-          + "\(directory.writeAheadLog), and put a copy in its place")
+        "\(directory.database) is shorter than it was: it is damaged; \(LogError.restoration(of: directory.database))")
     }
     guard sizes.writeAheadLog < known.writeAheadLog else { return }
     // Another program may have run a checkpoint.
@@ -412,8 +413,8 @@ public final class SQLiteLog: MessageLog {
     if Int64(pages) * 4096 > LogFileSizes(directory).writeAheadLog {
       throw LogError(
         .corrupt,
-        "\(directory.writeAheadLog) is shorter than it was: what was stored last is gone; stop the server, remove this "
-          + "file, and put a copy in place of the log")
+        "\(directory.writeAheadLog) is shorter than it was: what was stored last is gone; "
+          + LogError.restoration(of: directory.database))
     }
   }
 

@@ -11,7 +11,8 @@ public enum RegistryChange: Hashable, Sendable, Codable {
   case invitation(Invitation)
   /// Replaces the rules of the same room; void rules are deleted.
   case room(RoomRules)
-  /// Deletes the room's messages, topic and rules. The room's sequence numbers continue.
+  /// Deletes the room's messages with their idempotency keys, its topic, its rules and the read marks in it. The room's
+  /// sequence numbers continue.
   case deletion(RoomName)
   /// Appended to the audit log.
   case act(Act)

@@ -40,7 +40,8 @@ extension ChatServer {
     while !isEnding {
       do {
         let storage = try await OpenLog(nodeName, open)
-        try await begin(storage)
+        // Opening may take minutes.
+        guard await begin(storage) else { return await storage.leave() }
         logger.notice("started again", metadata: ["log.node": "\(storage.storage.sharedState?.hub.number ?? 0)"])
         return
       } catch {
@@ -50,9 +51,22 @@ extension ChatServer {
     }
   }
 
-  private func begin(_ storage: OpenLog) async throws {
+  /// - Returns: false if the server ends.
+  private func begin(_ storage: OpenLog) async -> Bool {
+    let task = beginning.withLock { last -> Task<Void, Never>? in
+      // An event loop that has ended never answers.
+      guard !isEnding else { return nil }
+      let task = Task { await goOn(with: storage) }
+      last = task
+      return task
+    }
+    await task?.value
+    return task != nil
+  }
+
+  private func goOn(with storage: OpenLog) async {
     let (driver, logger) = (driver, logger)
-    try await driver.eventLoop.submit {
+    try? await driver.eventLoop.submit {
       let log = LogService(
         storage: storage.storage, retention: driver.value.log.retention, eventLoop: driver.value.eventLoop,
         logger: logger)

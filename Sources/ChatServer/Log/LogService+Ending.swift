@@ -5,6 +5,8 @@ import NIOCore
 extension LogService {
   /// Succeeds when all requests are answered.
   func idle() -> EventLoopFuture<Void> {
+    // After `abandon`, nothing is answered any more.
+    guard log != nil else { return eventLoop.makeSucceededVoidFuture() }
     let promise = whenIdle ?? eventLoop.makePromise()
     whenIdle = promise
     checkIdle()
@@ -20,6 +22,8 @@ extension LogService {
   /// Lets the log finish its required work, and releases it.
   /// - Returns: when the log is closed, which may never happen if the disk hangs.
   func close() -> EventLoopFuture<Void> {
+    // After `abandon`, nothing is reported any more.
+    guard log != nil else { return eventLoop.makeSucceededVoidFuture() }
     let closed = eventLoop.makePromise(of: Void.self)
     whenFinished = { [weak self] in self?.letGo { closed.succeed() } }
     endIteration()

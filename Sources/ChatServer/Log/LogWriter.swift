@@ -49,6 +49,8 @@ final class LogWriter: Sendable {
     case store(MessageGroup)
     case redact(RedactionRequest)
     case keep([ReadMark])
+    /// Extend the index, which has fallen behind.
+    case index
     case tidy(Chore)
     case finish
   }
@@ -62,10 +64,7 @@ final class LogWriter: Sendable {
     var lastWork = UrgentWork.store
     var marks: [ReadMark] = []
     var chores: Deque<Chore> = []
-    /// The number of messages stored since the index was complete, and since its last slice was added.
-    var unindexed = 0
-    var storedSinceIndexing = 0
-    var bytesSinceIndexing = 0
+    var indexBacklog = IndexBacklog()
     var isAtWork = false
     var isFinishing = false
   }
@@ -84,13 +83,6 @@ final class LogWriter: Sendable {
       }
     }
   }
-
-  /// The limit on unindexed messages: a search scans them, and this many still give an acceptable delay.
-  private static let mostUnindexed = 20_000
-  /// Above that limit, the log indexes a slice each time that this many messages have been stored, or texts of this
-  /// many bytes. A slice contains more of both.
-  private static let indexingInterval = 1000
-  private static let bytesOfIndexingInterval = 512 << 10
 
   /// The maximum numbers of proposals, and of marks and departures, in one commit, whose messages wait meanwhile.
   private static let mostProposals = 1000
@@ -173,7 +165,8 @@ final class LogWriter: Sendable {
       case .store(let group): commit(group)
       case .redact(let redaction): redact(redaction)
       case .keep(let marks): report(.kept(error { () throws(LogError) in try log.keep(marks) }))
-      case .tidy(let chore): self.work(at: chore)
+      case .index: self.work(at: .index, isUrgent: true)
+      case .tidy(let chore): self.work(at: chore, isUrgent: false)
       case .finish:
         _ = error { () throws(LogError) in try sharedLog?.leave() }
         report(.finished)
@@ -213,9 +206,7 @@ final class LogWriter: Sendable {
         if let redaction = state.redactions.popFirst() { return .redact(redaction) }
       case .store where !state.messages.isEmpty:
         // Under continuous load, the index is extended between two commits.
-        let isDue =
-          state.storedSinceIndexing >= indexingInterval || state.bytesSinceIndexing >= bytesOfIndexingInterval
-        if state.unindexed > mostUnindexed, isDue, !state.isFinishing { return .tidy(.index) }
+        if state.indexBacklog.isDue, !state.isFinishing { return .index }
         return .store(MessageGroup(takenFrom: &state.messages))
       case .record, .store: break
       }
@@ -250,11 +241,7 @@ final class LogWriter: Sendable {
     let start = MonotonicTime.now()
     do {
       let outcomes = try untilKnown { () throws(LogError) in try log.append(messages, at: .now()) }
-      state.withLock { state in
-        state.unindexed += outcomes.count
-        state.storedSinceIndexing += outcomes.count
-        state.bytesSinceIndexing += group.bytes
-      }
+      state.withLock { $0.indexBacklog.store(outcomes.count, bytes: group.bytes) }
       group.commitTime = .now() - start
       report(.stored(group, .success(outcomes)))
     } catch {
@@ -303,19 +290,21 @@ final class LogWriter: Sendable {
     }
   }
 
-  private func work(at chore: Chore) {
+  /// - Parameter isUrgent: whether messages wait meanwhile, because the index has fallen behind.
+  private func work(at chore: Chore, isUrgent: Bool) {
     var hasMore = false
+    var deferred: DeferredWork?
     let failure = error { () throws(LogError) in
       switch chore {
-      case .index: hasMore = try log.catchUp()
+      case .index:
+        let work = try log.catchUp(isUrgent: isUrgent)
+        deferred = work
+        hasMore = work.hasMore
       case .prune(let retention, let time): hasMore = try log.prune(retention, at: time)
       }
     }
     state.withLock { state in
-      if chore == .index {
-        (state.storedSinceIndexing, state.bytesSinceIndexing) = (0, 0)
-        if !hasMore { state.unindexed = 0 }
-      }
+      if chore == .index { state.indexBacklog.index(deferred) }
       if !hasMore { state.chores.removeAll { $0 == chore } }
     }
     report(.tidied(failure))

@@ -30,6 +30,12 @@ struct OpenLog: Sendable {
 }
 
 extension OpenLog {
+  /// Ends the node of a shared log that no hub will use: the other servers would count it until the end of its lease.
+  func leave() async {
+    guard let log = storage.log as? any SharedLog else { return }
+    try? await NIOThreadPool.singleton.runIfActive { try log.leave() }
+  }
+
   /// A hub that begins with the log's state.
   func hub(_ settings: HubSettings) -> Hub {
     let state = storage.sharedState

@@ -55,6 +55,7 @@ struct LogModel {
     case .deletion(let room):
       pastHeads[.room(room)] = head(of: .room(room))
       messages.removeAll { $0.conversation == .room(room) }
+      outcomes = outcomes.filter { $0.value.conversation != .room(room) }
     default: break
     }
   }

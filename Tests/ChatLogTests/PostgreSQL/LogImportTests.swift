@@ -77,6 +77,7 @@ import Testing
       #expect(copied <= all)
     }
     #expect(steps.last == summary.messages && summary.checksum != 0)
+    #expect(LogFileSizes(LogDirectory(path: folder.path)).writeAheadLog == 0)
     let disk = try SQLiteLog(directory: folder.path)
     let log = try PostgresLog(database.logURL, clock: .caller(now: { .noon }))
     #expect(try log.find("disk").messages == disk.find("disk").messages)
@@ -142,9 +143,28 @@ import Testing
     try fill()
     try beginImport()
     try database.run("UPDATE swiftchat.messages SET text = 'x' WHERE id = (SELECT min(id) FROM swiftchat.messages)")
+    let directory = LogDirectory(path: folder.path)
+    let before = LogFileSizes(directory)
+    #expect(before.writeAheadLog > 0)
     let error = #expect(throws: LogError.self) { try LogImport(from: folder.path, to: database.logURL).run { _, _ in } }
     #expect(error.map { "\($0)" }?.contains("are not those of") == true)
+    #expect(LogFileSizes(directory).writeAheadLog >= before.writeAheadLog)
     #expect(throws: LogError.self) { try PostgresLog(database.logURL) }
+  }
+
+  /// The database may be another file, to which the write-ahead log does not belong.
+  /// - Parameter isLong: whether a commit of the import would run a checkpoint.
+  @Test(arguments: [false, true])
+  func `a log that proves to be damaged while it is imported is left alone`(isLong: Bool) throws {
+    let place = try TemporaryFolder.damagedLog(hasLongWriteAheadLog: isLong)
+    let directory = LogDirectory(path: place.path)
+    let (contents, sizes) = (try place.read("log.sqlite"), LogFileSizes(directory))
+    #expect(sizes.writeAheadLog > 0)
+    let error = #expect(throws: LogError.self) { try LogImport(from: place.path, to: database.logURL).run { _, _ in } }
+    #expect(error?.cause == .corrupt, "\(error?.description ?? "")")
+    let isUnchanged = try place.read("log.sqlite") == contents
+    #expect(isUnchanged)
+    #expect(LogFileSizes(directory).writeAheadLog >= sizes.writeAheadLog)
   }
 
   @Test func `a log that is in use, or that is there already, is refused`() throws {

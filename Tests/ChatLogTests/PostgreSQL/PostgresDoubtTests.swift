@@ -221,6 +221,25 @@ import Testing
     try await end(work)
     #expect(try log.latest().prefix { $0.kind == .redacted }.count == work.count)
   }
+
+  @Test func `a node whose beginning has no answer is not left behind when it begins again`() async throws {
+    let log = try PostgresLog(database.logURL)
+    try waitForStandby("nobody")
+    // The database may not wait for the standby yet.
+    let work = RepeatedWork { _ in _ = try log.begin("host:4000") }
+    defer {
+      work.stop()
+      try? waitForStandby(nil)
+    }
+    let process = try await unconfirmedCommit(of: work)
+    work.stop()
+    try database.run("SELECT pg_terminate_backend(\(process))")
+    try waitForStandby(nil)
+    try await end(work)
+    #expect(try log.nodes().count == work.count)
+    // The one without an answer was stored, too.
+    #expect(try database.run("SELECT last_node > \(work.count) FROM swiftchat.log") == "t")
+  }
 }
 
 private struct WorkFailure: Error, CustomStringConvertible {

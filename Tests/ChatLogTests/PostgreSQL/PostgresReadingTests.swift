@@ -63,6 +63,22 @@ import Testing
     #expect(try log.nodes().isEmpty)
   }
 
+  @Test func `a node that can neither read nor leave ends when the next one of its process begins`() throws {
+    try database.run(
+      """
+      CREATE FUNCTION swiftchat.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused'; END $$;
+      CREATE TRIGGER refuse BEFORE DELETE ON swiftchat.nodes EXECUTE FUNCTION swiftchat.refuse();
+      ALTER TABLE swiftchat.sanctions RENAME TO gone
+      """)
+    #expect(throws: LogError.self) { try log.begin("host:4000") }
+    #expect(try log.nodes().count == 1)
+    try database.run("DROP TRIGGER refuse ON swiftchat.nodes; ALTER TABLE swiftchat.gone RENAME TO sanctions")
+    // A server opens the log anew at each attempt.
+    let next = try PostgresLog(database.logURL)
+    let hub = try next.begin("host:4000").hub
+    #expect(try next.nodes().map(\.hub) == [hub])
+  }
+
   // MARK: Plans
 
   /// The plan of a statement if each table may only be read, and sorted, where there is no other way.
@@ -77,6 +93,23 @@ import Testing
   @Test func `a slice of a room's export is read in its order`() throws {
     let plan = try plan(PostgresArchive.roomQuery, "bigint, text", "0, '#lobby'")
     #expect(plan.contains("messages_place") && !plan.contains("Sort"), "\(plan)")
+  }
+
+  @Test func `a slice of changes is pruned without reading those that stay`() throws {
+    let count = 50_000
+    try database.run(
+      """
+      INSERT INTO swiftchat.changes (id, node, time, body)
+        SELECT n, 0, (extract(epoch FROM now()) * 1000)::bigint, '[]'::bytea FROM generate_series(1, \(count)) n;
+      ANALYZE swiftchat.changes
+      """)
+    let plan = try database.run(
+      """
+      SET search_path = swiftchat; PREPARE explained (bigint, bigint) AS \(PostgresFeed.pruning);
+      EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) EXECUTE explained (3600000, 1)
+      """)
+    let filter = "Rows Removed by Filter: "
+    #expect(plan.contains("\(filter)10\n") && !plan.contains("\(filter)\(count)"), "\(plan)")
   }
 
   @Test func `an account is stored without reading the keys of all others`() throws {

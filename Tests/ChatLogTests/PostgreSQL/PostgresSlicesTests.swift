@@ -14,17 +14,24 @@ import Testing
     log = try PostgresLog(database.logURL)
   }
 
-  @Test func `a slice of the index ends at a length of texts, and the next one goes on behind it`() throws {
+  /// - Parameter size: the number of texts of 2,000 bytes that are the first to reach 256 KiB, or 1 MiB.
+  @Test(arguments: [(false, 132), (true, 525)])
+  func `a slice of the index ends at a length of texts, and the next one goes on behind it`(
+    isUrgent: Bool, size: Int
+  ) throws {
     let padding = String(repeating: "x ", count: 1000)
     _ = try log.append((0..<1200).map { try .said(String("m\($0) \(padding)".prefix(2000))) }, at: .noon)
-    var ends: [String] = []
-    var hasMore = true
-    while hasMore {
-      hasMore = try log.catchUp()
+    var (ends, told) = ([String](), [String]())
+    var work = DeferredWork(hasMore: true, indexed: 0)
+    var indexed = 0
+    while work.hasMore {
+      work = try log.catchUp(isUrgent: isUrgent)
       ends.append(try database.run("SELECT indexed_through FROM swiftchat.indexing"))
+      indexed += work.indexed ?? 0
+      told.append("\(indexed)")
     }
-    // 525 texts of 2,000 bytes are the first to reach 1 MiB.
-    #expect(ends == ["525", "1050", "1200"])
+    #expect(ends == stride(from: size, to: 1200, by: size).map { "\($0)" } + ["1200"])
+    #expect(told == ends)
     #expect(try database.run("SELECT count(*) FROM swiftchat.search") == "1200")
     for sequence in [1, 525, 526, 1200] {
       #expect(try log.find("m\(sequence - 1)").messages.map(\.sequence) == [sequence])
@@ -74,6 +81,18 @@ import Testing
     #expect(try log.latest().isEmpty)
   }
 
+  @Test func `changes that cannot be pruned are tried once in each round`() throws {
+    _ = try log.append((0..<1200).map { try .said("word \($0)") }, at: .noon)
+    try database.run("INSERT INTO swiftchat.changes (id, node, time, body) VALUES (1, 0, 0, '[]')")
+    try refuse("DELETE ON swiftchat.changes REFERENCING OLD", ofMoreThan: 0, state: "22012")
+    // A round has several slices of messages.
+    for round in 1...2 {
+      #expect(throws: LogError.self) { try log.finishPruning(Retention(count: 0)) }
+      #expect(try database.run("SELECT last_value FROM swiftchat.refusals") == "\(round)")
+    }
+    #expect(try log.latest().isEmpty)
+  }
+
   @Test func `slices shrink to one only after a time limit, and grow again`() throws {
     let slices = PostgresSlices()
     var sizes: [Int] = []
@@ -94,13 +113,17 @@ import Testing
     #expect(sizes.dropFirst(8) == sizes.dropFirst(8).sorted()[...])
   }
 
-  /// Lets statements fail that change more rows than that, as a time limit does.
+  /// Lets statements fail that change more rows than that, as a time limit does. The sequence `refusals` counts them.
   /// - Parameter event: the statements, up to the kind of rows.
   private func refuse(_ event: String, ofMoreThan most: Int, state: String = "57014") throws {
     try database.run(
       """
+      CREATE SEQUENCE swiftchat.refusals;
       CREATE FUNCTION swiftchat.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-        IF (SELECT count(*) FROM touched) > \(most) THEN RAISE 'refused' USING ERRCODE = '\(state)'; END IF;
+        IF (SELECT count(*) FROM touched) > \(most) THEN
+          PERFORM nextval('swiftchat.refusals');
+          RAISE 'refused' USING ERRCODE = '\(state)';
+        END IF;
         RETURN NULL;
       END $$;
       CREATE TRIGGER refuse AFTER \(event) TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION swiftchat.refuse()

@@ -63,6 +63,15 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: other.path) == ["copy"])
   }
 
+  @Test func `a log that is too damaged for a backup is named, not the copy`() throws {
+    let place = try TemporaryFolder.damagedLog()
+    let error = #expect(throws: LogError.self) { try LogArchive(directory: place.path).backUp(to: other.file("copy")) }
+    let description = error?.description ?? ""
+    #expect(description.hasPrefix("cannot copy \(place.path)/log.sqlite: it is damaged"), "\(description)")
+    #expect(description.contains(place.restoration), "\(description)")
+    #expect(try other.files == [])
+  }
+
   @Test func `a backup contains no redacted text`() throws {
     try log.store(.said("zqxsecretword"))
     _ = try log.redact(.lobby, sequence: 2, author: nil)

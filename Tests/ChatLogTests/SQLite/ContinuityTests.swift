@@ -30,6 +30,7 @@ import Testing
   private func refusal(_ place: TemporaryFolder, sourceLocation: SourceLocation = #_sourceLocation) -> LogError? {
     let error = #expect(throws: LogError.self, sourceLocation: sourceLocation) { try SQLiteLog(directory: place.path) }
     #expect(error?.cause == .vanished, sourceLocation: sourceLocation)
+    #expect(error?.description.contains(place.restoration) == true, sourceLocation: sourceLocation)
     return error
   }
 
@@ -180,6 +181,7 @@ import Testing
     try file.truncate(atOffset: size - 250 * 4096)
     let error = #expect(throws: LogError.self) { try log.catchUp() }
     #expect(error?.cause == .corrupt, "\(error?.description ?? "")")
+    #expect(error?.description.contains(folder.restoration) == true, "\(error?.description ?? "")")
     // A write would not find it any more.
     try file.truncate(atOffset: size)
     try file.close()
@@ -228,6 +230,7 @@ import Testing
     for _ in 0..<2 {
       let error = #expect(throws: LogError.self) { try log.store(.said("more")) }
       #expect(error?.cause == .corrupt, "\(error?.description ?? "")")
+      #expect(error?.description.contains(folder.restoration) == true, "\(error?.description ?? "")")
     }
     #expect(throws: LogError.self) { try log.record([.account(.of("neha"))]) }
   }

@@ -7,7 +7,7 @@ struct NaiveLog {
   /// All messages ever stored.
   private var stored: [StoredMessage] = []
   private var keys: [SendKey: StoredMessage] = [:]
-  /// The sequences up to which the conversations were pruned.
+  /// The sequences up to which the conversations were pruned or deleted.
   private var pruned: [Conversation: Int] = [:]
   private var marks: [MemberID: [Conversation: Int]] = [:]
   private var topics: [Conversation: StoredMessage] = [:]
@@ -88,6 +88,14 @@ struct NaiveLog {
       keys[key]?.text = ""
     }
     return message
+  }
+
+  /// Deletes the messages of a room, and all that refers to them.
+  mutating func delete(_ room: RoomName) {
+    let conversation = Conversation.room(room)
+    pruned[conversation] = stored.count { $0.conversation == conversation }
+    topics[conversation] = nil
+    for member in marks.keys { marks[member]?[conversation] = nil }
   }
 
   func page(_ request: PageRequest) -> Page {

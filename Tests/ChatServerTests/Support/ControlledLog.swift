@@ -19,6 +19,10 @@ final class ControlledLog: MessageLog {
     var delays: SeededGenerator?
     var chores = 0
     var choresLeft = 0
+    var unindexed = 0
+    var slice = 2000
+    var isIndexedElsewhere = false
+    var urgentCalls = 0
     var kept: [ReadMark] = []
     var retentions: [Retention] = []
     var pruningTimes: [Timestamp] = []
@@ -26,6 +30,13 @@ final class ControlledLog: MessageLog {
     var redactions = 0
     var isSearchingForEver = false
     var searches: [String] = []
+
+    /// - Returns: whether there are more.
+    func doChore() -> Bool {
+      chores += 1
+      choresLeft = max(choresLeft - 1, 0)
+      return choresLeft > 0
+    }
   }
 
   /// - Parameter delays: generates the duration of each commit, up to two milliseconds.
@@ -69,6 +80,23 @@ final class ControlledLog: MessageLog {
   /// Sets the number of deferred tasks.
   func putOff(_ count: Int) { locked { $0.choresLeft = count } }
 
+  /// The maximum number of messages that are indexed at once.
+  var slice: Int {
+    get { locked { $0.slice } }
+    set { locked { $0.slice = newValue } }
+  }
+
+  /// Whether another program is always extending the index.
+  var isIndexedElsewhere: Bool {
+    get { locked { $0.isIndexedElsewhere } }
+    set { locked { $0.isIndexedElsewhere = newValue } }
+  }
+
+  /// Number of messages that are not indexed.
+  var unindexed: Int { locked { $0.unindexed } }
+  /// Number of times that deferred work was urgent.
+  var urgentCalls: Int { locked { $0.urgentCalls } }
+
   /// Whether searches continue until they are stopped.
   var isSearchingForEver: Bool {
     get { locked { $0.isSearchingForEver } }
@@ -106,7 +134,10 @@ final class ControlledLog: MessageLog {
 
   func append(_ messages: [NewMessage], at time: Timestamp) throws(LogError) -> [StoreOutcome] {
     if let failure = wait() { throw failure }
-    locked { $0.commits.append(messages.count) }
+    locked { disk in
+      disk.commits.append(messages.count)
+      disk.unindexed += messages.count
+    }
     return try log.append(messages, at: time)
   }
 
@@ -121,15 +152,19 @@ final class ControlledLog: MessageLog {
       disk.retentions.append(retention)
       disk.pruningTimes.append(now)
     }
-    return try catchUp()
+    _ = wait()
+    return locked { $0.doChore() }
   }
 
-  func catchUp() throws(LogError) -> Bool {
+  func catchUp(isUrgent: Bool) throws(LogError) -> DeferredWork {
     _ = wait()
     return locked { disk in
-      disk.chores += 1
-      disk.choresLeft = max(disk.choresLeft - 1, 0)
-      return disk.choresLeft > 0
+      if isUrgent { disk.urgentCalls += 1 }
+      let hasMore = disk.doChore()
+      guard !disk.isIndexedElsewhere else { return DeferredWork(hasMore: false, indexed: nil) }
+      let indexed = min(disk.slice, disk.unindexed)
+      disk.unindexed -= indexed
+      return DeferredWork(hasMore: hasMore || disk.unindexed > 0, indexed: indexed)
     }
   }
 

@@ -248,5 +248,5 @@ final class SharedMemoryLog: SharedLog {
   func record(_ changes: [RegistryChange]) throws(LogError) { try log.record(changes) }
   func keep(_ marks: [ReadMark]) throws(LogError) { try log.keep(marks) }
   func prune(_ retention: Retention, at now: Timestamp) throws(LogError) -> Bool { false }
-  func catchUp() throws(LogError) -> Bool { false }
+  func catchUp(isUrgent: Bool) throws(LogError) -> DeferredWork { DeferredWork(hasMore: false, indexed: 0) }
 }

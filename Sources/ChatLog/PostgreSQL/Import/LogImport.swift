@@ -29,9 +29,8 @@ public struct LogImport {
     self.directory = path
     self.url = url
     lock = try DirectoryLock(directory)
-    source = try LogConnections(directory, busyTimeout: .seconds(5))
-    // Afterwards, the log is in one file again.
-    source.emptyWriteAheadLogOnClose()
+    // No commit runs a checkpoint: a log that proves to be damaged is left alone.
+    source = try LogConnections(directory, busyTimeout: .seconds(5), checkpointPages: .max)
     connection = try PostgresConnection(url)
     try PostgresSchema.migrate(connection, url)
     do throws(PostgresError) {
@@ -93,6 +92,8 @@ public struct LogImport {
         try connection.run("DROP TABLE import")
       }
     }
+    // Everything was read and compared. Afterwards, the log is in one file again.
+    source.emptyWriteAheadLogOnClose()
     analyze()
     return summary
   }

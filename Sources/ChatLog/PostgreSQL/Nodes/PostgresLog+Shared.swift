@@ -7,23 +7,44 @@ import Platform
 extension PostgresLog: SharedLog {
   public func begin(_ name: String) throws(LogError) -> SharedLogState {
     let process = ProcessIdentity(of: getpid())?.text ?? ""
-    let hub = try writer.write(.whenStored, "cannot join") { connection, state throws(PostgresError) in
-      try connection.execute("SELECT FROM log FOR UPDATE")
-      let nodes = PostgresNodes(connection: connection)
-      for orphan in try nodes.orphans() { try nodes.end(orphan, ifExpired: false) }
-      return try nodes.begin(name, process)
+    // Including those of earlier runs, which were stored if only the answers were lost.
+    var abandoned = AbandonedLives.take(of: secret)
+    let life: PostgresNodes.Life
+    do throws(LogError) {
+      life = try writer.write(.whenStored, "cannot join") { connection, _ throws(PostgresError) in
+        try connection.execute("SELECT FROM log FOR UPDATE")
+        let nodes = PostgresNodes(connection: connection)
+        for orphan in try nodes.orphans() { try nodes.end(orphan, ifExpired: false) }
+        for earlier in abandoned { try nodes.end(earlier) }
+        let next = try nodes.begin(name, process)
+        abandoned.append(next)
+        return next
+      }
+    } catch {
+      AbandonedLives.add(abandoned, of: secret)
+      throw error
     }
     do throws(LogError) {
-      let state = try firstState(of: hub)
-      writer.begin(hub, after: state.place)
-      follower.begin(hub)
+      let state = try firstState(of: life.hub)
+      writer.begin(life, after: state.place)
+      follower.begin(life.hub)
       return state
     } catch {
       // The lease of a node that begins is long, and each further attempt adds a node.
-      _ = try? writer.write(.inOrder, "cannot leave") { connection, _ throws(PostgresError) in
+      try? end(life, .inOrder)
+      throw error
+    }
+  }
+
+  /// Ends a node's life. If that fails, the next node of this process does it.
+  private func end(_ life: PostgresNodes.Life, _ durability: PostgresWriter.Durability) throws(LogError) {
+    do throws(LogError) {
+      try writer.write(durability, "cannot leave") { connection, _ throws(PostgresError) in
         try connection.execute("SELECT FROM log FOR UPDATE")
-        try PostgresNodes(connection: connection).end(hub, ifExpired: false)
+        try PostgresNodes(connection: connection).end(life)
       }
+    } catch {
+      AbandonedLives.add([life], of: secret)
       throw error
     }
   }
@@ -77,11 +98,7 @@ extension PostgresLog: SharedLog {
   }
 
   public func leave() throws(LogError) {
-    try writer.write(.whenStored, "cannot leave") { connection, state throws(PostgresError) in
-      guard let hub = state.hub else { return }
-      try connection.execute("SELECT FROM log FOR UPDATE")
-      try PostgresNodes(connection: connection).end(hub, ifExpired: false)
-    }
+    if let life = writer.life { try end(life, .whenStored) }
   }
 
   public func beforeRepetition(_ mayRepeat: @escaping @Sendable (LogError) -> Bool) {

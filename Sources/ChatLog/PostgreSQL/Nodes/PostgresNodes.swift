@@ -34,20 +34,32 @@ struct PostgresNodes {
 
   // MARK: Own life
 
+  /// One life of a node. Its start distinguishes it from another one with the same id, which the database assigns again
+  /// if the row was not stored.
+  struct Life: Hashable, Sendable {
+    let hub: HubID
+    /// In microseconds since 1970, by the database's clock.
+    let start: Int64
+  }
+
+  private static let start = "(extract(epoch FROM started) * 1000000)::bigint"
+
   /// Adds the row of a new node. Call within a transaction that holds the log's row.
   /// - Parameters:
   ///   - name: for operators.
   ///   - process: identifies the process on its machine; see `ProcessIdentity`.
-  func begin(_ name: String, _ process: String) throws(PostgresError) -> HubID {
+  func begin(_ name: String, _ process: String) throws(PostgresError) -> Life {
     guard
       let id = try connection.execute("UPDATE log SET last_node = last_node + 1 RETURNING last_node").first?.int64(0)
     else { throw PostgresError(message: "the log has lost its row") }
-    try connection.execute(
+    let row = try connection.execute(
       """
       INSERT INTO nodes (id, name, process, lease_until)
-      VALUES ($1, $2, $3, clock_timestamp() + make_interval(secs => \(Self.firstLease)))
-      """, [.int8(id), .text(name.replacing("\0", with: "")), .text(process)])
-    return HubID(id)
+      VALUES ($1, $2, $3, clock_timestamp() + make_interval(secs => \(Self.firstLease))) RETURNING \(Self.start)
+      """, [.int8(id), .text(name.replacing("\0", with: "")), .text(process)]
+    ).first
+    guard let row else { throw PostgresError(message: "the node has no row") }
+    return Life(hub: HubID(id), start: row.int64(0))
   }
 
   /// - Throws: `PostgresError.State.nodeEnded` if the node has no row.
@@ -97,6 +109,13 @@ struct PostgresNodes {
         hub: HubID(row.int64(0)), name: row.text(1), started: Timestamp(milliseconds: row.int64(2)),
         lease: .milliseconds(row.int64(3)), lag: max(row.int(4), 0), people: row.int(5), logins: row.int(6))
     }
+  }
+
+  /// Ends a life. No effect if it has ended. Call within a transaction that holds the log's row.
+  func end(_ life: Life) throws(PostgresError) {
+    let rows = try connection.execute(
+      "SELECT FROM nodes WHERE id = $1 AND \(Self.start) = $2", [.int8(life.hub.number), .int8(life.start)])
+    if rows.count > 0 { try end(life.hub, ifExpired: false) }
   }
 
   // MARK: Dead nodes
