@@ -10,7 +10,8 @@ enum ScriptStatus: Int32, CaseIterable {
   case noInput = 66
   /// There is no such person or room (EX_NOUSER).
   case nobody = 67
-  /// There was no connection or no answer, and no line is unconfirmed (EX_UNAVAILABLE).
+  /// There was no connection or no answer, or the log was replaced during the run; no line is unconfirmed
+  /// (EX_UNAVAILABLE).
   case noConnection = 69
   /// The connection broke before the server answered: the message may be stored or not (EX_IOERR).
   case unknown = 74

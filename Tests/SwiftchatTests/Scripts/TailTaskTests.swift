@@ -114,6 +114,68 @@ import Testing
     }
   }
 
+  @Test func `without --follow it ends at the head that the server named, although each page says more`() throws {
+    for start in [TailStart.last(500), .since(Timestamp(milliseconds: 0))] {
+      var log = Log()
+      log.say(3)
+      var stage = stage(start: start)
+      stage.hear(.connected, try log.sync())
+      log.say(100)
+      var actions: [ScriptAction] = []
+      for _ in 0..<50 {
+        let new = stage.take()
+        actions += new
+        for case .command(.readHistory(let number, _, .after(let sequence), _)) in new {
+          let next = log.messages[.lobby]?.first { $0.sequence == sequence + 1 }
+          stage.hear(.history(number, next.map { [$0] } ?? [], hasMore: true))
+        }
+      }
+      #expect(texts(actions) == expected(1...3))
+      #expect(actions.last == .end(.success))
+    }
+  }
+
+  @Test func `without --follow the head of a later connection does not move the end`() throws {
+    var log = Log()
+    log.say(20)
+    var stage = stage(start: .last(20))
+    stage.hear(.connected, try log.sync())
+    log.say(20)
+    stage.hear(.lost(), .connected, try log.sync())
+    var actions: [ScriptAction] = []
+    log.answer(&stage, &actions)
+    #expect(texts(actions) == expected(1...20))
+    #expect(actions.last == .end(.success))
+  }
+
+  @Test func `without --follow a server that hangs up after each answer does not extend the time forever`() throws {
+    var log = Log()
+    log.say(100)
+    var stage = stage(start: .since(Timestamp(milliseconds: 50_500)))
+    var end: ScriptEnd?
+    for _ in 0..<1000 where end == nil {
+      stage.hear(.connected, try log.sync())
+      for case .command(.readHistory(let number, _, .after(let sequence), _)) in stage.take() {
+        let page = log.messages[.lobby]?.dropFirst(sequence).prefix(1) ?? []
+        stage.hear(.history(number, Array(page), hasMore: true))
+      }
+      stage.hear(.lost())
+      stage.pass(.seconds(1))
+      end = stage.end
+    }
+    #expect(end?.status == .noConnection)
+  }
+
+  @Test func `without --follow a log that is replaced during the run ends it`() throws {
+    var log = Log()
+    log.say(30)
+    var stage = stage(start: .last(30))
+    stage.hear(.connected, try log.sync())
+    log.epoch = "e2"
+    stage.hear(try log.sync())
+    #expect(stage.end?.status == .noConnection)
+  }
+
   @Test func `several conversations are printed in the order of the server`() throws {
     var log = Log()
     let (dev, person) = (Target.room(.dev), Target.person(.neha))

@@ -51,7 +51,9 @@ struct TailTask: ScriptTask {
     let position = settings.positions.first { $0.target == target }
     let start = hasBeenOnline ? settings.newStart ?? settings.start : settings.start
     tracks.append(
-      TailTrack(target, isNamed: isNamed, start: start, firstRun: settings.firstRun, position: position))
+      TailTrack(
+        target, isNamed: isNamed, follows: settings.follows, start: start, firstRun: settings.firstRun,
+        position: position))
   }
 
   var deadline: MonotonicTime? { [link.deadline, retryAt].compactMap { $0 }.min() }
@@ -94,8 +96,10 @@ struct TailTask: ScriptTask {
       actions = []
     case .history(let number, let page, let hasMore):
       guard let target = requests.removeValue(forKey: number) else { return [] }
-      if !settings.follows { link.wait(at: time) }
-      change(target) { $0.answered(page, hasMore: hasMore) }
+      var isProgress = false
+      change(target) { isProgress = $0.answered(page, hasMore: hasMore) }
+      // Answers without progress could keep the command going forever.
+      if !settings.follows, isProgress { link.wait(at: time) }
       actions = []
     case .historyFailed(let number, let reason):
       guard let target = requests.removeValue(forKey: number) else { return [] }
@@ -146,9 +150,16 @@ struct TailTask: ScriptTask {
       guard settings.includesDirect, case .person = target else { return [] }
       follow(target, isNamed: false)
     }
-    guard let index = indices[target], tracks[index].open(epoch, head: head) == .replaced else { return [] }
-    requests = requests.filter { $0.value != target }
-    return [.note("\(target): the server has other messages than before; those that are newer by their time follow")]
+    guard let index = indices[target] else { return [] }
+    switch tracks[index].open(epoch, head: head) {
+    case .known, .first: return []
+    case .replaced:
+      requests = requests.filter { $0.value != target }
+      return [.note("\(target): the server has other messages than before; those that are newer by their time follow")]
+    case .lost:
+      let reason = "\(target): the server has other messages than at the start; repeat the command"
+      return [.end(ScriptEnd(.noConnection, reason))]
+    }
   }
 
   private mutating func hear(_ message: ChatMessage) -> [ScriptAction] {

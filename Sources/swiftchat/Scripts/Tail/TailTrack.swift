@@ -20,6 +20,8 @@ struct TailTrack {
   let target: Target
   /// Whether the user named the conversation. The other conversations wait until it is open.
   private let isNamed: Bool
+  /// Whether reading goes on behind the head at the start.
+  private let follows: Bool
   /// Where reading begins while there is no cursor.
   private var start: TailStart
   private let firstRun: Timestamp
@@ -29,6 +31,7 @@ struct TailTrack {
   private(set) var cursor: Int?
   /// Time of the last message that was read, in this run or an earlier one.
   private var time: Timestamp?
+  /// The last message to be read. Without following, it stays the one at the start.
   private var head = 0
   /// Messages that are read and not printed.
   private var queue: ArraySlice<ChatMessage> = []
@@ -38,16 +41,23 @@ struct TailTrack {
   private(set) var isComplete = false
 
   private var wasOpened = false
+  /// Whether the server has named the epoch in this run.
+  private var hasNamedEpoch = false
   private var hasNewStart = false
+  /// Number of further answers that count as progress although they do not move the cursor. A search takes at most 63.
+  private var looks = 200
 
   /// - Parameters:
+  ///   - follows: whether reading goes on behind the head at the start.
   ///   - firstRun: the time of the first run.
   ///   - position: the last position of an earlier run, to which `start` does not apply.
   init(
-    _ target: Target, isNamed: Bool = true, start: TailStart, firstRun: Timestamp, position: TailPosition? = nil
+    _ target: Target, isNamed: Bool, follows: Bool, start: TailStart, firstRun: Timestamp,
+    position: TailPosition? = nil
   ) {
     self.target = target
     self.isNamed = isNamed
+    self.follows = follows
     self.start = position == nil ? start : .last(0)
     self.firstRun = firstRun
     epoch = position?.epoch
@@ -102,17 +112,24 @@ struct TailTrack {
   /// Another epoch with the same sequence numbers.
   mutating func proceed(in epoch: Epoch) { self.epoch = epoch }
 
-  enum Opening { case known, first, replaced }
+  enum Opening {
+    case known, first, replaced
+    /// The messages up to the head at the start are gone.
+    case lost
+  }
 
   /// The server reports the head of the conversation.
   /// - Parameter epoch: nil if there is no conversation yet.
   /// - Returns: whether this is the conversation of the position.
   mutating func open(_ epoch: Epoch?, head: Int) -> Opening {
     let former = self.epoch
+    if follows || !wasOpened { self.head = max(self.head, head) }
+    let isOfThisRun = hasNamedEpoch
     self.epoch = epoch ?? former
     wasOpened = true
-    self.head = max(self.head, head)
+    if epoch != nil { hasNamedEpoch = true }
     guard epoch == nil || former == nil || former == epoch else {
+      guard follows || !isOfThisRun else { return .lost }
       self.head = head
       queue = []
       asking = nil
@@ -181,10 +198,13 @@ struct TailTrack {
     return true
   }
 
-  mutating func answered(_ page: [ChatMessage], hasMore: Bool) {
+  /// - Returns: whether the answer is progress. Without following, only a limited number of answers are, whatever the
+  ///   server sends.
+  mutating func answered(_ page: [ChatMessage], hasMore: Bool) -> Bool {
     let asked = asking
     asking = nil
-    guard asked == stage else { return }
+    guard asked == stage else { return false }
+    let former = cursor
     switch stage {
     case .closed, .current: break
     case .probing: _ = open(nil, head: page.last?.sequence ?? 0)
@@ -192,12 +212,19 @@ struct TailTrack {
       search.read(page.first.flatMap { message in message.sequence.map { ($0, message.time) } })
       self.search(search)
     case .reading:
-      let new = page.filter { ($0.sequence ?? 0) > cursor ?? 0 }
+      let end = follows ? .max : head
+      let new = page.filter { message in
+        let sequence = message.sequence ?? 0
+        return sequence > cursor ?? 0 && sequence <= end
+      }
       take(new)
-      // An empty page: the messages up to the head no longer exist.
+      // No new message: those up to the head no longer exist.
       if new.isEmpty { cursor = max(cursor ?? 0, head) }
-      if !hasMore || new.isEmpty, cursor ?? 0 >= head { arrive() }
+      if !follows || !hasMore || new.isEmpty, cursor ?? 0 >= head { arrive() }
     }
+    if let cursor, cursor > former ?? -1 { return true }
+    looks -= 1
+    return looks >= 0
   }
 
   /// A live message arrives.
