@@ -157,6 +157,13 @@ import Testing
     #expect(harness.closes == 0)
   }
 
+  @Test(arguments: [(ErrorCode.shapelessName, NameRefusal.shapeless), ("A name has 1 to 32 bytes.", .invalid)])
+  func `the reason for which a name is not allowed is recognised`(text: String, refusal: NameRefusal) {
+    var harness = opened()
+    harness.receive(Self.agrees, "CHALLENGE \(nonce.text)", "@label=1 ERR invalid-username LOGIN \(text)")
+    #expect(harness.events.last == .nameRefused(.neha, refusal, suggestion: nil))
+  }
+
   @Test(arguments: ["invalid-proof", "banned", "invite-required", "invalid-invite"])
   func `a refused login is not repeated without the key`(code: String) {
     var harness = opened()

@@ -215,10 +215,13 @@ import Testing
     #expect(harness.opened.count == 2)
   }
 
-  @Test func `the reason of an operator is reported`() {
-    var harness = ClientSessionHarness.tagged()
-    harness.receive("BYE kicked Enough.\u{202e}")
-    #expect(harness.events.last?.outage == Outage(reason: "Enough", retryIn: nil))
+  @Test func `the reason of an operator is reported, and whether the user may return`() {
+    let cases: [(reason: String, mayReturn: Bool?)] = [("kicked", true), ("banned", nil)]
+    for (reason, mayReturn) in cases {
+      var harness = ClientSessionHarness.tagged()
+      harness.receive("BYE \(reason) Enough.\u{202e}")
+      #expect(harness.events.last?.outage == Outage(reason: "Enough", retryIn: nil, mayReturn: mayReturn))
+    }
   }
 }
 

@@ -1,8 +1,9 @@
-import ChatHub
 import ChatProtocol
 import ChatRecords
 import TestSupport
 import Testing
+
+@testable import ChatHub
 
 /// Names that resemble text of the program or another name.
 @Suite struct NameTests {
@@ -13,22 +14,48 @@ import Testing
     #expect(harness.requestLogin(name, TestKey(1)).1.isRefused("invalid-username", "LOGIN"))
   }
 
-  @Test(arguments: ["-neha-", "n", "7", "नेहा", "太郎", "!1", "c\u{1f98a}"])
+  @Test(arguments: ["-neha-", "n", "7", "नेहा", "太郎", "!1", "c\u{1f98a}", "ខ្មែរ", "မန္တလေး", "1\u{20e3}"])
   func `a letter or digit of any script makes a name`(name: String) {
     #expect(HubHarness().send(as: HubHarness().connect(), "LOGIN \(name)").isEmpty)
     let harness = HubHarness()
     #expect(harness.send(as: harness.connect(), "LOGIN \(name)") == ["OK"])
   }
 
-  @Test func `a name that is owned from earlier stays with its owner`() throws {
-    let name = try #require(Nickname("--"))
+  @Test(arguments: ["bob\u{378}", "bob\u{fffe}", "bob\u{e000}", "bob\u{16fe4}", "bo\u{17d2}b"])
+  func `a new name that nobody can see whole is refused with the reason`(name: String) {
+    let harness = HubHarness.withPin()
+    #expect(harness.send(as: harness.connect(), "LOGIN \(name)") == ["ERR invalid-username"])
+    let refusal = "ERR invalid-username LOGIN \(ErrorCode.shapelessName)"
+    #expect(harness.send(as: harness.connect(["tags"]), "LOGIN \(name)") == [refusal])
+    #expect(harness.requestLogin(name, TestKey(1)).1.isRefused("invalid-username", "LOGIN"))
+  }
+
+  private static let former = ["--", "bob\u{2d7f}"]
+
+  @Test(arguments: former)
+  func `a name that is owned from earlier stays with its owner`(name: String) {
     let account = Account(
-      member: MemberID(5), name: name, keys: [AccountKey(key: TestKey(1).key, added: HubHarness.noon)],
-      created: HubHarness.noon)
+      member: MemberID(5), name: Nickname(testing: name),
+      keys: [AccountKey(key: TestKey(1).key, added: HubHarness.noon)], created: HubHarness.noon)
     var settings = HubSettings()
     settings.pin = .test
     let harness = HubHarness(settings, registry: RegistryState(accounts: [account]))
-    #expect(harness.requestLogin("--", TestKey(1)).1.untagged.first == "OK LOGIN")
+    #expect(harness.requestLogin(name, TestKey(1)).1.untagged.first == "OK LOGIN")
+  }
+
+  @Test(arguments: former)
+  func `a name that a guest had earlier stays with the token that was given under it`(name: String) {
+    let harness = HubHarness()
+    let token = harness.hub.admission.seal.close(
+      Token(member: MemberID(5), name: Nickname(testing: name), login: LoginID(6)))
+    func logIn(_ name: String) -> [String] {
+      harness.send(as: harness.connect(HubHarness.allCapabilities), "@token=\(token) LOGIN \(name)")
+    }
+    #expect(logIn("other\u{2d7f}").isRefused("invalid-username", "LOGIN"))
+    let (guest, answer) = harness.resume(token)
+    #expect(answer.untagged.first == "OK RESUME")
+    harness.disconnect(guest)
+    #expect(logIn(name).untagged.first == "OK LOGIN")
   }
 
   @Test(arguments: ["host", "Server", "EVERYONE"])
@@ -70,6 +97,15 @@ import Testing
     let (mira, _) = harness.logInTagged("mira")
     #expect(harness.send(as: mira, "JOIN \(name)").untagged.first == "OK JOIN")
     #expect(harness.send(as: mira, "HISTORY \(name) LATEST * 5").untagged.contains("MSG zoe hi"))
+  }
+
+  @Test(arguments: ["#team\u{fffe}", "#team\u{378}", "#team\u{16fe4}", "#\u{e000}"])
+  func `a new room has no invisible or unknown character in its name`(name: String) {
+    let harness = HubHarness.withPin()
+    let (neha, _) = harness.logInTagged("neha")
+    let owner = harness.logInOwner("owner", TestKey(1))
+    #expect(harness.send(as: neha, "JOIN \(name)").isRefused("invalid-room", "JOIN"))
+    #expect(harness.send(as: owner, "CREATE \(name)").isRefused("invalid-room", "CREATE"))
   }
 
   @Test func `the name of a removed room is free for a confusable one`() {

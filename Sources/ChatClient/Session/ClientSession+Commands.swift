@@ -176,12 +176,3 @@ extension ClientSession {
     }
   }
 }
-
-extension OutgoingMessage {
-  /// The number of bytes by which the message is too long for any server; at most 0 if it fits.
-  public var excessBytes: Int { request.excessBytes }
-}
-
-extension ClientMessage {
-  fileprivate var excessBytes: Int { lineBytes - LineLimits().line }
-}

@@ -61,7 +61,8 @@ extension ClientSession {
     }
     let next: NextAttempt =
       disconnectReason.isFinal
-      ? .none : disconnectReason.isTakenOver ? .later : .elsewhere(isRefusal: disconnectReason.isRefusal)
+      ? .none(mayReturn: disconnectReason.mayReturn)
+      : disconnectReason.isTakenOver ? .later : .elsewhere(isRefusal: disconnectReason.isRefusal)
     lost(reason: disconnectReason.reason, at: moment, closes: true, next)
   }
 
@@ -113,7 +114,7 @@ extension ClientSession {
     if closes { actions.append(.close) } else if triesPlain(after: link) { return open() }
     let words = strangeness(of: link) ?? presentHost.map { "\($0): \(reason)" } ?? reason
     switch next {
-    case .none: halt(reason: reason)
+    case .none(let mayReturn): halt(reason: reason, mayReturn: mayReturn)
     case .later: retryLater(reason: words, at: moment)
     case .elsewhere(let isRefusal):
       guard let endpoint,
@@ -130,7 +131,7 @@ extension ClientSession {
     /// After the usual delay.
     case later
     /// When the user asks for it.
-    case none
+    case none(mayReturn: Bool)
   }
 
   /// The reason why the server is not a chat server; nil if it has not shown that.
@@ -148,11 +149,12 @@ extension ClientSession {
   }
 
   /// Stops automatic reconnects.
-  mutating func halt(reason: String) {
+  /// - Parameter mayReturn: whether the server takes the user back.
+  mutating func halt(reason: String, mayReturn: Bool = false) {
     state = .waiting(until: .distantFuture)
     memory.isPlain = false
     rotation.endRound()
-    tell(.offline(Outage(reason: DisplayText.sanitize(reason), retryIn: nil)))
+    tell(.offline(Outage(reason: DisplayText.sanitize(reason), retryIn: nil, mayReturn: mayReturn ? true : nil)))
   }
 
   /// Whether the server may have hung up because of `CAP`; the next attempt then omits it.

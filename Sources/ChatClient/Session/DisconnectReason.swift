@@ -8,6 +8,8 @@ struct DisconnectReason: Sendable {
   var isTakenOver = false
   /// An immediate reconnect would be useless or unwelcome.
   var isFinal = false
+  /// The server takes the user back when the user asks for it.
+  var mayReturn = false
   /// The server's idle timeout expired.
   var isIdle = false
   /// The host takes no clients now; another one of the same server may.
@@ -22,7 +24,8 @@ extension DisconnectReason {
     case .shutdown: self.init(reason: "the server is shutting down", isRefusal: true)
     case .moving: self.init(reason: "the server hands over to another one", isRefusal: true)
     case .slow: self.init(reason: "we read more slowly than the others write")
-    case .kicked: self.init(reason: Self.words(text) ?? "an operator ended the connection", isFinal: true)
+    case .kicked:
+      self.init(reason: Self.words(text) ?? "an operator ended the connection", isFinal: true, mayReturn: true)
     case .banned: self.init(reason: Self.words(text) ?? "we are banned from this server", isFinal: true)
     case .takenOver: self.init(reason: "connected anew from elsewhere", isTakenOver: true)
     }

@@ -27,7 +27,7 @@ extension NameRefusal {
   func suggestion(insteadOf name: Nickname) -> Nickname? {
     switch self {
     case .taken, .reserved, .kept: name.next
-    case .invalid: name.simplified
+    case .invalid, .shapeless: name.simplified
     case .confusable: name.simplified ?? name.next
     }
   }
@@ -37,7 +37,7 @@ extension NameRefusal {
   init?(_ error: ErrorReply, isPlain: Bool) {
     switch error.knownCode {
     case .usernameTaken: self = .taken
-    case .invalidUsername: self = .invalid
+    case .invalidUsername: self = error.text == ErrorCode.shapelessName ? .shapeless : .invalid
     case .usernameReserved: self = error.text == ErrorCode.keptName ? .kept : .reserved
     case .usernameConfusable: self = .confusable
     case nil where isPlain:

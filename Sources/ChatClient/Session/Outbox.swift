@@ -3,14 +3,6 @@ import ChatProtocol
 import DequeModule
 
 extension OutgoingMessage {
-  var request: ClientMessage {
-    switch target {
-    case .room(.lobby): .message(text)
-    case .room: .say(target, text: text)
-    case .person(let name): .direct(to: name, text: text)
-    }
-  }
-
   /// The key by which the server recognises a repeated message.
   var key: IdempotencyKey? { idempotencyKey ?? IdempotencyKey(String(id.rawValue, radix: 16)) }
 }

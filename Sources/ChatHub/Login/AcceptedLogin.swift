@@ -17,10 +17,30 @@ struct AcceptedLogin: Sendable {
   var keepsName = false
   /// The key owns the name from now on.
   var claims = false
+  /// The reason why the login does not give the name to the key although it `claims` it; nil if there is none.
+  var obstacle: ClaimObstacle?
   /// This login gives the name to the key, and counts as a claim of its address block.
   var countsAsClaim = false
   /// The number of rooms that a resumption opens.
   var openedRooms = 0
   /// The login consumes one use of this invitation.
   var invitation: Invitation?
+}
+
+/// The reason why a key cannot claim its name at this login. It may at a later one.
+enum ClaimObstacle: Sendable {
+  /// Guests at the address are muted.
+  case mute
+  /// Too many names were claimed from the address block.
+  case manyClaims
+
+  /// A message for the user.
+  var sentence: String {
+    switch self {
+    case .mute:
+      "The name does not belong to you yet: guests from your address are muted. Log in again when the mute has ended."
+    case .manyClaims:
+      "The name does not belong to you yet: too many were given to your address lately. Log in again in an hour."
+    }
+  }
 }

@@ -40,7 +40,8 @@ extension Hub {
         login.invitation = try registry.invitation(turn.caller.tags, at: turn.wall)
       }
     }
-    guard name.text.hasLetterOrDigit else { throw RequestError(.invalidUsername) }
+    // The person may have had the name before it was refused to others.
+    if token?.name != name { try name.mustBeAllowedAsNew() }
     guard owner == nil else { throw RequestError(.usernameReserved) }
     guard people.present(name) == nil else { throw RequestError(.usernameTaken) }
     guard !Admission.isReserved(name, settings.limits) else {
@@ -69,10 +70,13 @@ extension Hub {
     }
     let earlier = registry.account(of: member)
     var account = earlier
-    if account == nil, login.claims, mayClaim(login, turn) {
-      account = Account(
-        member: member, name: login.name, keys: [AccountKey(key: key, added: turn.wall)], created: turn.wall)
-      login.countsAsClaim = login.invitation == nil
+    if account == nil, login.claims {
+      login.obstacle = obstacle(to: login, turn)
+      if login.obstacle == nil {
+        account = Account(
+          member: member, name: login.name, keys: [AccountKey(key: key, added: turn.wall)], created: turn.wall)
+        login.countsAsClaim = login.invitation == nil
+      }
     }
     if var account, account.opens(with: key) {
       if registry.mayBecomeFirstOperator(turn.caller) {
@@ -84,11 +88,12 @@ extension Hub {
     return proposal.changes.isEmpty && proposal.act == nil ? nil : proposal
   }
 
-  /// Whether the login may claim its name. Claims by invitation are limited by the invitation's uses instead.
-  private func mayClaim(_ login: AcceptedLogin, _ turn: borrowing Turn) -> Bool {
-    guard login.invitation == nil else { return true }
+  /// The reason why the login may not claim its name yet; nil if it may. Claims by invitation are limited by the
+  /// invitation's uses instead.
+  private func obstacle(to login: AcceptedLogin, _ turn: borrowing Turn) -> ClaimObstacle? {
+    guard login.invitation == nil else { return nil }
     // Claiming a name would circumvent a mute of guests from that address.
-    return registry.guestSanction(.mute, turn.caller.peer, at: turn.wall) == nil
-      && admission.mayClaim(turn.caller.peer, settings.limits, at: turn.now)
+    if registry.guestSanction(.mute, turn.caller.peer, at: turn.wall) != nil { return .mute }
+    return admission.mayClaim(turn.caller.peer, settings.limits, at: turn.now) ? nil : .manyClaims
   }
 }

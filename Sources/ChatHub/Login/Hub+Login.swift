@@ -61,16 +61,15 @@ extension Hub {
     followMute(of: presence, keepsName: login.keepsName, &turn)
     if isReturn { forgiveReturn(of: presence, turn) }
     welcome(presence, isAgain: login.isKnownAgain, &turn)
-    if login.claims, registry.account(of: presence) == nil { turn.send(.info(.other(Self.unclaimed)), to: id) }
+    if let obstacle = login.obstacle, registry.account(of: presence) == nil {
+      turn.send(.info(.other(obstacle.sentence)), to: id)
+    }
     if turn.caller.capabilities.contains(.tags) {
       for line in settings.messageOfTheDay { turn.send(.messageOfTheDay(line), to: id) }
     }
     synchronize(.lobby, cursor: nil, presence, &turn)
     synchronizePairsIfKnown(of: id, presence, &turn)
   }
-
-  private static let unclaimed =
-    "The name does not belong to you yet: too many were given to your address lately. Log in again in an hour."
 
   /// Refuses a login that a ban has overtaken in the feed.
   mutating func refuseIfBanned(_ login: Login, _ turn: inout Turn) -> Bool {

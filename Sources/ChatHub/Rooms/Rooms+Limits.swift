@@ -24,6 +24,7 @@ extension Rooms {
   /// - Throws: if no new room may have the name.
   func mustAllowName(_ room: RoomName) throws(RequestError) {
     guard room.isVisible else { throw RequestError(.invalidRoom, text: "Nothing of this name can be seen.") }
+    guard room.text.isDrawnWhole else { throw RequestError(.invalidRoom, text: ErrorCode.shapelessName) }
     guard !contains(lookalikeOf: room) else { throw RequestError(.roomConfusable) }
   }
 

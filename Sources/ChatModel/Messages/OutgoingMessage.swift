@@ -30,3 +30,17 @@ public struct OutgoingMessage: Hashable, Sendable, Codable {
     self.idempotencyKey = idempotencyKey
   }
 }
+
+extension OutgoingMessage {
+  /// The request that sends the message.
+  public var request: ClientMessage {
+    switch target {
+    case .room(.lobby): .message(text)
+    case .room: .say(target, text: text)
+    case .person(let name): .direct(to: name, text: text)
+    }
+  }
+
+  /// The number of bytes by which the message is too long for any server; at most 0 if it fits.
+  public var excessBytes: Int { request.excessBytes }
+}

@@ -4,6 +4,8 @@ public enum NameRefusal: Hashable, Sendable, Codable {
   case taken
   /// The server does not allow the name.
   case invalid
+  /// The name has an unassigned or invisible character.
+  case shapeless
   /// The name belongs to an account with a key.
   case reserved
   /// The server reserves the name for itself.

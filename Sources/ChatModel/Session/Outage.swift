@@ -9,11 +9,16 @@ public struct Outage: Hashable, Sendable, Codable {
   /// First attempt at an endpoint that was never reached. With `isRefused`, the client can offer to host a server
   /// there.
   public var isFirst: Bool
+  /// True if the server ended the connection, and takes the user back; otherwise nil.
+  public var mayReturn: Bool?
 
-  public init(reason: String, retryIn: Duration?, isRefused: Bool = false, isFirst: Bool = false) {
+  public init(
+    reason: String, retryIn: Duration?, isRefused: Bool = false, isFirst: Bool = false, mayReturn: Bool? = nil
+  ) {
     self.reason = reason
     self.retryIn = retryIn
     self.isRefused = isRefused
     self.isFirst = isFirst
+    self.mayReturn = mayReturn
   }
 }

@@ -46,4 +46,7 @@ extension ClientMessage {
     (withEscapedLines ?? self).write(into: &buffer)
     return buffer.readableBytes - 1
   }
+
+  /// The number of bytes by which the line is too long; at most 0 if it fits.
+  public var excessBytes: Int { lineBytes - LineLimits().line }
 }

@@ -74,6 +74,8 @@ public enum ErrorCode: String, CaseIterable, Sendable, Codable {
 
   /// Text for `usernameReserved` if the name is one that servers use for themselves.
   public static let keptName = "The server keeps this name for itself; choose another."
+  /// Text for `invalidUsername` and `invalidRoom` if the name has an unassigned or invisible character.
+  public static let shapelessName = "A name cannot have an invisible or unknown character; choose another."
 
   /// A message for the user, including what to do.
   public var explanation: String {

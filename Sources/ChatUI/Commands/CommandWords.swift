@@ -12,8 +12,11 @@ struct CommandWords {
     self.usage = usage
   }
 
-  /// An argument is missing or one too many.
+  /// An argument is missing or wrong.
   var usageError: UsageError { UsageError("write it as: \(usage)") }
+
+  /// There are more words than the command takes. It stays in the input, so that these words are not lost.
+  var surplusError: UsageError { UsageError("write it as: \(usage)", keepsInput: true) }
 
   var isAtEnd: Bool { rest.isEmpty }
 
@@ -29,6 +32,11 @@ struct CommandWords {
   mutating func required() throws(UsageError) -> String {
     guard let word = next() else { throw usageError }
     return word
+  }
+
+  /// Throws if anything is left.
+  func finish() throws(UsageError) {
+    guard isAtEnd else { throw surplusError }
   }
 
   /// Reads everything that is left.
@@ -76,7 +84,7 @@ struct CommandWords {
     guard let (name, written) = interface.addressee(in: text) else {
       throw UsageError("\(text.sanitizedWord) cannot be anybody's name")
     }
-    guard written == text else { throw usageError }
+    guard written == text else { throw surplusError }
     return name
   }
 
@@ -113,8 +121,9 @@ struct CommandWords {
   mutating func subject(in interface: Interface) throws(UsageError) -> Subject {
     let word = try required()
     let people = interface.rosters.lobby
-    // An exact name of a user on the server comes first, even if it looks like something else.
-    if let person = Nickname(word).flatMap({ people[$0] }) { return .name(person.name) }
+    // An exact name of a user on the server comes before a mistyped address, but not before an address or a key:
+    // somebody's name must not keep them from being banned.
+    if let name = Nickname(word), !name.needsSign, let person = people[name] { return .name(person.name) }
     if word.hasPrefix("key:"), PublicKey(word.dropFirst(4)) == nil {
       let beginning = word.last == "…" ? String(word.dropLast()) : word
       let listed = interface.administration.sanctions.map(\.subject).filter { $0.text.hasPrefix(beginning) }

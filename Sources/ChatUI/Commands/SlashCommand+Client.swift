@@ -32,7 +32,7 @@ extension Interface {
   fileprivate mutating func writeFromNowOn(_ words: inout CommandWords) throws(UsageError) -> [InterfaceCommand] {
     if words.first?.hasPrefix("#") == true {
       let room = try words.room()
-      guard words.isAtEnd else { throw words.usageError }
+      try words.finish()
       return join(room)
     }
     _ = openTab(.person(try words.onlyPerson(in: self)))

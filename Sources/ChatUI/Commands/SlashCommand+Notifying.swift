@@ -24,7 +24,8 @@ extension SlashCommand {
 extension Interface {
   fileprivate mutating func setLevel(_ words: inout CommandWords) throws(UsageError) -> [InterfaceCommand] {
     if let word = words.next() {
-      guard let level = NotificationLevel(rawValue: word.lowercased()), words.isAtEnd else { throw words.usageError }
+      guard let level = NotificationLevel(rawValue: word.lowercased()) else { throw words.usageError }
+      try words.finish()
       tabs.current.notifies = level
     }
     let what =
@@ -42,7 +43,7 @@ extension Interface {
   fileprivate mutating func setSilence(_ words: inout CommandWords) throws(UsageError) -> [InterfaceCommand] {
     let isOn: Bool
     let word = words.next()?.lowercased()
-    guard words.isAtEnd else { throw words.usageError }
+    try words.finish()
     switch word {
     // `/dnd` does not end a snooze: it makes it endless.
     case nil: isOn = silence.map { $0.end != nil } ?? true
@@ -57,7 +58,7 @@ extension Interface {
 
   fileprivate mutating func snooze(_ words: inout CommandWords) throws(UsageError) -> [InterfaceCommand] {
     let word = words.next()?.lowercased() ?? "30m"
-    guard words.isAtEnd else { throw words.usageError }
+    try words.finish()
     if word == "off" {
       silence = nil
       tell(.notice("messages are reported again"))
@@ -86,7 +87,8 @@ extension Interface {
     guard name != self.name else { throw UsageError("that is you") }
     guard ignored.insert(name) else { throw UsageError("you ignore too many people; /ignore lists them") }
     settleScroll()
-    tell(.notice("messages of \(rosters.guests.shown(name)) are hidden; /unignore \(name) shows them again"))
+    let command = "/unignore \(name.asArgument)"
+    tell(.notice("messages of \(rosters.guests.shown(name)) are hidden; \(command) shows them again"))
     return []
   }
 
@@ -103,6 +105,6 @@ extension Interface {
   /// Stops ignoring a name that now belongs to another person.
   mutating func stopIgnoringFormer(_ name: Nickname) {
     guard ignored.remove(name) else { return }
-    tell(.notice("\(name) is another person now, and not ignored; /ignore \(name) ignores them"))
+    tell(.notice("\(name) is another person now, and not ignored; /ignore \(name.asArgument) ignores them"))
   }
 }

@@ -59,7 +59,7 @@ extension SlashCommand {
       name: name, parameters: parameters, forms: forms, help: help, completable: completable, scope: scope,
       run: { interface, words in
         let request = try request(interface, &words)
-        guard words.isAtEnd else { throw words.usageError }
+        try words.finish()
         return interface.ask(request)
       })
   }

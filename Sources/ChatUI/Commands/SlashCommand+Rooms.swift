@@ -47,12 +47,15 @@ extension CommandWords {
 
 extension Interface {
   fileprivate mutating func join(_ words: inout CommandWords) throws(UsageError) -> [InterfaceCommand] {
-    if words.isAtEnd, let room = tabs.current.room { return join(room) }
-    return join(try words.room())
+    let named = words.isAtEnd ? tabs.current.room : try words.room()
+    try words.finish()
+    guard let room = named else { throw UsageError("this tab is no room: name one, as in /join #ROOM") }
+    return join(room)
   }
 
   fileprivate mutating func part(_ words: inout CommandWords) throws(UsageError) -> [InterfaceCommand] {
     let named = words.isAtEnd ? tabs.current.room : try words.room()
+    try words.finish()
     guard let room = named else { throw UsageError("this is no room; /close closes the tab") }
     guard room != .lobby else {
       tell(.notice("nobody leaves the lobby; /quit leaves the chat"))

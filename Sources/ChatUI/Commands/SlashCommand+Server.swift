@@ -17,6 +17,7 @@ extension SlashCommand {
         guard let name = Nickname(try words.requiredRest()) else {
           throw UsageError(ErrorCode.invalidUsername.explanation)
         }
+        interface.noteDeferred("your name is \(name)")
         return [.rememberName(name), .client(.useName(name))]
       }),
     .request(

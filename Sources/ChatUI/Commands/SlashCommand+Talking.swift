@@ -21,15 +21,24 @@ extension SlashCommand {
       scope: .online(otherwise: "not connected: nothing can be removed"),
       run: { try $0.beginRedaction(reason: $1.reason()) }),
     SlashCommand(
-      name: "who", aliases: ["names", "n", "w"], help: "list the people here",
-      run: { interface, _ in interface.listPeople() }),
+      name: "who", aliases: ["names", "n", "w"], parameters: "[#ROOM]",
+      help: "list the people here, or in a room you are in",
+      completable: [.room], run: { try $0.listPeople(&$1) }),
     SlashCommand(
       name: "whois", aliases: ["wi"], parameters: "NAME", help: "tell what is known about a person",
       completable: [.person], run: { try $0.describePerson(&$1) }),
     SlashCommand(
       name: "away", parameters: "[TEXT]", help: "mark yourself as away",
-      run: { [.client(.away($1.takeRest().replacing("\n", with: " ")))] }),
-    SlashCommand(name: "back", help: "mark yourself as back", run: { _, _ in [.client(.away(nil))] }),
+      run: {
+        $0.noteDeferred("you are marked as away")
+        return [.client(.away($1.takeRest().replacing("\n", with: " ")))]
+      }),
+    SlashCommand(
+      name: "back", help: "mark yourself as back",
+      run: { interface, _ in
+        interface.noteDeferred("you are marked as back")
+        return [.client(.away(nil))]
+      }),
   ]
 }
 
@@ -47,17 +56,19 @@ extension Interface {
 
   /// The recipient of `/dm`, and the name as written in the arguments; nil if it is not a valid name.
   func addressee(in arguments: String) -> (name: Nickname, written: String)? {
+    let bare = arguments.withoutPersonSign
     // On other servers names may contain spaces.
-    if let spaced = rosters.lobby.spaced(at: arguments) { return (spaced.name, spaced.written) }
+    if let spaced = rosters.lobby.spaced(at: String(bare)) {
+      let sign = bare.utf8.count < arguments.utf8.count ? "@" : ""
+      return (spaced.name, sign + spaced.written)
+    }
     let word = String(arguments.prefix { !$0.isWhitespace })
     return person(named: word).map { ($0, word) }
   }
 
-  /// The user with this name, with or without a leading `@`, in the spelling of its owner.
+  /// The user with this name, in the spelling of its owner. One leading `@` is not part of the name.
   func person(named word: String) -> Nickname? {
-    let isName = Nickname(word).flatMap { rosters.lobby[$0] } != nil
-    let bare = word.hasPrefix("@") && !isName ? String(word.dropFirst()) : word
-    return Nickname(bare).map { rosters.lobby[$0]?.name ?? $0 }
+    Nickname(word.withoutPersonSign).map { rosters.lobby[$0]?.name ?? $0 }
   }
 
   fileprivate mutating func describePerson(_ words: inout CommandWords) throws(UsageError) -> [InterfaceCommand] {
@@ -80,22 +91,30 @@ extension Interface {
     return []
   }
 
-  fileprivate mutating func listPeople() -> [InterfaceCommand] {
-    tellPeople()
+  fileprivate mutating func listPeople(_ words: inout CommandWords) throws(UsageError) -> [InterfaceCommand] {
+    let room: RoomName? = words.isAtEnd ? nil : try words.room()
+    try words.finish()
+    if let room, connection.isOnline, room != .lobby, rosters[room].count == 0 {
+      throw UsageError("you are not in \(room), so its people are not known here")
+    }
+    tellPeople(in: room)
     return [.client(.who)]
   }
 
-  private mutating func tellPeople() {
+  /// - Parameter room: nil for the members of the current tab.
+  private mutating func tellPeople(in room: RoomName?) {
     guard connection.isOnline else { return tell(.notice("not connected")) }
+    let roster = room.map { rosters[$0] } ?? roster
     let names = roster.people.prefix(200).map { $0.away == nil ? $0.shownName : "\($0.shownName) (away)" }
     let rest = roster.count > names.count ? " and \(roster.count - names.count) more" : ""
     let list = "\(names.joined(separator: ", "))\(rest)"
-    guard rosters.isLobbyKnown || (tabs.current.room ?? .lobby) != .lobby else {
+    guard rosters.isLobbyKnown || (room ?? tabs.current.room ?? .lobby) != .lobby else {
       // The server answers with its list.
       if roster.count > 0 { tell(.notice("heard from: \(list)")) }
       return
     }
     guard roster.count > 0 else { return tell(.notice("nobody is here")) }
-    tell(.notice("\(roster.count) here: \(list)"))
+    let place = room.map { "in \($0)" } ?? "here"
+    tell(.notice("\(roster.count) \(place): \(list)"))
   }
 }

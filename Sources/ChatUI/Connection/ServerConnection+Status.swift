@@ -32,7 +32,9 @@ extension ServerConnection {
       }
       if isPlain { parts.append(("plain", .dim)) }
       return parts
-    case .offline(_, let reason, let retryAt): return retryAt == nil ? [] : [(reason, .dim)]
+    case .offline(let endpoint, let reason, let retryAt):
+      guard retryAt == nil else { return [(reason, .dim)] }
+      return mayReturn ? [("/connect \(endpoint) returns", .dim)] : []
     }
   }
 

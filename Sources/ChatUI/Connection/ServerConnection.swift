@@ -13,6 +13,8 @@ struct ServerConnection: Hashable, Sendable {
   private(set) var pinMismatch: PinMismatch?
   /// The reason why the last connection was lost or could not be made.
   private var trouble: String?
+  /// Whether the server ended the last connection, and takes the user back.
+  private(set) var mayReturn = false
   /// The host of the present connection, if the server has several.
   private var host: HostPort?
   /// The time at which the client began trying to connect.
@@ -60,12 +62,15 @@ struct ServerConnection: Hashable, Sendable {
     (pinMismatch, connectingSince, trouble) = (nil, nil, nil)
   }
 
-  /// - Parameter retryAt: the time of the next automatic attempt; nil if there is none.
+  /// - Parameters:
+  ///   - retryAt: the time of the next automatic attempt; nil if there is none.
+  ///   - mayReturn: whether the server ended the connection, and takes the user back.
   /// - Returns: whether the reason is news: the first one of this outage, or another one.
-  mutating func fail(_ reason: String, retryAt: Timestamp?) -> Bool {
+  mutating func fail(_ reason: String, retryAt: Timestamp?, mayReturn: Bool = false) -> Bool {
     let isNews = pinMismatch == nil && (isOnline || reason != trouble)
     state = .offline(endpoint, reason: reason, retryAt: retryAt)
     (connectingSince, lag, trouble, host) = (nil, nil, reason, nil)
+    self.mayReturn = mayReturn
     return isNews
   }
 

@@ -123,7 +123,7 @@ struct Completer {
     let folded = String(stem).foldedForSearch()
     func offer(_ name: Nickname) {
       guard let match = NameMatch(folded, in: name.text), seen.insert(name).inserted else { return }
-      names[match, default: []].append(mark + name.text)
+      names[match, default: []].append(mark.isEmpty ? name.asArgument : mark + name.text)
     }
     for entry in tab.transcript.entries.suffix(500).reversed() {
       if let author = entry.message?.author, lobby[author] != nil { offer(author) }

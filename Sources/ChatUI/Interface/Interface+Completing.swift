@@ -41,6 +41,6 @@ extension Interface {
       rooms: tabs.tabs.compactMap(\.room) + rooms.listed.map(\.name), administration: administration,
       isOperator: connection.standing.isOperator,
       servers: preferences.servers.map(\.label), openServers: servers.servers.indices.map { serverLabel($0) },
-      ignored: ignored.names.sorted().map(\.text))
+      ignored: ignored.names.sorted().map(\.asArgument))
   }
 }

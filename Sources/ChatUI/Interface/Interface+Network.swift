@@ -15,7 +15,9 @@ extension Interface {
     case .online(let name, let capabilities, let standing):
       return becomeOnline(name, capabilities, standing)
     case .offline(let outage):
-      becomeOffline(outage.reason, retryIn: outage.retryIn, isNobodyThere: outage.isRefused && outage.isFirst)
+      becomeOffline(
+        outage.reason, retryIn: outage.retryIn, mayReturn: outage.mayReturn == true,
+        isNobodyThere: outage.isRefused && outage.isFirst)
     case .lag(let lag, let wasAsked):
       connection.lag = lag
       if wasAsked { tell(.notice("the server answered after \(ServerConnection.describe(lag))")) }
@@ -99,15 +101,19 @@ extension Interface {
     return (open + (isPlain ? [] : takeAutojoin())).filter { $0 != .lobby }.map { .client(.join($0)) }
   }
 
-  /// - Parameter isTold: whether the caller reports the reason in the lobby.
-  mutating func becomeOffline(_ reason: String, retryIn: Duration?, isNobodyThere: Bool, isTold: Bool = false) {
+  /// - Parameters:
+  ///   - mayReturn: whether the server ended the connection, and takes the user back.
+  ///   - isTold: whether the caller reports the reason in the lobby.
+  mutating func becomeOffline(
+    _ reason: String, retryIn: Duration?, mayReturn: Bool = false, isNobodyThere: Bool, isTold: Bool = false
+  ) {
     let endpoint = connection.endpoint
     let reason = reason.shortened(toBytes: Self.maximumReasonBytes)
     let retryAt = retryIn.map { Timestamp(milliseconds: now.milliseconds &+ $0.nanoseconds / 1_000_000) }
     let offersHost =
       isNobodyThere && servers.subject.offersHost && invitation == nil && overlays.isEmpty && overlays.waiting == nil
     // One line per outage, not one per attempt. The hosting offer and the pin warning report the outage themselves.
-    if connection.fail(reason, retryAt: retryAt), !offersHost, !isTold {
+    if connection.fail(reason, retryAt: retryAt, mayReturn: mayReturn), !offersHost, !isTold {
       tabs.lobby.transcript.append(.alert(reason), at: now)
     }
     away = nil
@@ -173,8 +179,10 @@ extension Interface {
     let index = known ?? reopen(sent.target)
     let isInInput = giveBack(sent.text, toTab: index ?? tabs.currentIndex)
     let hint = isInInput ? "" : "; ↑ brings it back"
-    if let index { tabs[index].tellFailure(of: sent.shownText, reason: reason, hint: hint, at: now) }
-    if index != tabs.currentIndex { tabs.current.tellFailure(of: sent.shownText, reason: reason, hint: "", at: now) }
+    let text = sent.shownText
+    if let index { tabs[index].tellFailure(of: text, reason: reason, isInInput: isInInput, hint: hint, at: now) }
+    guard index != tabs.currentIndex else { return }
+    tabs.current.tellFailure(of: text, reason: reason, isInInput: index == nil && isInInput, hint: "", at: now)
   }
 
   private mutating func reopen(_ target: Target) -> Int? {

@@ -73,7 +73,7 @@ extension Interface {
     }
     if room == .lobby { return [] }
     beginJoining(room)
-    if !connection.isOnline, !printsLines { hint = "not connected: you join \(room) as soon as you are" }
+    if !printsLines { noteDeferred("you join \(room)") }
     return [.client(.join(room))]
   }
 

@@ -18,15 +18,21 @@ extension Interface {
     if lines.count > preferences.linesWithoutAsking, !isConfirmed {
       return open(SendQuestion(lines, isOneMessage: whole != nil))
     }
-    // The input keeps an unknown command: it may only lack a second slash.
-    let keepsInput = if case .unknownCommand = submission { true } else { false }
-    if !keepsInput { take(input) }
+    if case .text(let text) = submission {
+      take(input)
+      return send(text)
+    }
+    let before = self
+    take(input)
     do {
       return try carryOut(submission)
+    } catch let error as UsageError where error.keepsInput {
+      self = before
+      hint = "\(error)"
     } catch {
-      if keepsInput { hint = "\(error)" } else { tell(.alert("\(error)")) }
-      return []
+      tell(.alert("\(error)"))
     }
+    return []
   }
 
   /// Sends a text, or runs a command. Throws `UsageError`.
@@ -34,13 +40,16 @@ extension Interface {
     switch submission {
     case .text(let text): return send(text)
     case .command(let command, let arguments):
-      try check(command.scope)
       var words = CommandWords(arguments, usage: command.usage)
+      if command.parameters.isEmpty { try words.finish() }
+      try check(command.scope)
       return try command.run(&self, &words)
     case .unknownCommand(let word):
       let name = word.sanitizedWord
       let help = (printsLines ? nil : keyMap.shortcut(.help)) ?? "/help"
-      throw UsageError("there is no /\(name): \(help) lists what there is, //\(name) sends it as text")
+      // It may only lack a second slash.
+      throw UsageError(
+        "there is no /\(name): \(help) lists what there is, //\(name) sends it as text", keepsInput: true)
     }
   }
 
@@ -50,6 +59,11 @@ extension Interface {
     case .room(let otherwise) where tabs.current.room == nil: throw UsageError(otherwise)
     case .anywhere, .online, .room: break
     }
+  }
+
+  /// Tells that a command has its effect only once the client is connected; nothing while it is.
+  mutating func noteDeferred(_ effect: String) {
+    if !connection.isOnline { hint = "not connected: \(effect) as soon as you are" }
   }
 
   // MARK: Recipients
@@ -103,12 +117,12 @@ extension Interface {
 
   /// The most bytes of text in one message to the current target.
   var mostBytes: Int {
-    // `SAY #room text` is the longest form of a message.
-    LineLimits().line - "SAY  ".utf8.count - tabs.current.target.text.utf8.count
+    -OutgoingMessage(id: SendID(0), target: tabs.current.target, text: "", time: now).excessBytes
   }
 
   /// Empties the input and appends its text to the history.
   private mutating func take(_ input: String) {
+    if let returned = tabs.current.returned, input.contains(returned) { tabs.current.failure?.sendAgain() }
     tabs.current.history.append(input)
     tabs.current.editor.reset()
     tabs.current.returned = nil

@@ -17,7 +17,7 @@ struct IgnoredPeople: Hashable, Sendable {
 
   /// The ignored name that is written like this, with or without a leading `@`.
   func name(_ text: Substring) -> Nickname? {
-    [text, text.hasPrefix("@") ? text.dropFirst() : ""].lazy.compactMap { Nickname(spaced: $0) }.first(where: contains)
+    Nickname(spaced: text.withoutPersonSign).flatMap { contains($0) ? $0 : nil }
   }
 
   /// - Returns: false if there are too many.

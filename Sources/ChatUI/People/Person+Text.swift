@@ -2,8 +2,9 @@ import ChatModel
 import ChatProtocol
 
 extension Person {
-  /// The name for display. A guest gets the sign `~`, an owner never does. The sign is first, so that no name can hide it.
-  var shownName: String { isGuest ? "~\(name)" : name.text }
+  /// The name for display. A guest gets the sign `~`, an owner never does. The sign is first, so that no name can hide
+  /// it; a name that itself begins with the sign, as older and other servers allow it, is put in brackets.
+  var shownName: String { (isGuest ? "~" : "") + (name.beginsWithGuestSign ? "<\(name)>" : name.text) }
 
   /// `neha is away: lunch`
   var awayText: String { awayWord.map { "\(shownName) is away: \($0)" } ?? "\(shownName) is away" }
@@ -42,8 +43,13 @@ struct Guests: Hashable, Sendable {
 
 extension Nickname {
   /// The name as the author of a message. A name without letters or digits is put in brackets, because `!!`, `--` and
-  /// `-->` mark the program's own lines.
-  var asAuthor: String { isPlainlyReadable || text.hasLetterOrDigit ? text : "<\(text)>" }
+  /// `-->` mark the program's own lines, and so is a name that begins with the sign of guests.
+  var asAuthor: String {
+    isPlainlyReadable || (text.hasLetterOrDigit && !beginsWithGuestSign) ? text : "<\(text)>"
+  }
+
+  /// Whether the name begins with `~`, of any width.
+  fileprivate var beginsWithGuestSign: Bool { folded.utf8.first == UInt8(ascii: "~") }
 
   /// Whether the name begins with an ASCII letter or digit: most names, whose characters need not be looked up.
   private var isPlainlyReadable: Bool {

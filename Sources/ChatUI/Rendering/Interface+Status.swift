@@ -73,7 +73,7 @@ extension Interface {
     guard connection.isOnline else { return nil }
     let isWrong = Style(.highlight, .bold)
     switch tabs.current.target {
-    case .room(let room): return tabs.current.isJoined ? nil : ("not in \(room), /join goes back", isWrong)
+    case .room(let room): return tabs.current.isJoined ? nil : ("not in \(room), /join tries to go back", isWrong)
     case .person(let person):
       guard rosters.isLobbyKnown else { return nil }
       guard let found = rosters.lobby[person] else { return ("\(rosters.guests.shown(person)) is not here", isWrong) }

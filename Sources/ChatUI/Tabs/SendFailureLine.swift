@@ -4,22 +4,44 @@ import ChatProtocol
 struct SendFailureLine: Hashable, Sendable {
   let entry: Int
   let reason: String
-  var count = 1
+  /// The number of unsent messages, without those that are being sent again.
+  private(set) var count = 0
+  /// The number of them that are in the input.
+  private var inInput = 0
+
+  init(entry: Int, reason: String) { (self.entry, self.reason) = (entry, reason) }
+
+  mutating func add(isInInput: Bool) {
+    count += 1
+    if isInInput { inInput += 1 }
+  }
+
+  /// The messages in the input are sent again: if that fails too, they count once.
+  mutating func sendAgain() {
+    count -= inInput
+    inInput = 0
+  }
 
   /// The columns shown of a message that is back in the input or in the history.
   static let shownColumns = 40
 }
 
 extension Tab {
-  /// - Parameter hint: where to find the message; empty if it is visible.
-  mutating func tellFailure(of text: String, reason: String, hint: String, at time: Timestamp) {
-    if var failure, failure.reason == reason, transcript.entries.last?.id == failure.entry {
-      failure.count += 1
-      self.failure = failure
-      return transcript.replaceLast(with: .alert("\(reason) Not sent: \(failure.count) messages\(hint)"))
-    }
+  /// - Parameters:
+  ///   - isInInput: whether the message is back in this tab's input.
+  ///   - hint: where to find the message; empty if it is visible.
+  mutating func tellFailure(of text: String, reason: String, isInInput: Bool, hint: String, at time: Timestamp) {
     let shown = MessageLines.onOneLine(text).truncated(to: SendFailureLine.shownColumns)
-    let entry = transcript.append(.alert("\(reason) Not sent: \(shown)\(hint)"), at: time)
-    failure = SendFailureLine(entry: entry, reason: reason)
+    var line: SendFailureLine
+    if let failure, failure.reason == reason, transcript.entries.last?.id == failure.entry {
+      line = failure
+      let what = line.count == 0 ? shown : "\(line.count + 1) messages"
+      transcript.replaceLast(with: .alert("\(reason) Not sent: \(what)\(hint)"))
+    } else {
+      let entry = transcript.append(.alert("\(reason) Not sent: \(shown)\(hint)"), at: time)
+      line = SendFailureLine(entry: entry, reason: reason)
+    }
+    line.add(isInInput: isInInput)
+    failure = line
   }
 }

@@ -71,6 +71,7 @@ extension NameRefusal {
       case .taken: "somebody is logged in as \(name), under another key or without one"
       case .reserved: "the name \(name) belongs to another key"
       case .invalid: "the server does not accept the name \(name)"
+      case .shapeless: "the name \(name) has an invisible or unknown character"
       case .kept: "the server keeps the name \(name) for itself"
       case .confusable: "the name \(name) looks like somebody else's"
       }

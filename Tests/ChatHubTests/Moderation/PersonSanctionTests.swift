@@ -107,6 +107,14 @@ import Testing
     #expect(harness.send(as: harness.connectSecured(from: Self.home).0, "LOGIN mallory").untagged.first == "OK LOGIN")
   }
 
+  @Test func `a key that cannot own its name because of a mute is told so`() {
+    harness.disconnect(guest("mallory"))
+    harness.send(as: host, "MUTE mallory *")
+    let (_, answer) = harness.requestLogin("fresh", TestKey(4), from: Self.home)
+    #expect(answer.untagged.first == "OK LOGIN" && answer.first?.contains(";owned") == false)
+    #expect(answer.untagged.contains("INFO \(ClaimObstacle.mute.sentence)"), "\(answer)")
+  }
+
   @Test func `a token does not make a guest's new name an old one`() {
     func login(_ name: String, _ token: String? = nil) -> (SessionID, [String]) {
       let (id, _) = harness.connectSecured(from: Self.home)

@@ -97,6 +97,26 @@ import Testing
     for text in ["\(scalar)", "a\(scalar)", "\(scalar)a", "a\(scalar)b"] { #expect(Nickname(text) == nil) }
   }
 
+  /// Valid in names from earlier, and refused in new ones.
+  private static let shapeless: [Unicode.Scalar] = [
+    "\u{378}", "\u{2d7f}", "\u{e000}", "\u{fffe}", "\u{fffc}", "\u{fffd}", "\u{1107f}", "\u{13441}", "\u{13442}",
+    "\u{16fe4}", "\u{1bc9d}", "\u{1d159}", "\u{1da9b}", "\u{10ffff}", "\u{1039}", "\u{17d2}", "\u{11d97}",
+  ]
+
+  @Test(arguments: shapeless)
+  func `a character without a shape`(_ scalar: Unicode.Scalar) {
+    for text in ["bob\(scalar)", "bo\(scalar)b", "\(scalar)bob"] {
+      #expect(Nickname(text) != nil && !text.isDrawnWhole)
+    }
+  }
+
+  @Test(arguments: [
+    "bob", "~!@", "José", "e\u{301}", "नेहा", "ខ្មែរ", "မန္တလေး", "สมชาย", "민수", "太郎", "👍🏽", "🇳🇴", "1\u{20e3}", "😀",
+  ])
+  func `letters with their marks, and emoji, have a shape`(_ text: String) {
+    #expect(Nickname(text) != nil && text.isDrawnWhole)
+  }
+
   @Test(arguments: ["🏽", "🏻🏿"]) func `an invisible name`(_ text: String) { #expect(Nickname(text) == nil) }
 
   @Test(arguments: ["neha", "#x", "@x", ":", "*", "😀", "👍🏽", "日本語", "नेहा", "e\u{301}", "a;b", "x,y", "\\"])

@@ -12,6 +12,7 @@ struct CommandManualTests {
     var text = """
       .SH COMMANDS
       Input of the client that begins with a slash is a command. If there is no such command, nothing is sent.
+      A NAME may follow an @, which is not part of it: @carla means carla, and @@carla a person whose name is @carla.
 
       """
     for group in SlashCommand.groups {

@@ -61,6 +61,39 @@ struct SlashCommandTests {
     #expect(harness.statusRow.contains("there is no /"))
   }
 
+  @Test(arguments: [
+    "/who #dev now", "/who\nhello everyone", "/quit\n/part", "/quit see you", "/close valuable draft", "/clear all",
+    "/ping zoe", "/back now", "/help kick", "/rooms all", "/share it", "/trust it", "/join #dev now", "/part #dev bye",
+    "/to #dev now", "/notify all please", "/snooze 30m now", "/whois zoe now",
+  ])
+  func `slash commands with more words than they take have no effect and stay in the input`(input: String) {
+    var harness = InterfaceHarness.online(80, 24, with: ["zoe"])
+    harness.receive(.roomJoined(RoomName(testing: "#dev")))
+    harness.enter("/dm zoe")
+    harness.paste(input)
+    _ = harness.takeCommands()
+    let before = harness.interface.tabs.current
+    harness.press("Enter")
+    #expect(harness.takeCommands().isEmpty)
+    #expect(harness.statusRow.hasPrefix(" write it as: /"))
+    #expect(harness.input == input)
+    #expect(harness.interface.tabs.current == before)
+  }
+
+  @Test(arguments: [
+    ("/away lunch", "you are marked as away"), ("/back", "you are marked as back"), ("/name kim", "your name is kim"),
+  ])
+  func `slash commands that wait for a connection say so in the status line`(input: String, effect: String) {
+    var harness = InterfaceHarness.online(80, 24)
+    harness.enter(input)
+    #expect(!harness.statusRow.contains("not connected"))
+    harness.receive(.offline(Outage(reason: "gone", retryIn: .seconds(1))))
+    let before = harness.pane
+    harness.enter(input)
+    #expect(harness.statusRow == " not connected: \(effect) as soon as you are")
+    #expect(harness.pane == before)
+  }
+
   @Test
   func `/dm and /me accept several lines`() {
     var harness = InterfaceHarness.online(80, 24, with: ["zoe"])
@@ -103,6 +136,22 @@ struct SlashCommandTests {
     harness.receive(.roster(.lobby, (0..<1000).map { Person(Nickname(testing: "p\($0)")) }))
     harness.enter("/who")
     #expect(harness.pane.joined().contains(" and 800 more"))
+  }
+
+  @Test
+  func `/who lists the members of another room, if the user is in it`() {
+    var harness = InterfaceHarness.online(120, 24, with: ["zoe", "akash"])
+    let dev = RoomName(testing: "#dev")
+    harness.receive(.roomJoined(dev), .roster(dev, ["neha", "zoe"].map { Person(Nickname(testing: $0)) }))
+    for command in ["/names #dev", "/who dev"] {
+      harness.enter(command)
+      #expect(harness.pane.last?.hasSuffix("2 in #dev: neha, zoe") == true)
+    }
+    harness.enter("/who #attic")
+    #expect(harness.pane.last?.hasSuffix("you are not in #attic, so its people are not known here") == true)
+    harness.enter("/tab dev")
+    harness.enter("/who #lobby")
+    #expect(harness.pane.last?.hasSuffix("3 in #lobby: akash, neha, zoe") == true)
   }
 
   @Test

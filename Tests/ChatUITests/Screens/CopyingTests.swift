@@ -182,18 +182,29 @@ struct CopyingTests {
     for number in 1...12 { harness.enter("/dm person\(number)") }
     func current() -> Int { harness.interface.tabs.currentIndex + 1 }
     harness.press("Alt+J", "5")
-    #expect(current() == 5, "no other number begins with 5")
-    harness.press("Alt+J", "1")
+    #expect(current() == 13, "every number takes Enter")
+    harness.press("Enter")
     #expect(current() == 5)
-    harness.press("3")
+    harness.press("Alt+J", "1", "3", "Enter")
     #expect(current() == 13)
     harness.press("Alt+J", "1", "Enter")
     #expect(current() == 1)
-    harness.press("Alt+J", "9", "Alt+J", "1", "Esc")
+    harness.press("Alt+J", "9", "Enter", "Alt+J", "1", "Esc")
     #expect(current() == 9)
     harness.press("Alt+J", "1", "9", "Enter")
     #expect(current() == 9)
     #expect(harness.statusRow == " there is no tab 19")
+  }
+
+  @Test
+  func `the Enter after the number of a tab does not send the draft of that tab`() {
+    var harness = InterfaceHarness.online(80, 10, with: ["zoe"])
+    harness.enter("/dm zoe")
+    harness.type("a draft")
+    harness.press("Alt+1", "Alt+J", "2", "Enter")
+    #expect(harness.interface.tabs.currentIndex == 1)
+    #expect(harness.input == "a draft")
+    #expect(harness.takeSends().isEmpty)
   }
 
   @Test

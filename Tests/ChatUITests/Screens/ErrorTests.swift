@@ -62,6 +62,25 @@ struct ErrorTests {
     #expect(harness.pane.last?.contains("Too many messages wait to be sent.") == true || harness.pane.count > 2)
   }
 
+  @Test
+  func `errors about a message that is sent again and refused again count it once`() {
+    var harness = InterfaceHarness.online(80, 24)
+    harness.enter("hello")
+    for _ in 1...3 {
+      harness.receive(.sendFailed(harness.takeSends()[0].id, reason: "No."))
+      #expect(harness.pane.last?.hasSuffix("No. Not sent: hello") == true)
+      harness.press("Enter")
+    }
+    harness.receive(.sendConfirmed(harness.takeSends()[0].id, sequence: nil, time: .noon))
+    harness.enter("one")
+    harness.enter("two")
+    for (id, _, _) in harness.takeSends() { harness.receive(.sendFailed(id, reason: "No.")) }
+    #expect(harness.pane.last?.hasSuffix("No. Not sent: 2 messages") == true)
+    harness.press("Enter")
+    for (id, _, _) in harness.takeSends() { harness.receive(.sendFailed(id, reason: "No.")) }
+    #expect(harness.pane.last?.hasSuffix("No. Not sent: one ⏎ two") == true)
+  }
+
   @Test(arguments: [80, 40])
   func `errors of a server are cut to a few lines`(columns: Int) {
     var harness = InterfaceHarness.online(columns, 24)

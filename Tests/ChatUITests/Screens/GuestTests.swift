@@ -34,6 +34,18 @@ struct GuestTests {
   }
 
   @Test
+  func `the guests' sign is not what an owned name begins with`() {
+    let (guest, owner) = (Nickname(testing: "gus3"), Nickname(testing: "~gus3"))
+    var harness = InterfaceHarness.online(80, 24)
+    harness.receive(.roster(.lobby, [Person(guest, isGuest: true), Person(owner)]))
+    harness.receiveMessage(from: "gus3", "one")
+    #expect(harness.pane.last?.contains(" ~gus3 ") == true)
+    harness.receiveMessage(from: "~gus3", "two")
+    #expect(harness.pane.last?.contains(" <~gus3> ") == true)
+    #expect(Person(owner).shownName == "<~gus3>" && Person(guest, isGuest: true).shownName == "~gus3")
+  }
+
+  @Test
   func `the guests' sign is at the start of a conversation and in the status line`() {
     var harness = harness()
     harness.receiveHead("@zoe", head: 1)

@@ -118,7 +118,7 @@ struct MessageOfLinesTests {
     var harness = InterfaceHarness.online(80, 24)
     let lines = Array(repeating: String(repeating: "x", count: 1000), count: 5)
     harness.paste(lines.joined(separator: "\n"))
-    #expect(harness.statusRow.hasPrefix(" 923 bytes too long for one message: each line becomes one"))
+    #expect(harness.statusRow.hasPrefix(" 916 bytes too long for one message: each line becomes one"))
     harness.press("Enter")
     #expect(harness.takeSends().map(\.text) == lines)
     let numbers = (1...51).map(String.init)
@@ -136,11 +136,35 @@ struct MessageOfLinesTests {
     var harness = InterfaceHarness.online(80, 24)
     let line = String(repeating: "x", count: 1900)
     harness.paste(line + "\n" + line + "\\")
-    // SAY #lobby, and the text as it is sent.
-    #expect(harness.statusRow.hasPrefix(" \(4096 - 11 - 3804) bytes left"))
+    // MSG, and the text as it is sent.
+    #expect(harness.statusRow.hasPrefix(" \(4096 - 4 - 3804) bytes left"))
     harness.press("Enter")
     let text = harness.takeSends().map(\.text)[0]
-    #expect(ClientMessage.say(.room(.lobby), text: text).lineBytes <= 4096)
+    #expect(ClientMessage.message(text).lineBytes == 4 + 3804)
+  }
+
+  @Test(arguments: [("#lobby", "MSG "), ("#dev", "SAY #dev "), ("zoe", "DM zoe ")])
+  func `the byte counter counts from the limit of the line that a message of the tab is sent as`(
+    tab: String, prefix: String
+  ) {
+    var harness = InterfaceHarness.online(80, 24, with: ["zoe"])
+    harness.receive(.roomJoined(RoomName(testing: "#dev")))
+    harness.enter("/to \(tab)")
+    let most = LineLimits().line - prefix.utf8.count
+    harness.paste(String(repeating: "x", count: most))
+    #expect(harness.statusRow.hasPrefix(" 0 bytes left"))
+    harness.type("y")
+    #expect(harness.statusRow.hasPrefix(" 1 bytes too long for one message"))
+    harness.press("Ctrl+C")
+    // A text of several lines is one message as long as it fits.
+    let text = "first\n" + String(repeating: "x", count: most - "first".utf8.count - 2)
+    _ = harness.takeCommands()
+    harness.paste(text)
+    harness.press("Enter")
+    let sends = harness.takeSends()
+    #expect(sends.map(\.text) == [text])
+    let excess = sends.map { OutgoingMessage(id: $0.id, target: $0.to, text: $0.text, time: .noon).excessBytes }
+    #expect(excess == [0])
   }
 
   @Test

@@ -355,7 +355,7 @@ struct PictureTests {
   @Test
   func `the bytes that are left are counted near the limit of a message`() {
     var harness = InterfaceHarness.online(80, 10)
-    let most = LineLimits().line - "SAY #lobby ".utf8.count
+    let most = LineLimits().line - "MSG ".utf8.count
     harness.paste(String(repeating: "x", count: most - 400))
     #expect(!harness.statusRow.contains("bytes"))
     harness.type("é")

@@ -79,6 +79,17 @@ struct StatusTests {
   }
 
   @Test
+  func `the status line after a kick says how to return`() {
+    var harness = InterfaceHarness.online(80, 8)
+    let reason = "ada ended your connection: bye"
+    harness.receive(.offline(Outage(reason: reason, retryIn: nil, mayReturn: true)))
+    #expect(harness.statusRow.hasPrefix(" \(reason) · neha · /connect localhost:4000 returns"))
+    harness.goOnline()
+    harness.receive(.offline(Outage(reason: "you are banned", retryIn: nil)))
+    #expect(harness.statusRow.hasPrefix(" you are banned · neha ") && !harness.statusRow.contains("/connect"))
+  }
+
+  @Test
   func `the status line reports each problem once`() {
     var harness = InterfaceHarness.online(80, 12)
     let before = harness.pane.count

@@ -21,7 +21,7 @@ struct ServerTabTests {
     }
     harness.press("Alt+J")
     #expect(harness.statusRow.hasPrefix(" 1 to 3 "))
-    harness.press("3")
+    harness.press("3", "Enter")
     #expect(harness.place == "home/#lobby")
     harness.enter("/tab 1")
     #expect(harness.place == "work/#lobby")

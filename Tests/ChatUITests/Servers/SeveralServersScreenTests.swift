@@ -150,7 +150,7 @@ struct SeveralServersScreenTests {
     #expect(harness.tabBar == " work 1 #lobby 2 #dev 3 #room1 4 #room2          13 @kim•1 ›")
     harness.press("Alt+7")
     #expect(harness.tabBar == "‹ work 6 #room4 7 #room5 8 #room6  home 9 #lobby 13 @kim•1 ›")
-    harness.press("Alt+J", "1", "2")
+    harness.press("Alt+J", "1", "2", "Enter")
     #expect(harness.tabBar == "‹ home 9 #lobby 10 #room7 11 #room8 12 #room9 13 @kim•1")
     // Each label is drawn whole, or not at all.
     for columns in 20...120 {

@@ -8,7 +8,7 @@ import Testing
 /// The explanation of a refused name.
 @Suite
 struct NameRefusalTests {
-  @Test(arguments: [NameRefusal.taken, .invalid, .reserved, .confusable])
+  @Test(arguments: [NameRefusal.taken, .invalid, .shapeless, .reserved, .confusable])
   func `the refusal of a name fits in a line of 80 columns, with the advice first`(refusal: NameRefusal) {
     let sentence = refusal.sentence(about: Nickname(testing: String(repeating: "w", count: Nickname.maximumBytes)))
     #expect(sentence.count < 80)

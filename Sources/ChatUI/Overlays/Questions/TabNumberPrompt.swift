@@ -1,6 +1,7 @@
 import TerminalTypes
 
-/// Asks for the number of a tab: Alt and a digit reach only ten of them.
+/// Asks for the number of a tab: Alt and a digit reach only ten of them. Every number takes Enter: after an automatic
+/// jump, that Enter would send the draft of the tab.
 struct TabNumberPrompt: Overlay {
   private(set) var editor = LineEditor()
 
@@ -15,8 +16,7 @@ struct TabNumberPrompt: Overlay {
     if case .character(let character) = key.symbol, key.modifiers.isEmpty, character.isASCII, character.isNumber {
       editor.insert(String(character))
       guard let number = Int(editor.text), number <= count else { return .handled(hint: "there are \(count) tabs") }
-      // No other tab's number begins with these digits.
-      return number > 0 && number * 10 > count ? go(to: number) : .handled
+      return .handled
     }
     switch context.action(for: key) {
     case .send: return Int(editor.text).map(go) ?? .closed
