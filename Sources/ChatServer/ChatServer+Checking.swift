@@ -83,8 +83,8 @@ extension ChatServer {
     case let error as ListenError: return error.isConfiguration
     case let error as LogError:
       switch error.cause {
-      case .readOnly, .corrupt, .tooNew, .misconfigured: return true
-      case .full, .locked, .interrupted, .unsynced, .vanished, .unreachable: return false
+      case .readOnly, .corrupt, .tooNew, .vanished, .misconfigured: return true
+      case .full, .locked, .interrupted, .unsynced, .unreachable: return false
       default: break
       }
       // Repeating the check finds the cause if it lies in the directory.

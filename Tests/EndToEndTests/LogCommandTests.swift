@@ -151,7 +151,7 @@ struct LogCommandTests {
         try? FileManager.default.removeItem(atPath: "\(path)/\(name)")
       }
       let refused = try await run(["serve", "--port", "0", "--data", path], in: workspace)
-      #expect(refused.status == .exited(1))
+      #expect(refused.status == .exited(78))
       #expect(refused.errors.contains("to start anew"), "\(refused.errors)")
       try FileManager.default.copyItem(atPath: copy, toPath: path + "/log.sqlite")
       let restored = try await ServerProcess.start(in: workspace, options: ["--data", path])

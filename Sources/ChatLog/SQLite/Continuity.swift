@@ -1,8 +1,9 @@
 import ChatProtocol
 import GRDB
 
-/// Checks that a log contains everything confirmed to be in it, before a server opens it for writing. With records
-/// missing, a server would give owned names to the first client that asks for them.
+/// Checks that a log contains everything confirmed to be in it, before a program opens it for writing. With records
+/// missing, a server would give owned names to the first client that asks for them. Any program that made tables in an
+/// empty database would hide from the next server that it was emptied.
 struct Continuity {
   private let directory: LogDirectory
   /// The record written by the last server.
@@ -15,15 +16,21 @@ struct Continuity {
     (record, wasUsed) = LogRecord.read(directory.lock)
   }
 
+  /// - Parameter mayBegin: whether an empty log is allowed where none existed before.
   /// - Throws: `LogError` with cause `vanished` and advice for the operator.
-  func check(busyTimeout: Duration) throws(LogError) {
+  func check(mayBegin: Bool = true, busyTimeout: Duration) throws(LogError) {
     let held: LogRecord?
     do {
       held = try contents(busyTimeout)
     } catch {
       throw LogError(error, "cannot open", directory.database)
     }
-    guard let held else { return try mayBegin() }
+    guard let held else {
+      try mustBeUnused()
+      // A file that cannot be seen is reported when it is opened.
+      guard mayBegin || !directory.holdsLog else { throw LogError(.other, "there is no log in \(directory.path)") }
+      return
+    }
     // A log with other epochs was put in place; it does not count as incomplete.
     guard let record, held.epoch == record.epoch, held.lastID < record.lastID || held.changes < record.changes else {
       return
@@ -53,7 +60,7 @@ struct Continuity {
   }
 
   /// Allows an empty log only where none existed before.
-  private func mayBegin() throws(LogError) {
+  private func mustBeUnused() throws(LogError) {
     let isEmptied = directory.holdsLog && FileIdentity(of: directory.key) != nil
     guard record != nil || wasUsed || isEmptied else { return }
     throw LogError(

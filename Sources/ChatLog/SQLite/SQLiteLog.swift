@@ -85,6 +85,7 @@ public final class SQLiteLog: MessageLog {
     case .helper:
       guard directory.mayHoldLog else { throw LogError(.other, "there is no log in \(path)") }
       held = try LogConnections.hold(directory, busyTimeout: busyTimeout)
+      try Continuity(directory).check(mayBegin: false, busyTimeout: busyTimeout)
       lock = nil
     }
     let exclusion = try lock == nil ? Self.exclusion(in: directory, busyTimeout: busyTimeout) : nil

@@ -1,5 +1,6 @@
 import ChatProtocol
 import ChatRecords
+import Foundation
 import TestSupport
 import Testing
 
@@ -165,6 +166,22 @@ import Testing
     let isUnchanged = try place.read("log.sqlite") == contents
     #expect(isUnchanged)
     #expect(LogFileSizes(directory).writeAheadLog >= sizes.writeAheadLog)
+  }
+
+  @Test(arguments: [true, false])
+  func `a log that lacks what was stored is refused, and no tables are made in it`(isEmptied: Bool) throws {
+    try fill()
+    let (database, log) = (folder.file("log.sqlite"), try SQLiteLog(directory: folder.path))
+    try log.withWriter { _ = try $0.checkpoint(.truncate) }
+    let earlier = try isEmptied ? Data() : Data(contentsOf: URL(filePath: database))
+    try log.store(.said("late"))
+    let place = try TemporaryFolder()
+    try folder.copy("lock", to: place)
+    try earlier.write(to: URL(filePath: place.file("log.sqlite")))
+    let error = #expect(throws: LogError.self) { try LogImport(from: place.path, to: self.database.logURL) }
+    #expect(error?.cause == .vanished, "\(error?.description ?? "")")
+    #expect(try Data(contentsOf: URL(filePath: place.file("log.sqlite"))) == earlier)
+    withExtendedLifetime(log) {}
   }
 
   @Test func `a log that is in use, or that is there already, is refused`() throws {

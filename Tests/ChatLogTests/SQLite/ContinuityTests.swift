@@ -27,7 +27,12 @@ import Testing
     return place
   }
 
+  /// - Returns: the error of a server. Another program is refused, too, and does not change that.
   private func refusal(_ place: TemporaryFolder, sourceLocation: SourceLocation = #_sourceLocation) -> LogError? {
+    let other = #expect(throws: LogError.self, sourceLocation: sourceLocation) {
+      try SQLiteLog(directory: place.path, for: .helper)
+    }
+    #expect([.vanished, .other].contains(other?.cause), "\(other?.description ?? "")", sourceLocation: sourceLocation)
     let error = #expect(throws: LogError.self, sourceLocation: sourceLocation) { try SQLiteLog(directory: place.path) }
     #expect(error?.cause == .vanished, sourceLocation: sourceLocation)
     #expect(error?.description.contains(place.restoration) == true, sourceLocation: sourceLocation)

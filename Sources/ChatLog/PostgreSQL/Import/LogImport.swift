@@ -29,6 +29,7 @@ public struct LogImport {
     self.directory = path
     self.url = url
     lock = try DirectoryLock(directory)
+    try Continuity(directory).check(mayBegin: false, busyTimeout: .seconds(5))
     // No commit runs a checkpoint: a log that proves to be damaged is left alone.
     source = try LogConnections(directory, busyTimeout: .seconds(5), checkpointPages: .max)
     connection = try PostgresConnection(url)
