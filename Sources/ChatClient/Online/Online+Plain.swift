@@ -80,11 +80,11 @@ extension Online {
     into actions: inout [ClientSession.Action]
   ) {
     let line = poll.line
-    let reader = reader
+    let (reader, form) = (reader, habits.form)
     let known = Set(roster.people.map(\.name))
     let outcome = poll.finish(
       ending, own: name, known: known, isMarked: answersPings, polls: !link.hasPresence, at: moment.now
-    ) { reader.author(of: $0[...], needsColon: true) != nil }
+    ) { reader.author(of: $0[...], needsColon: true) != nil || form?.read($0, reader) != nil }
     guard let outcome else { return }
     if let people = outcome.people {
       take(people, isNews: outcome.isNews, into: &actions)

@@ -11,6 +11,9 @@ struct RosterFrame: Sendable {
   /// Number of frame lines in the last answer.
   private var usual = 0
   private var isLearned = false
+  /// Whether lines of the frame read like messages, such as `bob: away`: then only a longer answer shows that there is a
+  /// message in it.
+  private var readsLikeMessages = false
   /// Lines of the last answer that are either messages or new frame lines.
   private var doubtful: [String] = []
 
@@ -27,20 +30,21 @@ struct RosterFrame: Sendable {
     var forms = lines.map { (line: $0, form: Self.form(of: $0, people: people)) }
     // More names may be known by now.
     let doubtful = doubtful.map { (line: $0, form: Self.form(of: $0, people: people)) }
-    guard isLearned else { return learn(forms, after: doubtful) }
+    guard isLearned else { return learn(forms, after: doubtful, isMessage) }
     let count = forms.count
     forms.removeAll { self.forms.contains($0.form) }
     var frame = count - forms.count
     let again = Set(doubtful.map(\.form))
     let news = doubtful.filter { entry in !forms.contains { $0.form == entry.form } }
-    let messages = count > usual ? forms.filter { isMessage($0.line) && !again.contains($0.form) } : []
+    let messages =
+      count > usual || !readsLikeMessages ? forms.filter { isMessage($0.line) && !again.contains($0.form) } : []
     if !messages.isEmpty { forms.removeAll { isMessage($0.line) && !again.contains($0.form) } }
-    for entry in forms where again.contains(entry.form) { remember(entry.form) }
+    for entry in forms where again.contains(entry.form) { remember(entry, isMessage) }
     frame += forms.count { again.contains($0.form) }
     forms.removeAll { again.contains($0.form) }
     if frame + forms.count <= usual {
       // The frame lines, with different words.
-      for entry in forms { remember(entry.form) }
+      for entry in forms { remember(entry, isMessage) }
       frame += forms.count
       forms = []
     }
@@ -64,7 +68,8 @@ struct RosterFrame: Sendable {
   }
 
   private mutating func learn(
-    _ lines: [(line: String, form: String)], after doubtful: [(line: String, form: String)]
+    _ lines: [(line: String, form: String)], after doubtful: [(line: String, form: String)],
+    _ isMessage: (String) -> Bool
   ) -> [String] {
     guard !doubtful.isEmpty else {
       self.doubtful = lines.map(\.line)
@@ -75,13 +80,16 @@ struct RosterFrame: Sendable {
     isLearned = true
     self.doubtful = []
     let (first, second) = (Set(doubtful.map(\.form)), Set(lines.map(\.form)))
-    for form in first.intersection(second) { remember(form) }
+    for entry in lines where first.contains(entry.form) { remember(entry, isMessage) }
     usual = lines.count { first.contains($0.form) }
     let news = doubtful.filter { !second.contains($0.form) } + lines.filter { !first.contains($0.form) }
     return news.map(\.line)
   }
 
-  private mutating func remember(_ form: String) { if forms.count < Self.mostForms { forms.insert(form) } }
+  private mutating func remember(_ entry: (line: String, form: String), _ isMessage: (String) -> Bool) {
+    if isMessage(entry.line) { readsLikeMessages = true }
+    if forms.count < Self.mostForms { forms.insert(entry.form) }
+  }
 
   /// The line with each number replaced by `0` and each name, or list of names, by one `@`.
   private static func form(of line: String, people: Set<Nickname>) -> String {

@@ -224,6 +224,28 @@ import Testing
     #expect(harness.notices.contains("maintenance at noon"))
   }
 
+  @Test(arguments: ["bob: bye carol", "<bob> bye carol"])
+  func `a message within a roster that became shorter is reported`(line: String) {
+    var server = ForeignServer()
+    server.message = { line.hasPrefix("<") ? "<\($0)> \($1)" : "\($0): \($1)" }
+    let numbered: @Sendable ([String]) -> [String] = { $0.enumerated().map { "\($0.offset + 1). \($0.element)" } }
+    server.who = numbered
+    var harness = ForeignServerHarness.settled(server, with: ["bob", "carol"])
+    // Teaches the form of messages.
+    harness.send("hi all")
+    harness.advanceClock(by: .seconds(20))
+    let polls = harness.server.received.count { $0 == "WHO" }
+    harness.leave("carol")
+    harness.server.who = { numbered($0) + [line] }
+    while harness.server.received.count(where: { $0 == "WHO" }) == polls {
+      harness.advanceClock(by: .milliseconds(100))
+    }
+    harness.server.who = numbered
+    harness.advanceClock(by: .seconds(20))
+    #expect(harness.lines().filter { $0 == "bob: bye carol" }.count == 1, "\(harness.events)")
+    #expect(harness.departures == [Nickname("carol")])
+  }
+
   @Test func `the greeting is reported once and not taken for a part of the roster`() {
     var server = ForeignServer()
     server.greeting = ["Welcome neha!", "Be kind, neha, akash"]
