@@ -337,7 +337,7 @@ extension ClientEvent {
     case .roster(_, let people): texts = people.compactMap(\.away)
     case .left(_, _, let text), .away(_, let text), .notice(let text), .messageOfTheDay(let text),
       .serverError(let text), .topic(_, let text), .searchFailed(_, let text), .historyFailed(_, let text),
-      .joinFailed(_, let text):
+      .joinFailed(_, let text), .nameKept(_, _, let text):
       texts = [text]
     case .older(_, let messages, _), .found(_, let messages, _, _), .history(_, let messages, _):
       texts = messages.map(\.text)
@@ -355,7 +355,7 @@ extension ClientEvent {
       }
     case .offline(let outage): texts = [outage.reason]
     case .connecting, .reached, .online, .lag, .sending, .addressed, .sendConfirmed, .joined, .guest, .otherPerson,
-      .back,
+      .back, .operatorChanged,
       .nameRefused,
       .token, .synced, .reset, .continued, .marked, .roomJoined, .noticed, .pinned, .distrusted, .redacted:
       texts = []

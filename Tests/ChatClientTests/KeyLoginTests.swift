@@ -59,6 +59,22 @@ import Testing
     #expect(try tags(of: login).invitation == nil, "an invitation is sent once")
   }
 
+  @Test func `after a refused name the former session is resumed with a proof for its own name`() throws {
+    var harness = opened()
+    harness.receive(Self.agrees, "CHALLENGE \(nonce.text)", "@label=1;owned;token=t1;name=neha OK LOGIN")
+    harness.receive("SYNC #lobby e1 0")
+    harness.command(.useName(.mira))
+    harness.handle(.closed(reason: nil))
+    harness.handle(.opened(Self.pin))
+    harness.sent = []
+    harness.receive(Self.agrees, "CHALLENGE \(second.text)", "@label=1 ERR username-reserved LOGIN It is not yours.")
+    let sent = harness.takeSent()
+    try #require(sent.count == 2, "\(sent)")
+    #expect(try isProof(sent[0], of: second, to: Self.pin, as: .mira))
+    #expect(sent[1].contains(" RESUME t1 "))
+    #expect(try isProof(sent[1], of: second, to: Self.pin, as: .neha))
+  }
+
   @Test func `a server that replaces its challenge gets no second signature`() throws {
     var harness = opened()
     harness.receive(Self.agrees, "CHALLENGE \(nonce.text)")

@@ -246,6 +246,16 @@ import Testing
     #expect(harness.sent == [])
   }
 
+  @Test func `a user who becomes an operator, or stops being one, learns it at once`() {
+    var harness = ClientSessionHarness.tagged()
+    harness.receive("@operator INFO zoe made you an operator.")
+    #expect(harness.takeEvents() == [.operatorChanged(true), .notice("zoe made you an operator.")])
+    harness.receive("@operator=no INFO zoe removed you as an operator.")
+    #expect(harness.takeEvents() == [.operatorChanged(false), .notice("zoe removed you as an operator.")])
+    harness.receive("INFO zoe invited you to #dev.")
+    #expect(harness.takeEvents() == [.notice("zoe invited you to #dev.")])
+  }
+
   @Test func `the number of unanswered sends is limited`() {
     var harness = ClientSessionHarness.tagged()
     for number in 1...20 { harness.send("m\(number)") }

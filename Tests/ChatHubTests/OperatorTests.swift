@@ -1,6 +1,9 @@
-import ChatHub
 import ChatProtocol
+import ChatRecords
+import TestSupport
 import Testing
+
+@testable import ChatHub
 
 @Suite struct OperatorTests {
   private let harness = HubHarness.withPin()
@@ -96,14 +99,14 @@ import Testing
     #expect(harness.send(as: neha, "DEOP akash").isRefused("not-found", "DEOP"))
     #expect(harness.send(as: neha, "DEOP neha").isRefused("last-operator", "DEOP"))
     #expect(harness.send(as: neha, "@label=1 OP AKASH") == ["@label=1 OK OP"])
-    #expect(harness.takeOutput(of: akash) == ["INFO neha made you an operator."])
+    #expect(harness.takeOutput(of: akash) == ["@operator INFO neha made you an operator."])
     #expect(harness.send(as: neha, "OP akash") == ["OK OP"])
     #expect(
       harness.send(as: akash, "OPS") == [
         "BATCH +0 operators", "@batch=0 OPERATOR akash", "@batch=0 OPERATOR neha", "BATCH -0",
       ])
     #expect(harness.send(as: akash, "DEOP neha") == ["OK DEOP"])
-    #expect(harness.takeOutput(of: neha) == ["INFO akash removed you as an operator."])
+    #expect(harness.takeOutput(of: neha) == ["@operator=no INFO akash removed you as an operator."])
     #expect(harness.send(as: neha, "OP neha").isRefused("not-operator", "OP"))
     harness.restart()
     #expect(harness.requestLogin("akash", TestKey(2)).1.first?.contains("operator") == true)
@@ -123,6 +126,32 @@ import Testing
     #expect(harness.send(as: guest, "ADMIT 1 *").isRefused("not-operator", "ADMIT"))
   }
 
+  @Test func `a new operator learns it on the connections that have proved a key, and on the others the name`() {
+    let boss = harness.logInOwner("boss", TestKey(9), from: .host)
+    let guest = harness.connect(from: .host, isSecured: true)
+    harness.send(as: guest, "CAP REQ \(HubHarness.allCapabilitiesWithKeys.joined(separator: " "))")
+    let token = HubHarness.token(in: harness.send(as: guest, "LOGIN neha"))
+    let (neha, answer) = harness.requestLogin("neha", TestKey(1), "token=\(token);", from: .host)
+    #expect(answer.first?.hasSuffix(";owned OK LOGIN") == true)
+    harness.discardOutput()
+    #expect(harness.send(as: boss, "OP neha") == ["OK OP"])
+    #expect(harness.takeOutput(of: neha) == ["@operator INFO boss made you an operator."])
+    #expect(harness.takeOutput(of: guest) == ["INFO boss made you an operator."])
+  }
+
+  @Test func `an operator learns what another hub has changed, and an invitation says nothing about it`() throws {
+    let neha = harness.logInOwner("neha", TestKey(1))
+    var account = try #require(harness.hub.registry.account(named: Nickname(testing: "neha")))
+    account.isOperator = true
+    let effect = SharedChange.Effect.tell(account.member, "boss made you an operator.", .tags)
+    harness.apply(
+      .entry(.change(SharedChange(ProposalID(1, of: HubID(7)), changes: [.account(account)], effects: [effect]))))
+    #expect(harness.takeOutput(of: neha) == ["@operator INFO boss made you an operator."])
+    let invitation = SharedChange.Effect.tell(account.member, "zoe invited you to #dev.", .rooms)
+    harness.apply(.entry(.change(SharedChange(ProposalID(2, of: HubID(7)), changes: [], effects: [invitation]))))
+    #expect(harness.takeOutput(of: neha) == ["INFO zoe invited you to #dev."])
+  }
+
   @Test func `the control socket needs no name and has none`() {
     let akash = harness.logInOwner("akash", TestKey(1))
     let control = harness.connect(from: .control)
@@ -130,7 +159,7 @@ import Testing
       harness.send(as: control, "CAP REQ tags moderation rooms history") == ["CAP ACK tags moderation rooms history"])
     #expect(harness.send(as: control, "PING") == ["PONG"])
     #expect(harness.send(as: control, "OP akash") == ["OK OP"])
-    #expect(harness.takeOutput(of: akash) == ["INFO host made you an operator."])
+    #expect(harness.takeOutput(of: akash) == ["@operator INFO host made you an operator."])
     #expect(harness.send(as: control, "OPS").untagged[1] == "OPERATOR akash")
     // Including the last operator.
     #expect(harness.send(as: control, "DEOP akash") == ["OK DEOP"])

@@ -40,6 +40,27 @@ struct LinkTests {
       }
       try await second.press("Enter")
       try await second.waitFor(text: "as NEHA2")
+      try await second.press("C-q")
+      #expect(try await second.exitStatus() == .exited(0))
+      // The answer is remembered, and the refused name is not.
+      let third = try await TerminalSession.start(in: workspace, arguments: ["connect", "127.0.0.1:\(server.port)"])
+      try await third.waitFor(text: "as NEHA2")
+    }
+  }
+
+  @Test func `a user whose new name is refused stays in the chat`() async throws {
+    try await Workspace.use { workspace in
+      let server = try await ServerProcess.start(in: workspace)
+      let other = try NetcatClient.connect(in: workspace, port: server.port)
+      try await other.send(line: "LOGIN zoe")
+      try await other.waitFor(exactly: "OK\n")
+      let session = try await TerminalSession.start(
+        in: workspace, arguments: ["connect", "127.0.0.1:\(server.port)", "--name", "neha"])
+      try await session.waitFor(text: "as neha")
+      try await session.say("/name zoe")
+      try await session.waitFor(text: "you stay neha: the server refused the name zoe.")
+      try await session.say("still here")
+      try await session.waitForMessage("still here", from: "neha")
     }
   }
 

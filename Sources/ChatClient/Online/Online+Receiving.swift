@@ -35,6 +35,7 @@ extension Online {
         heartbeat.learn(idleTimeout: idleTimeout)
         break
       }
+      if let isOperator = tags.operatorChange { actions.append(.tell(.operatorChanged(isOperator))) }
       link.tell(words: text, at: moment.now, into: &actions)
     case .joined(let name):
       identify(name, tags, &serverState, into: &actions)

@@ -98,6 +98,7 @@ extension ClientSession {
       leave(login.link, next: endpoint, at: moment)
     case .online(let online):
       guard online.name.text != name.text else { return }
+      formerName = online.name
       rename(to: name)
       leave(online.link, online: online, next: endpoint, at: moment)
     case .ended: break
@@ -116,6 +117,7 @@ extension ClientSession {
       if let away { serverState.away.change(to: away) }
       backoff.reset()
       rotation = HostRotation()
+      formerName = nil
       rename(to: name)
     }
     if isElsewhere { recall(memory) }

@@ -120,6 +120,7 @@ extension ClientSession {
 
   mutating func goOnline(_ login: PendingLogin, _ tags: Tags, at moment: Moment) {
     let accepted = tags["name"].flatMap { Nickname($0) } ?? login.name
+    formerName = nil
     rename(to: accepted)
     if memory.capabilitySupport == .plainOnTrial { memory.capabilitySupport = .plain }
     let isKnown = learn(login, tags, as: accepted)
@@ -177,16 +178,19 @@ extension ClientSession {
     }
     // This happens at most twice, once for the tags and once for the challenge: the next login uses them.
     if login.isOutdated, reply.isAboutIdentity { return logIn(on: login.link, at: moment) }
-    guard let refusal = NameRefusal(reply, isPlain: !login.link.isTagged) else {
+    let refusal = NameRefusal(reply, isPlain: !login.link.isTagged)
+    if refusal == .taken, !login.bearsToken, reclaims(login.name, at: moment.now) {
+      state = .reclaiming(login.link, until: moment.now + Self.reclaimInterval)
+      return
+    }
+    let former = formerName.flatMap { $0.text == login.name.text ? nil : $0 }
+    if let former, reply.isAboutName { return logIn(as: former, after: login, reply, at: moment) }
+    guard let refusal else {
       let isTagged = login.link.isTagged
       let disconnectReason =
         DisconnectReason(reply, isTagged: isTagged)
         ?? DisconnectReason(reason: reply.words(isTagged: isTagged).asReason)
       return lost(disconnectReason, at: moment)
-    }
-    if refusal == .taken, !login.bearsToken, reclaims(login.name, at: moment.now) {
-      state = .reclaiming(login.link, until: moment.now + Self.reclaimInterval)
-      return
     }
     // The name is not held by this client's own lost connection.
     serverState.resumableName = nil
@@ -195,7 +199,20 @@ extension ClientSession {
     login.link.tellGreeting(at: moment.now, into: &actions)
     if reply.knownCode == nil { tell(.serverError(reply.words(isTagged: login.link.isTagged))) }
     state = .choosingName(login)
-    tell(.nameRefused(login.name, refusal, suggestion: refusal.suggestion(insteadOf: login.name)))
+    // An error in the server's own words may not be about the name: the user decides whether to keep the former one.
+    tell(.nameRefused(login.name, refusal, suggestion: former ?? refusal.suggestion(insteadOf: login.name)))
+  }
+
+  /// Logs in again under the name that the user had before the refused one.
+  private mutating func logIn(
+    as former: Nickname, after login: PendingLogin, _ reply: ErrorReply, at moment: Moment
+  ) {
+    tell(.nameKept(former, refused: login.name, reason: reply.words(isTagged: login.link.isTagged)))
+    formerName = nil
+    rename(to: former)
+    // The server may not have noticed yet that the last connection has ended.
+    heldName = former
+    logIn(on: login.link, at: moment)
   }
 
   /// Whether this client's own lost connection may hold the name.
@@ -209,6 +226,16 @@ extension ClientSession {
 }
 
 extension ErrorReply {
+  /// Whether a login under another name may succeed. False if the server answers in its own words.
+  fileprivate var isAboutName: Bool {
+    switch knownCode {
+    case .usernameTaken, .invalidUsername, .usernameReserved, .usernameConfusable, .banned, .inviteRequired,
+      .invalidInvite, .tooManyAccounts:
+      true
+    default: false
+    }
+  }
+
   /// Whether a login that shows who the user is may succeed.
   fileprivate var isAboutIdentity: Bool {
     switch knownCode {

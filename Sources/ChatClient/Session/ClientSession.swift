@@ -91,6 +91,8 @@ public struct ClientSession: Sendable {
   let identity: Identity?
   let interests: ClientInterests
   var memories: [Endpoint: EndpointMemory] = [:]
+  /// The name of the last login, while the user wants another name that the server has not accepted yet.
+  var formerName: Nickname?
   /// The name that a lost connection of this client held, or may have held, at the present endpoint.
   var heldName: Nickname?
   /// End of the retries for the held name.

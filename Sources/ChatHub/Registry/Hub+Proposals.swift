@@ -96,7 +96,7 @@ extension Hub {
     let request = proposal.flatMap { finishProposing($0, isAgain: isAgain) }
     if let proposal { answer(proposal, &turn) }
     if case .login(let login, let previous)? = arrival { finish(login, replacing: previous, &turn) }
-    for effect in shared.effects { carryOut(effect, &turn) }
+    for effect in shared.effects { carryOut(effect, of: shared, &turn) }
     goOn(after: proposal, request, &turn)
   }
 
@@ -203,12 +203,18 @@ extension Hub {
 
   // MARK: Effects
 
-  private mutating func carryOut(_ effect: SharedChange.Effect, _ turn: inout Turn) {
+  private mutating func carryOut(_ effect: SharedChange.Effect, of change: SharedChange, _ turn: inout Turn) {
     switch effect {
     case .part(let room, let login, let member): part(room, login, of: member, &turn)
     case .away(let member, let text): people.setAway(text, member, &turn)
     case .tell(let member, let text, let capabilities):
-      sessions.notify(people[member]?.sessions ?? [], text, with: capabilities, &turn)
+      let isAboutAccount = change.changes.contains { $0.isAccount(of: member) }
+      sessions.notify(people[member]?.sessions ?? [], text, with: capabilities, &turn) { [registry] session in
+        var tags = Tags()
+        guard isAboutAccount, let presence = session.presence else { return tags }
+        tags.operatorChange = registry.account(of: presence)?.isOperator
+        return tags
+      }
     case .kick(let member, let text): endSessions(of: member, text, &turn)
     case .ban(let sanction): endSessions(meantBy: sanction, &turn)
     case .endSessions(let member, let key): endSessions(of: member, loggedInWith: key, &turn)
@@ -218,5 +224,11 @@ extension Hub {
     case .forget(let room):
       if room != .lobby, registry.rules(of: room) == nil, rooms[room]?.isForgettable == true { rooms.remove(room) }
     }
+  }
+}
+
+extension RegistryChange {
+  fileprivate func isAccount(of member: MemberID) -> Bool {
+    if case .account(let account) = self { account.member == member } else { false }
   }
 }

@@ -24,9 +24,12 @@ extension Sessions {
   }
 
   /// Sends `INFO` to those of the sessions that have negotiated all these capabilities.
-  func notify(_ ids: [SessionID], _ text: String, with capabilities: Capabilities, _ turn: inout Turn) {
-    for id in ids where self[id]?.capabilities.isSuperset(of: capabilities) == true {
-      turn.send(.info(.other(text)), to: id)
+  func notify(
+    _ ids: [SessionID], _ text: String, with capabilities: Capabilities, _ turn: inout Turn, tags: (Session) -> Tags
+  ) {
+    for id in ids {
+      guard let session = self[id], session.capabilities.isSuperset(of: capabilities) else { continue }
+      turn.send(.info(.other(text)), tags(session), to: id)
     }
   }
 

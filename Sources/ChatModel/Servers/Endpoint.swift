@@ -17,6 +17,9 @@ public struct Endpoint: Hashable, Sendable {
   public var hosts: [HostPort] { [first] + others }
   public var hasSeveralHosts: Bool { !others.isEmpty }
 
+  /// Whether all hosts are this machine, for any machine that reads the endpoint.
+  public var isLoopback: Bool { hosts.allSatisfy { IPAddress($0.host)?.isLoopback ?? ($0.host == "localhost") } }
+
   /// Of the first host.
   public var host: String { first.host }
   public var port: Int { first.port }

@@ -14,6 +14,7 @@ public enum ClientCommand: Hashable, Sendable {
   /// Sets the away text; nil when the user is back. Kept across connections.
   case away(String?)
   /// Answers `nameRefused`. While online, the client leaves and logs in again: the protocol has no other way to rename.
+  /// If the server then refuses the name, `nameKept` answers, or `nameRefused` with the former name as its suggestion.
   case useName(Nickname)
   /// Leaves the present server, if any; messages waiting for that server fail.
   /// - Parameter memory: the stored memory of the new server.

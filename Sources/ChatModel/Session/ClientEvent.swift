@@ -106,9 +106,14 @@ public enum ClientEvent: Hashable, Sendable, Codable {
   /// Text of the server or of the session that is not a message of a user.
   case notice(String)
   case messageOfTheDay(String)
+  /// The user became an operator, or stopped being one, after the login.
+  case operatorChanged(Bool)
   /// The session waits for `ClientCommand.useName`.
   /// - Parameter suggestion: a similar name that may be accepted.
   case nameRefused(Nickname, NameRefusal, suggestion: Nickname?)
+  /// The server refused the name that the user asked for while online: the session logs in again under the former name.
+  /// - Parameter reason: a sentence.
+  case nameKept(Nickname, refused: Nickname, reason: String)
   /// The server rejected something other than a message.
   case serverError(String)
 }

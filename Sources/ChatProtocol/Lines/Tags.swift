@@ -169,6 +169,12 @@ public struct Tags: Hashable, Sendable {
     set { self["operator"] = newValue ? "" : nil }
   }
 
+  /// Of the `INFO` that announces a change: whether the member is an operator from now on. Nil without a change.
+  public var operatorChange: Bool? {
+    get { self["operator"].map { $0 != "no" } }
+    set { self["operator"] = newValue.map { $0 ? "" : "no" } }
+  }
+
   /// Of a message: it was redacted.
   public var isRedacted: Bool {
     get { self["removed"] != nil }

@@ -97,6 +97,9 @@ extension Interface {
     let name: Nickname
     if let known = ignored.name(words.rest) { name = known } else { name = try words.onlyPerson(in: self) }
     guard ignored.remove(name) else { throw UsageError("you do not ignore \(name)") }
+    // Hidden direct messages have opened no tab.
+    let target = Target.person(name)
+    if let known = tabs.known[target], known.head > known.mark ?? 0 { _ = tabs.open(target) }
     settleScroll()
     tell(.notice("messages of \(rosters.guests.shown(name)) are shown again"))
     return []

@@ -18,7 +18,7 @@ extension SlashCommand {
           throw UsageError(ErrorCode.invalidUsername.explanation)
         }
         interface.noteDeferred("your name is \(name)")
-        return [.rememberName(name), .client(.useName(name))]
+        return interface.choose(name)
       }),
     .request(
       "key", "[list|add REQUEST|remove KEY]", forms: "/key list, /key add REQUEST [LABEL] or /key remove KEY",

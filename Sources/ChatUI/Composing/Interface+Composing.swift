@@ -27,7 +27,7 @@ extension Interface {
   /// Handles a key that was pressed before the editor could read it. Such a key types text and has no other effect.
   mutating func pressBeforeEditor(_ key: Key) {
     if case .character(let character) = key.symbol, key.modifiers.isEmpty {
-      _ = tabs.current.editor.insert(String(character))
+      _ = insertIntoInput(String(character))
     }
   }
 

@@ -5,7 +5,7 @@ import ChatProtocol
 public enum InterfaceCommand: Hashable, Sendable {
   /// For the client session. The program also saves a send, and stores a trusted pin.
   case client(ClientCommand)
-  /// Use this name in later runs, too.
+  /// Use this name at other servers and in later runs, too. A server has accepted it.
   case rememberName(Nickname)
   /// Open another server; answered by `InterfaceEvent.opened`. If the server is open, start another attempt.
   case connect(ShareLink)

@@ -62,9 +62,15 @@ public struct ServerOpening: Sendable, Codable {
   public var memory: InterfaceMemory
   /// Whether its tabs are shown at once.
   public var isShown: Bool
+  /// True if the user gave the name on the command line: it is remembered once the server has accepted it. Otherwise
+  /// nil.
+  public var isNameGiven: Bool?
 
-  public init(_ endpoint: Endpoint, as name: Nickname, memory: InterfaceMemory, isShown: Bool) {
+  public init(
+    _ endpoint: Endpoint, as name: Nickname, memory: InterfaceMemory, isShown: Bool, isNameGiven: Bool? = nil
+  ) {
     (self.endpoint, self.name, self.memory, self.isShown) = (endpoint, name, memory, isShown)
+    self.isNameGiven = isNameGiven
   }
 }
 

@@ -44,7 +44,7 @@ extension Interface {
     tabs[index].transcript.append(body, at: now)
   }
 
-  /// Updates the user's own standing. Other users learn theirs at their next login.
+  /// Updates the user's own standing, which `ClientEvent.operatorChanged` reports after a request of another operator.
   private mutating func settleStanding(after request: AdminRequest) {
     switch request {
     case .makeOperator(name): connection.standing.isOperator = true

@@ -44,7 +44,7 @@ extension Interface {
     guard let action else {
       if case .character(let character) = key.symbol, key.modifiers.isEmpty {
         completion = nil
-        if !tabs.current.editor.insert(String(character)) { hint = "the input is full" }
+        if !insertIntoInput(String(character)) { hint = "the input is full" }
       }
       return []
     }
@@ -57,7 +57,7 @@ extension Interface {
       return []
     default: completion = nil
     }
-    if tabs.current.editor.perform(action) { return [] }
+    if edit(action) { return [] }
     return perform(action)
   }
 
@@ -106,8 +106,10 @@ extension Interface {
     case .completeForward: complete(backward: false)
     case .completeBackward: complete(backward: true)
     case .historyUp:
+      tabs.current.continuesReturned = true
       if !tabs.current.editor.moveUp() { recall { $0.previous(current: $1) } }
     case .historyDown:
+      tabs.current.continuesReturned = true
       if !tabs.current.editor.moveDown() { recall { $0.next(current: $1) } }
     case .clearInput:
       if tabs.current.editor.isEmpty { hint = quitHint } else { clearInput() }
@@ -123,6 +125,22 @@ extension Interface {
     default: break
     }
     return []
+  }
+
+  /// Inserts typed or pasted text into the input.
+  /// - Returns: false if the input is full and took only a part.
+  mutating func insertIntoInput(_ text: String) -> Bool {
+    if !text.isEmpty { tabs.current.putReturnedAside(at: now) }
+    return tabs.current.editor.insert(text)
+  }
+
+  /// Edits the input.
+  /// - Returns: whether the action is an editing action.
+  mutating func edit(_ action: KeyAction) -> Bool {
+    if action == .yank { tabs.current.putReturnedAside(at: now) }
+    guard tabs.current.editor.perform(action) else { return false }
+    tabs.current.continuesReturned = true
+    return true
   }
 
   private mutating func recall(_ step: (inout InputHistory, String) -> String?) {

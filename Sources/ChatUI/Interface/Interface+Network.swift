@@ -25,17 +25,22 @@ extension Interface {
     case .sending(let id): tabs.changeUnconfirmed(id) { $0.wasTransmitted = true }
     case .addressed(let id, let epoch): tabs.changeUnconfirmed(id) { $0.epoch = epoch }
     case .sendConfirmed(let id, let sequence, let time): confirm(id, sequence: sequence, at: time)
-    case .sendFailed(let id, let reason, _): fail(id, reason: reason)
+    case .sendFailed(let id, let reason, let failure): fail(id, failure, reason: reason)
     case .distrusted(let endpoint, let known, let seen, let wasMet):
       warn(PinMismatch(endpoint: endpoint, known: known, seen: seen, wasMet: wasMet))
     case .administered(let request, let answer): hear(answer, to: request)
     case .redacted(let target, let sequence, let name): redact(sequence, from: target, by: name)
     case .notice(let text): tell(.notice(text))
     case .messageOfTheDay(let text): tabs.lobby.transcript.append(.notice(text), at: now)
+    case .operatorChanged(let isOperator): connection.standing.isOperator = isOperator
     case .serverError(let text): tell(.alert(text))
     case .roomsFailed(let reason), .roomsUnanswered(let reason, _): failListingRooms(reason)
     case .nameRefused(let name, let refusal, let suggestion):
+      // The user may have left under a former name without an outage.
+      rosters.disconnect()
       overlays.ask(NamePrompt(suggestion: suggestion ?? name, reason: refusal.sentence(about: name)))
+    case .nameKept(let name, let refused, let reason):
+      tell(.alert("you stay \(name): the server refused the name \(refused). \(reason)"))
     case .synced(let target, let epoch, let head, let mark):
       tabs.synchronize(target, epoch, head: head, mark: mark, isIgnored: ignored.contains(target))
     case .continued(let target, let epoch): tabs.proceed(target, in: epoch)
@@ -98,7 +103,8 @@ extension Interface {
       .notice("connected to \(connection.place) as \(name)\(protocolNote)\(secrecy)"), at: now)
     // Rooms with a cursor are resumed by the session.
     let open = tabs.tabs.filter { $0.epoch == nil && $0.isJoined }.compactMap(\.room)
-    return (open + (isPlain ? [] : takeAutojoin())).filter { $0 != .lobby }.map { .client(.join($0)) }
+    let joins = (open + (isPlain ? [] : takeAutojoin())).filter { $0 != .lobby }
+    return rememberChosenName() + joins.map { .client(.join($0)) }
   }
 
   /// - Parameters:
@@ -171,14 +177,14 @@ extension Interface {
       isOwn: true, isRead: isRead(index))
   }
 
-  private mutating func fail(_ id: SendID, reason: String) {
+  private mutating func fail(_ id: SendID, _ failure: SendFailure, reason: String) {
     guard let (known, sent) = tabs.takeUnconfirmed(id) else { return }
+    let reason = "\(reason.shortened(toBytes: Self.maximumReasonBytes)) \(failure.heading)"
+    guard !printsLines else { return print(.alert("\(reason): \(sent.text)"), in: sent.target, at: now) }
     // Reopens a closed tab, to return the message there.
-    let reason = reason.shortened(toBytes: Self.maximumReasonBytes)
-    guard !printsLines else { return print(.alert("\(reason) Not sent: \(sent.text)"), in: sent.target, at: now) }
     let index = known ?? reopen(sent.target)
     let isInInput = giveBack(sent.text, toTab: index ?? tabs.currentIndex)
-    let hint = isInInput ? "" : "; ↑ brings it back"
+    let hint = isInInput ? "" : SendFailureLine.recallHint
     let text = sent.shownText
     if let index { tabs[index].tellFailure(of: text, reason: reason, isInInput: isInInput, hint: hint, at: now) }
     guard index != tabs.currentIndex else { return }

@@ -115,10 +115,15 @@ extension Interface {
     return isEnough ? [] : askForOlder(tabs.currentIndex)
   }
 
-  /// Requests the newest messages of a tab that shows none yet.
+  /// Requests the newest messages of a tab that shows none yet, and the messages before the one that opened the tab of
+  /// a direct conversation.
   mutating func fillEmptyTab() -> [InterfaceCommand] {
-    guard tabs.current.readState.head > 0, tabs.current.transcript.lastSequence == nil else { return [] }
-    return askForOlder(tabs.currentIndex)
+    let tab = tabs.current
+    guard tab.readState.head > 0 else { return [] }
+    guard let first = tab.transcript.firstSequence else { return askForOlder(tabs.currentIndex) }
+    // Laying out a long transcript takes time.
+    guard tab.isPerson, first > 1, tab.scroll == .bottom, tab.transcript.entries.count < size.rows else { return [] }
+    return fillPane()
   }
 
   /// Drops all requests that were not answered before the connection was lost.

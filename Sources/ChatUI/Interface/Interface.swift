@@ -10,6 +10,8 @@ public struct Interface: Sendable {
     /// The requested nickname.
     public var name: Nickname
     public var endpoint: Endpoint
+    /// Whether the user gave the name on the command line: it is remembered once the server has accepted it.
+    public var isNameGiven: Bool
     /// Whether to offer hosting if nothing listens at `endpoint`.
     public var offersHost: Bool
     /// The id of the first send; the following ids count up from there. Random if messages are remembered between runs,
@@ -23,7 +25,7 @@ public struct Interface: Sendable {
     public var lineStyle: LineStyle?
 
     public init(
-      name: Nickname, endpoint: Endpoint, offersHost: Bool = false, firstSend: UInt64 = 1,
+      name: Nickname, endpoint: Endpoint, isNameGiven: Bool = false, offersHost: Bool = false, firstSend: UInt64 = 1,
       view: ViewSettings = ViewSettings(), preferences: Preferences = Preferences(), lineStyle: LineStyle? = nil,
       localOffset: @escaping LocalOffset
     ) {
@@ -32,6 +34,7 @@ public struct Interface: Sendable {
       self.lineStyle = lineStyle
       self.name = name
       self.endpoint = endpoint
+      self.isNameGiven = isNameGiven
       self.offersHost = offersHost
       self.firstSend = firstSend
       self.localOffset = localOffset
@@ -73,6 +76,7 @@ public struct Interface: Sendable {
     preferences = settings.preferences
     usesMouse = preferences.usesMouse
     var server = OpenServer(settings.endpoint, as: settings.name, offersHost: settings.offersHost, at: now)
+    if settings.isNameGiven { server.chosenName = settings.name }
     server.restore(memory, printsLines: settings.lineStyle != nil)
     printer = settings.lineStyle.map { LinePrinter($0, at: settings.endpoint) }
     servers = ServerList(server)

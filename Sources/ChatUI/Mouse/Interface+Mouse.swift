@@ -72,6 +72,7 @@ extension Interface {
   private mutating func address(_ name: Nickname) {
     guard name != self.name, overlays.isEmpty else { return }
     completion = nil
+    tabs.current.putReturnedAside(at: now)
     let editor = tabs.current.editor
     let before = editor.characters[..<editor.cursor]
     let isFirst = before.isEmpty || before.last == "\n"

@@ -92,7 +92,9 @@ extension Interface {
   /// Shows and copies the command that others connect with.
   mutating func share() -> [InterfaceCommand] {
     let line = invitation ?? ShareLink(endpoint: connection.endpoint, pin: connection.standing.pin).command
-    _ = open(BareView([line]))
+    let isLocal = invitation == nil && connection.endpoint.isLoopback
+    let note = "\(connection.endpoint.host) leads only to this machine: others need its address instead"
+    _ = open(BareView(isLocal ? [line, note] : [line]))
     hint = nil
     return [.copy(line)]
   }

@@ -42,17 +42,17 @@ extension Interface {
     case .quit: return quit()
     // A question of one server does not keep the user from the others.
     case .some(let action) where action.leadsToTab && servers.hasSeveral: return perform(action)
-    case .some(let action): _ = tabs.current.editor.perform(action)
+    case .some(let action): _ = edit(action)
     case nil:
       guard case .character(let character) = key.symbol, key.modifiers.isEmpty else { return [] }
-      if !tabs.current.editor.insert(String(character)) { hint = "the input is full" }
+      if !insertIntoInput(String(character)) { hint = "the input is full" }
     }
     completion = nil
     return []
   }
 
   mutating func pasteIntoInput(_ text: String) -> [InterfaceCommand] {
-    if !tabs.current.editor.insert(text) { tell(.alert("the paste was too long: its end is missing")) }
+    if !insertIntoInput(text) { tell(.alert("the paste was too long: its end is missing")) }
     return []
   }
 }

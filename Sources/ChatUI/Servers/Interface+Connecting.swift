@@ -48,6 +48,7 @@ extension Interface {
   /// - Returns: the command to close a server that it replaces.
   mutating func open(_ opening: ServerOpening) -> [InterfaceCommand] {
     var server = OpenServer(opening.endpoint, as: opening.name, at: now)
+    if opening.isNameGiven == true { server.chosenName = opening.name }
     server.restore(opening.memory, printsLines: printsLines)
     let replaced = servers.servers.first(where: \.isReplaceable)?.endpoint
     guard servers.open(server), opening.isShown else { return [] }

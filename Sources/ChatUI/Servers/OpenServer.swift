@@ -11,6 +11,8 @@ struct OpenServer: Equatable, Sendable {
 
   /// The user's nickname there.
   var name: Nickname
+  /// A name that the user chose, until the server accepts it.
+  var chosenName: Nickname?
   var connection: ServerConnection
   /// Whether there was a connection since the server was opened.
   var wasOnline = false

@@ -30,6 +30,9 @@ struct Tab: Hashable, Sendable {
   var foundMention: Int?
   /// Text that was returned to the input because it could not be sent; nil once the input has changed.
   var returned: String?
+  /// Whether the user has edited the input, or recalled another text, since a text was returned to it: from then on,
+  /// typing continues the text in the input.
+  var continuesReturned = false
   /// The notification level that the user chose in the chat; nil if there is none. `NotificationPreferences.level`
   /// decides.
   var notifies: NotificationLevel?

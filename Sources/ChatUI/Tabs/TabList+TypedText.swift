@@ -68,7 +68,7 @@ extension Tab {
   fileprivate var hasDraft: Bool { !editor.text.trimmingSpaces.isEmpty }
 
   /// Returns an unsent message to the input, or to the history if other text is being typed. Messages returned earlier
-  /// stay in front.
+  /// stay in front, unless the user is editing them.
   /// - Returns: whether the message is in the input.
   mutating func giveBack(_ text: String) -> Bool {
     // Reverses the escaping of a leading slash.
@@ -76,7 +76,7 @@ extension Tab {
     let restored: String
     if editor.isEmpty {
       restored = typed
-    } else if let returned, returned == editor.text {
+    } else if let returned = untouchedReturned {
       restored = returned + "\n" + text
     } else {
       history.append(typed)
@@ -85,8 +85,25 @@ extension Tab {
     editor.reset(to: restored)
     // The text may exceed the limit of an input.
     let isWhole = editor.text == restored
-    returned = isWhole ? restored : nil
+    (returned, continuesReturned) = (editor.text, false)
     if !isWhole { history.append(typed) }
     return isWhole
+  }
+
+  /// Moves a returned text from the input to the history. Call this before text is typed into the input: the user may
+  /// not have seen the returned text, and the two together could reach the wrong recipient. No effect on a text that the
+  /// user has begun to edit.
+  mutating func putReturnedAside(at time: Timestamp) {
+    guard let text = untouchedReturned else { return }
+    history.append(text)
+    editor.clear()
+    returned = nil
+    tellPutAside(at: time)
+  }
+
+  /// The returned text, if it is all that the input holds.
+  private var untouchedReturned: String? {
+    guard let returned, !continuesReturned, returned == editor.text else { return nil }
+    return returned
   }
 }

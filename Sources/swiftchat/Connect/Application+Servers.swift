@@ -9,7 +9,9 @@ extension Application {
   func client(of server: Endpoint) -> ServerClient? { clients.first { $0.endpoint == server } }
 
   func opening(of client: ServerClient, isShown: Bool) -> ServerOpening {
-    ServerOpening(client.endpoint, as: client.name, memory: client.keeper.memory, isShown: isShown)
+    ServerOpening(
+      client.endpoint, as: client.name, memory: client.keeper.memory, isShown: isShown,
+      isNameGiven: client.name == options.givenName ? true : nil)
   }
 
   func tellWarnings(of client: ServerClient) {

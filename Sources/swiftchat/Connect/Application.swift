@@ -18,6 +18,8 @@ final class Application {
     var servers: [ServerStart]
     /// The user's name at servers for which neither the command line nor the settings name one.
     var usualName: Nickname
+    /// The name that the user gave on the command line, until a server has accepted a name that the user chose.
+    var givenName: Nickname?
     /// The user's key; nil if there is none.
     var identity: Identity?
     /// Warnings to show at the start.
@@ -149,8 +151,8 @@ final class Application {
     let first = clients[0]
     startTime = .now()
     settings = Interface.Settings(
-      name: first.name, endpoint: first.endpoint, offersHost: options.offersHost,
-      firstSend: .random(in: 1..<(1 << 62)), view: options.files.rememberedView,
+      name: first.name, endpoint: first.endpoint, isNameGiven: first.name == options.givenName,
+      offersHost: options.offersHost, firstSend: .random(in: 1..<(1 << 62)), view: options.files.rememberedView,
       preferences: options.settings.running.preferences, lineStyle: options.lineStyle,
       localOffset: LocalZone.offset)
     interface = Interface(settings: settings, size: display.size, now: startTime, memory: first.keeper.memory)
@@ -274,8 +276,10 @@ final class Application {
     switch command {
     case .client(let command): send(command, to: server)
     case .rememberName(let name):
-      options.usualName = name
-      handle(alerts { () throws(Failure) in try options.files.remember(name: name) })
+      (options.usualName, options.givenName) = (name, nil)
+      do throws(Failure) { try options.files.remember(name: name) } catch {
+        handle([.alert("your name cannot be remembered: \(error)")])
+      }
     case .connect(let link): connect(to: link)
     case .disconnect(let server): disconnect(server)
     case .host: startHost(at: server)

@@ -75,10 +75,6 @@ struct Connect: AsyncParsableCommand {
     let follower = try await ClientSettingsFollower(source)
     let files = UserFiles()
     let given = try NameArgument.resolve(name)
-    var warnings: [String] = []
-    if let given {
-      do { try files.remember(name: given) } catch { warnings.append("your name cannot be remembered: \(error)") }
-    }
     let choices = try await ServerArgument.resolve(servers, in: follower.running)
     let named = await follower.running[ClientSetting.name]
     let usualName = try given ?? named ?? files.rememberedName() ?? LoginName.current
@@ -93,7 +89,8 @@ struct Connect: AsyncParsableCommand {
     (options.recording, options.isBlanked) = (record, blank)
     let key = try UserKey(of: files)
     options.identity = key.identity
-    options.warnings = warnings + key.warnings
+    options.givenName = given
+    options.warnings = key.warnings
     try await Application.run(options)
   }
 }

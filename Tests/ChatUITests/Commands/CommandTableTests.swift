@@ -34,8 +34,7 @@ struct CommandTableTests {
     harness.enter("/leave #swift")
     #expect(harness.takeCommands() == [.client(.part(RoomName(testing: "#swift")))])
     harness.enter("/nick kim")
-    #expect(
-      harness.takeCommands() == [.rememberName(Nickname(testing: "kim")), .client(.useName(Nickname(testing: "kim")))])
+    #expect(harness.takeCommands() == [.client(.useName(Nickname(testing: "kim")))])
     harness.enter("/exit")
     #expect(harness.takeCommands() == [.quit])
   }

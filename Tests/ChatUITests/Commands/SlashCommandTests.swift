@@ -20,10 +20,7 @@ struct SlashCommandTests {
     arguments: [
       ("/who", [.client(.who)]), ("/WHO", [.client(.who)]), ("/who  ", [.client(.who)]),
       ("/ping", [.client(.ping)]),
-      (
-        "/name kim",
-        [.rememberName(Nickname(testing: "kim")), .client(.useName(Nickname(testing: "kim")))]
-      ),
+      ("/name kim", [.client(.useName(Nickname(testing: "kim")))]),
       ("/connect example.com:4001", [.connect(ShareLink(endpoint: Endpoint(testing: "example.com:4001")))]),
       ("/connect   example.com ", [.connect(ShareLink(endpoint: Endpoint(testing: "example.com:4000")))]),
       ("/away lunch, back soon", [.client(.away("lunch, back soon"))]), ("/away", [.client(.away(""))]),

@@ -169,6 +169,18 @@ struct IgnoringTests {
   }
 
   @Test
+  func `an ignored person's unread direct messages have a tab after /unignore, and read ones have none`() {
+    for (head, bar) in [(4, " 1 #lobby  2 @mallory•1"), (3, " 1 #lobby")] {
+      var harness = ignoring()
+      harness.receiveHead("@mallory", head: 3, mark: 3)
+      if head == 4 { harness.receiveDirectMessage(from: "mallory", "psst", sequence: 4) }
+      #expect(harness.tabBar == " 1 #lobby")
+      harness.enter("/unignore mallory")
+      #expect(harness.tabBar == bar)
+    }
+  }
+
+  @Test
   func `an ignored person's open tab does not become unread on a reconnect`() {
     var harness = InterfaceHarness.online(80, 24, with: ["zoe", "mallory"])
     harness.enter("/dm mallory")

@@ -158,6 +158,7 @@ struct CopyingTests {
     var guest = InterfaceHarness.online(80, 10)
     guest.enter("/share")
     #expect(copied(&guest) == ["swiftchat connect localhost:4000"])
+    #expect(guest.screen.rows.contains("localhost leads only to this machine: others need its address instead"))
     // With the pin that the server has proved, so that the first connection of others is verified.
     let pin = Pin.testing(1)
     let standing = Standing(isEncrypted: true, pin: pin)
@@ -174,6 +175,7 @@ struct CopyingTests {
     #expect(several.pane.contains { $0.contains("connected to b.example.org:4001 as neha") })
     several.enter("/share")
     #expect(copied(&several) == ["swiftchat connect a.example.org:4000,b.example.org:4001"])
+    #expect(!several.screen.rows.contains { $0.contains("only to this machine") })
   }
 
   @Test

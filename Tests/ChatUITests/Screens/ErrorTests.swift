@@ -81,6 +81,23 @@ struct ErrorTests {
     #expect(harness.pane.last?.hasSuffix("No. Not sent: one ⏎ two") == true)
   }
 
+  @Test
+  func `errors about a message that may have arrived do not call it unsent`() {
+    var harness = InterfaceHarness.online(80, 24)
+    let alerts: (InterfaceHarness) -> [TranscriptEntry.Body] = { harness in
+      harness.interface.tabs.lobby.transcript.entries.map(\.body).filter { if case .alert = $0 { true } else { false } }
+    }
+    harness.enter("psst")
+    harness.receive(.sendFailed(SendID(1), reason: "It broke.", failure: .unconfirmed))
+    let doubtful = TranscriptEntry.Body.alert("It broke. Perhaps delivered, check before sending again: psst")
+    #expect(alerts(harness) == [doubtful])
+    #expect(harness.input == "psst")
+    // Such messages are not counted together with those that were not sent.
+    harness.press("Enter")
+    harness.receive(.sendFailed(SendID(2), reason: "It broke.", failure: .notStored))
+    #expect(alerts(harness) == [doubtful, .alert("It broke. Not sent: psst")])
+  }
+
   @Test(arguments: [80, 40])
   func `errors of a server are cut to a few lines`(columns: Int) {
     var harness = InterfaceHarness.online(columns, 24)

@@ -169,6 +169,9 @@ struct StatusTests {
         40: " neha (op) · localhost:4000     F1 help",
         20: " neha (op)  F1 help",
       ])
+    harness.receive(.operatorChanged(false))
+    #expect(harness.statusRow.hasPrefix(" neha · localhost:4000 "))
+    harness.receive(.operatorChanged(true))
     harness.receive(.away(Nickname(testing: "neha"), text: "lunch"))
     #expect(harness.statusRow.hasPrefix(" neha (op, away) · localhost:4000 "))
     harness.receive(.offline(Outage(reason: "gone", retryIn: nil)))

@@ -17,13 +17,13 @@ struct InterfaceHarness {
   private var commands: [ServerCommand] = []
 
   init(
-    _ columns: Int, _ rows: Int, name: String = "neha", offersHost: Bool = false, offset: Int = 0,
-    firstSend: UInt64 = 1, memory: InterfaceMemory = InterfaceMemory(), reportsFocus: Bool = true,
+    _ columns: Int, _ rows: Int, name: String = "neha", isNameGiven: Bool = false, offersHost: Bool = false,
+    offset: Int = 0, firstSend: UInt64 = 1, memory: InterfaceMemory = InterfaceMemory(), reportsFocus: Bool = true,
     lineStyle: LineStyle? = nil
   ) {
     interface = Interface(
       settings: Interface.Settings(
-        name: Nickname(testing: name), endpoint: .local, offersHost: offersHost,
+        name: Nickname(testing: name), endpoint: .local, isNameGiven: isNameGiven, offersHost: offersHost,
         firstSend: firstSend, lineStyle: lineStyle, localOffset: { _ in offset }),
       size: Screen.Size(rows: rows, columns: columns), now: .noon, memory: memory)
     sessions = [.local: ClientMemory(unconfirmed: memory.checked.unconfirmed.compactMap(\.message))]

@@ -252,6 +252,21 @@ struct OlderTests {
   }
 
   @Test
+  func `older messages of a tab that a message has opened are requested when it is shown`() {
+    let zoe = Target.person(Nickname(testing: "zoe"))
+    var harness = InterfaceHarness.online(50, 20, with: ["zoe"])
+    harness.receiveHead("@zoe", head: 7, mark: 7)
+    harness.receiveDirectMessage(from: "zoe", "8", sequence: 8)
+    #expect(!harness.takeCommands().contains(.client(.showOlder(zoe, before: 8))))
+    harness.press("Alt+2")
+    #expect(harness.takeCommands().contains(.client(.showOlder(zoe, before: 8))))
+    harness.receivePage(1...7, in: "@zoe", hasMore: false)
+    #expect(harness.numbersInPane == Array(1...8))
+    harness.press("Alt+1", "Alt+2")
+    #expect(!harness.takeCommands().contains { if case .client(.showOlder) = $0 { true } else { false } })
+  }
+
+  @Test
   func `older messages include the topics of a room`() {
     var harness = InterfaceHarness.online(80, 8)
     harness.receiveHead(head: 3, mark: 3)

@@ -110,6 +110,70 @@ struct SendTests {
     #expect(harness.input == "")
   }
 
+  @Test(arguments: ["/dm zoe two", "two"])
+  func `a message that came back is not joined with what is typed next, and is recalled`(next: String) {
+    var harness = InterfaceHarness.online(80, 24, with: ["zoe"])
+    harness.enter("one")
+    _ = harness.takeCommands()
+    harness.receive(.sendFailed(SendID(1), reason: "You are muted."))
+    #expect(harness.input == "one")
+    harness.type(next)
+    #expect(harness.input == next)
+    let told = harness.interface.tabs.lobby.transcript.entries.last?.body
+    #expect(told == .alert("You are muted. Not sent: one; ↑ brings it back"))
+    harness.press("Enter")
+    #expect(harness.takeSends().map(\.text) == ["two"])
+    harness.press("Alt+1", "↑", "↑")
+    #expect(harness.input == "one")
+  }
+
+  @Test
+  func `a message that came back is not joined with a paste, or a cut that is put back`() {
+    func returned() -> InterfaceHarness {
+      var harness = InterfaceHarness.online(80, 24)
+      harness.type("cut")
+      harness.press("Ctrl+U")
+      harness.enter("one")
+      harness.receive(.sendFailed(SendID(1), reason: "No."))
+      harness.receiveMessage(from: "zoe", "in between")
+      return harness
+    }
+    var harness = returned()
+    harness.paste("two")
+    #expect(harness.input == "two")
+    #expect(harness.pane.last?.hasSuffix("the text that came back is put aside; ↑ brings it back") == true)
+    harness = returned()
+    harness.press("Ctrl+Y")
+    #expect(harness.input == "cut")
+    harness.press("↑")
+    #expect(harness.input == "one")
+  }
+
+  @Test
+  func `a message that came back is continued once the user has edited or recalled it`() {
+    for keys in [["Ctrl+E"], ["↑", "↓"], ["Ctrl+C", "↑"], ["Backspace", "Ctrl+_"]] {
+      var harness = InterfaceHarness.online(80, 24)
+      harness.enter("one")
+      harness.receive(.sendFailed(SendID(1), reason: "No."))
+      for key in keys { harness.press(key) }
+      harness.type("!")
+      #expect(harness.input == "one!", "\(keys)")
+    }
+  }
+
+  @Test
+  func `a message that comes back while another one is edited goes to the history`() {
+    var harness = InterfaceHarness.online(80, 24)
+    harness.enter("one")
+    harness.enter("two")
+    harness.receive(.sendFailed(SendID(1), reason: "No."))
+    harness.press("Ctrl+A")
+    harness.receive(.sendFailed(SendID(2), reason: "No."))
+    #expect(harness.input == "one")
+    harness.press("↑")
+    #expect(harness.input == "two")
+  }
+
   @Test
   func `an unsent /me returns as typed`() {
     var harness = InterfaceHarness.online(80, 24)

@@ -110,7 +110,8 @@ struct LineRunTests {
     run.refuse()
     run.end(at: time())
     #expect(run.isDone)
-    #expect(run.outcome == ScriptEnd(status, "a line was not sent: no"))
+    let words = failure == .unconfirmed ? "a line may or may not have been sent" : "a line was not sent"
+    #expect(run.outcome == ScriptEnd(status, "\(words): no"))
   }
 
   @Test func `a refused room, an unknown command, a refused name and another server have exit codes`() throws {
@@ -130,6 +131,17 @@ struct LineRunTests {
     #expect(
       run.note(.offline(Outage(reason: "not the server", retryIn: nil)), of: Self.server, at: time())?.status
         == .untrusted)
+  }
+
+  @Test func `a line that asks for a refused name is a failure, and the others are sent`() throws {
+    var run = try run()
+    let (neha, zoe) = (Nickname(testing: "neha"), Nickname(testing: "zoe"))
+    let end = run.note(.nameKept(neha, refused: zoe, reason: "It is owned."), of: Self.server, at: time())
+    #expect(end == nil)
+    #expect(run.takesLine)
+    run.end(at: time())
+    #expect(run.isDone)
+    #expect(run.outcome == ScriptEnd(.refused, "/name zoe: it is owned"))
   }
 
   @Test func `messages of a server that was closed are not waited for`() throws {

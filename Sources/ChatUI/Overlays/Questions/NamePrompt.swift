@@ -41,7 +41,7 @@ struct NamePrompt: Overlay {
       reason = ErrorCode.invalidUsername.explanation
       return .handled
     }
-    return .closed { _ in [.client(.useName(name))] }
+    return .closed { $0.choose(name) }
   }
 
   mutating func paste(_ text: String, in context: OverlayContext) -> OverlayResponse {

@@ -86,5 +86,6 @@ extension Interface {
     let typed = tabs.current.editor.text
     if typed != text, !typed.trimmingSpaces.isEmpty { tabs.current.history.append(typed) }
     tabs.current.editor.reset(to: text)
+    tabs.current.continuesReturned = true
   }
 }

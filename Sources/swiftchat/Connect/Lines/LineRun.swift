@@ -83,9 +83,12 @@ struct LineRun {
     case .sendConfirmed(let id, _, _): answered(id, at: time)
     case .sendFailed(let id, let reason, let failure):
       answered(id, at: time)
-      fail(ScriptEnd(ScriptStatus(failure), "a line was not sent: \(reason.lowercasedSentence)"))
+      let words = failure == .unconfirmed ? "a line may or may not have been sent" : "a line was not sent"
+      fail(ScriptEnd(ScriptStatus(failure), "\(words): \(reason.lowercasedSentence)"))
     case .joinFailed(let room, let reason):
       fail(ScriptEnd(.refused, "\(room): \(reason.lowercasedSentence)"))
+    case .nameKept(_, let name, let reason):
+      fail(ScriptEnd(.refused, "/name \(name): \(reason.lowercasedSentence)"))
     case .administered(let request, .refused(let reason)):
       fail(ScriptEnd(.refused, "/\(request.verb.rawValue.lowercased()): \(reason.lowercasedSentence)"))
     default: break
