@@ -9,6 +9,7 @@ extension Online {
   ) {
     busyUntil = nil
     guard link.isTagged else {
+      assumedLogin = nil
       if let event = sends.accept(label: nil, at: tags.time, moment: moment) { actions.append(.tell(event)) }
       return
     }
@@ -42,6 +43,7 @@ extension Online {
     _ ping: Ping, _ serverState: inout ServerState, at moment: Moment, into actions: inout [ClientSession.Action]
   ) {
     answersPings = true
+    held.noteLag(moment.now - ping.sentAt)
     let early = poll.restart(behind: ping.line, known: Set(roster.people.map(\.name)))
     for text in early { settleWords(text, &serverState, at: moment, into: &actions) }
     if poll.ends(atPing: ping.line) { finishPoll(.marked, &serverState, at: moment, into: &actions) }
@@ -77,6 +79,7 @@ extension Online {
   private mutating func refuseOldest(
     _ reply: ErrorReply, _ serverState: inout ServerState, at moment: Moment, into actions: inout [ClientSession.Action]
   ) {
+    if assumedLogin != nil, reply.deniesLogin { return loginDenial = reply }
     let isRefusal = habits.isRefusal(reply)
     let words = "\(reply.code) \(reply.text)".lowercased()
     let isAboutCommand =
@@ -151,5 +154,13 @@ extension Online {
   ) {
     let reason = "The server's answer cannot be read."
     batch.receiver.refused(reason: reason, on: &self, &serverState, at: moment, into: &actions)
+  }
+}
+
+extension ErrorReply {
+  /// Whether the server takes the client for one that is not logged in.
+  fileprivate var deniesLogin: Bool {
+    let words = "\(code) \(text)".lowercased()
+    return knownCode == .notLoggedIn || (words.contains("not") && words.contains("logged")) || words.contains("login")
   }
 }

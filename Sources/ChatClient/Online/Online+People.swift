@@ -74,7 +74,7 @@ extension Online {
     batches.forget(name, in: nil)
     if !link.isTagged {
       poll.forget(name)
-      habits.noteAnnouncedDeparture(of: name)
+      habits.noteFormer(name)
     }
     guard wasHere else { return }
     actions.append(.tell(.left(name, .lobby, reason: reason)))

@@ -87,19 +87,23 @@ extension Online {
     ) { reader.author(of: $0[...], needsColon: true) != nil || form?.read($0, reader) != nil }
     guard let outcome else { return }
     if let people = outcome.people {
-      take(people, isNews: outcome.isNews, into: &actions)
+      let waiting = outcome.lines + poll.doubtful + held.texts
+      take(people, isNews: outcome.isNews, waiting: waiting, into: &actions)
     } else if outcome.wasAskedFor {
       let reason = poll.isUsable ? "The server did not answer who is here." : Self.saysNotWho
       actions.append(.tell(.notice(reason)))
     }
     link.miss(outcome.missing)
     for text in outcome.lines { settleWords(text, &serverState, at: moment, into: &actions) }
-    settleHeld(answered: line, &serverState, at: moment, into: &actions)
+    settleHeld(answered: line, isListed: outcome.people != nil, &serverState, at: moment, into: &actions)
   }
 
   private static let saysNotWho = "This server does not say who is here."
 
-  private mutating func take(_ people: [Nickname], isNews: Bool, into actions: inout [ClientSession.Action]) {
+  /// - Parameter waiting: lines that are not reported yet.
+  private mutating func take(
+    _ people: [Nickname], isNews: Bool, waiting: [String], into actions: inout [ClientSession.Action]
+  ) {
     var counted = Roster()
     for name in people { counted.insert(Person(name, away: roster[name]?.away)) }
     // Some servers do not list the asking client.
@@ -109,7 +113,7 @@ extension Online {
     if hasRoster {
       let came = counted.people.map(\.name).filter { !former.contains($0) }
       let went = former.people.map(\.name).filter { !counted.contains($0) }
-      tell(came: came, went: went, into: &actions)
+      if !came.isEmpty || !went.isEmpty { tell(came: came, went: went, waiting: waiting, into: &actions) }
     }
     hasRoster = true
     if isNews || !counted.isSame(as: former) { actions.append(.tell(.roster(.lobby, roster.people))) }
@@ -118,12 +122,26 @@ extension Online {
   /// Maximum number of arrivals and departures that are reported one by one.
   private static let mostNews = 32
 
-  private mutating func tell(came: [Nickname], went: [Nickname], into actions: inout [ClientSession.Action]) {
+  private mutating func tell(
+    came: [Nickname], went: [Nickname], waiting: [String], into actions: inout [ClientSession.Action]
+  ) {
     guard came.count + went.count <= Self.mostNews else { return }
-    for name in went where !habits.noteDeparture(of: name) {
+    for name in went { habits.noteFormer(name) }
+    // Messages of those who came or went announce nobody.
+    let messages = habits.words.filter { !isServersOwn($0) }
+    habits.forgetWords(Set(messages))
+    let waiting = waiting.filter { isServersOwn($0) }
+    for name in went where !habits.isAnnounced(name, waiting: waiting) {
       actions.append(.tell(.left(name, .lobby, reason: "not listed any more")))
     }
-    for name in came where !habits.noteArrival(of: name) { actions.append(.tell(.joined(name, .lobby))) }
+    for name in came where !habits.noteArrival(of: name, waiting: waiting) {
+      actions.append(.tell(.joined(name, .lobby)))
+    }
+  }
+
+  /// Whether the line is the server's own text as far as the present roster shows.
+  private func isServersOwn(_ text: String) -> Bool {
+    if case .words = meaning(of: PlainLine(text), isFinal: true) { true } else { false }
   }
 
   // MARK: Text lines
@@ -137,25 +155,41 @@ extension Online {
   private mutating func hear(
     _ text: String, _ serverState: inout ServerState, at moment: Moment, into actions: inout [ClientSession.Action]
   ) {
+    let line = PlainLine(text)
+    if confirmRepeated(line, into: &actions) { return }
     // A line of a roster answer is not held.
-    if !PlainLine(text).isMessage, poll.hear(text, at: moment.now) { return busyUntil = nil }
+    if !line.isMessage, !isMessageAmongRoster(text), poll.hear(text, at: moment.now) { return busyUntil = nil }
+    for earlier in poll.takeDoubtful() { settleWords(earlier, &serverState, at: moment, into: &actions) }
     if held.isEmpty, settle(text, isFinal: false, &serverState, at: moment, into: &actions) { return }
     if held.isFull { settleHeld(answered: .max, &serverState, at: moment, into: &actions) }
     held.append(HeldLines.Entry(text: text, moment: moment, after: link.lines))
     poll.hurry(at: moment.now)
   }
 
+  /// Whether the line is a message in the server's form, although it arrives within the answer to `WHO`.
+  private func isMessageAmongRoster(_ text: String) -> Bool {
+    guard poll.isOpen else { return false }
+    let names = reader
+    let isMessage =
+      names.author(of: text[...], needsColon: true) != nil || habits.form?.read(text, names) != nil
+      || sends.texts(isDirect: false).contains { EchoForm(text, by: name, saying: $0.text) != nil }
+    return isMessage && poll.excludes(text, names: names)
+  }
+
   /// Reports the held lines whose meaning is now known.
-  /// - Parameter line: number of our line with the `WHO` that was answered.
+  /// - Parameters:
+  ///   - line: number of our line with the `WHO` that was answered; the maximum if no answer is awaited any longer.
+  ///   - isListed: whether the answer was a roster.
   mutating func settleHeld(
-    answered line: UInt64? = nil, _ serverState: inout ServerState, at moment: Moment,
+    answered line: UInt64? = nil, isListed: Bool = false, _ serverState: inout ServerState, at moment: Moment,
     into actions: inout [ClientSession.Action]
   ) {
     while let entry = held.first {
       let isFinal = line.map { entry.after < $0 } ?? false
-      guard settle(entry.text, isFinal: isFinal, &serverState, at: entry.moment, into: &actions) else {
-        break
-      }
+      guard
+        settle(
+          entry.text, isFinal: isFinal, isListed: isFinal && isListed, &serverState, at: entry.moment, into: &actions)
+      else { break }
       held.removeFirst()
     }
     if !held.isEmpty { poll.hurry(at: moment.now) }
@@ -180,10 +214,12 @@ extension Online {
     _ = settle(text, isFinal: true, &serverState, at: moment, into: &actions)
   }
 
-  /// - Parameter isFinal: whether no further answer is awaited.
+  /// - Parameters:
+  ///   - isFinal: whether no further answer is awaited.
+  ///   - isListed: whether a roster from after the line is known.
   /// - Returns: false if the roster must be known first.
   private mutating func settle(
-    _ text: String, isFinal: Bool, _ serverState: inout ServerState, at moment: Moment,
+    _ text: String, isFinal: Bool, isListed: Bool = false, _ serverState: inout ServerState, at moment: Moment,
     into actions: inout [ClientSession.Action]
   ) -> Bool {
     let line = PlainLine(text)
@@ -199,7 +235,7 @@ extension Online {
         break
       }
       confirmDirect(in: text, into: &actions)
-      if isFinal, line.isMessage, poll.isUsable { habits.noteImpossible(NameReader.firstWord(of: line.body).word) }
+      if isListed, line.isMessage { habits.noteImpossible(NameReader.firstWord(of: line.body).word) }
       habits.noteWords(text)
       link.tell(words: text, at: moment.now, into: &actions)
     }
@@ -247,6 +283,19 @@ extension Online {
     return names.contains { word, name in
       (word.last == ":" && isKnown(name)) || (verb == .direct && sends.isPending(to: .person(name)))
     }
+  }
+
+  /// Handles our own direct message that the server repeats with the name of its recipient in the author's place.
+  private mutating func confirmRepeated(_ line: PlainLine, into actions: inout [ClientSession.Action]) -> Bool {
+    guard line.verb == .direct else { return false }
+    let (name, recipients) = (name, Set(sends.texts(isDirect: true).map { $0.recipient }))
+    let names = NameReader { $0 != name && recipients.contains(.person($0)) }
+    guard let (recipient, text) = names.author(of: line.body, needsColon: false),
+      let event = sends.confirm(repeated: text, to: .person(recipient))
+    else { return false }
+    busyUntil = nil
+    actions.append(.tell(event))
+    return true
   }
 
   /// Finds our own message to the lobby in the server's form, and learns that form.

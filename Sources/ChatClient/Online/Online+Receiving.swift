@@ -78,6 +78,7 @@ extension Online {
 
   mutating func answered() {
     hasAnswered = true
+    assumedLogin = nil
     busyUntil = nil
   }
 }

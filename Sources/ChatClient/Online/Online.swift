@@ -39,6 +39,10 @@ struct Online: Sendable {
   var pings: [Ping] = []
   /// Line number of the last `PING` on the connection.
   private var lastPing: UInt64 = 0
+  /// The login, if the server has neither confirmed it nor answered a request since.
+  var assumedLogin: PendingLogin?
+  /// The error that shows that the assumed login was refused.
+  var loginDenial: ErrorReply?
   /// Whether the server answers any request. If not, its silence proves nothing.
   var hasAnswered = false
   /// Whether the server answers `PING`, even with an error.

@@ -31,6 +31,8 @@ struct UnconfirmedSends: Sendable {
     var line: UInt64
     var sentAt: Timestamp
     var storedAt: Timestamp?
+    /// Whether the answer to a later request shows that a server without tags has read it.
+    var isRead = false
     /// Time at which it ends without a further answer.
     var deadline: MonotonicTime
     /// Time at which to send a request whose answer confirms the message.
@@ -41,7 +43,7 @@ struct UnconfirmedSends: Sendable {
 
     /// Result of the send if no further answer arrives.
     func outcome(otherwise reason: String) -> ClientEvent {
-      storedAt.map { .sendConfirmed(outgoing.id, sequence: nil, time: $0) }
+      (storedAt ?? (isRead ? sentAt : nil)).map { .sendConfirmed(outgoing.id, sequence: nil, time: $0) }
         ?? .sendFailed(outgoing.id, reason: reason, failure: .unconfirmed)
     }
   }
@@ -51,6 +53,8 @@ struct UnconfirmedSends: Sendable {
   private var late: Deque<EchoWords> = []
   /// For servers without tags.
   private(set) var echoing = Echoing.unknown
+  /// Whether a server without tags may repeat a direct message to its author, with the recipient in the author's place.
+  private var mayRepeatDirects = true
 
   var isEmpty: Bool { entries.isEmpty }
   var count: Int { entries.count }
@@ -170,8 +174,10 @@ struct UnconfirmedSends: Sendable {
         kept.append(entry)
       } else if isEchoed {
         entry.deadline = min(entry.deadline, now + Self.echoPatience)
+        entry.isRead = true
         kept.append(entry)
       } else {
+        if case .person = entry.outgoing.target { mayRepeatDirects = false }
         events.append(confirmed(entry, at: entry.storedAt ?? entry.sentAt))
       }
     }
@@ -182,6 +188,16 @@ struct UnconfirmedSends: Sendable {
   /// The server has sent a receipt for the message.
   mutating func confirm(_ text: String, to recipient: Target) -> ClientEvent? {
     entries.firstIndex { $0.outgoing.target == recipient && $0.outgoing.text == text }.map {
+      confirm($0, at: entries[$0].sentAt)
+    }
+  }
+
+  /// A direct message from the recipient of a pending one, with the same text, is taken for its repetition. A server
+  /// that repeats direct messages does so before it answers a later request.
+  mutating func confirm(repeated text: String, to recipient: Target) -> ClientEvent? {
+    guard mayRepeatDirects else { return nil }
+    let words = EchoWords(text, in: nil)
+    return entries.firstIndex { $0.outgoing.target == recipient && $0.words == words }.map {
       confirm($0, at: entries[$0].sentAt)
     }
   }

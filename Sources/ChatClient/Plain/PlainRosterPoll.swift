@@ -138,6 +138,15 @@ struct PlainRosterPoll: Sendable {
     }
   }
 
+  /// Whether a line that reads like a message is one, although an answer is being received.
+  func excludes(_ line: String, names: NameReader) -> Bool { isOpen && frame.excludes(line, names: names) }
+
+  /// The lines of the last answer that may be reported after the next one.
+  var doubtful: [String] { frame.doubtful }
+
+  /// Another line is about to be reported: takes the lines of the last answer that wait for the next one.
+  mutating func takeDoubtful() -> [String] { frame.isLearned ? frame.takeDoubtful() : [] }
+
   /// - Parameter line: line number of the answered `PING`.
   func ends(atPing line: UInt64) -> Bool {
     if case .open(let open) = state { open.ping == line } else { false }
@@ -150,7 +159,7 @@ struct PlainRosterPoll: Sendable {
     let lines = open.answer.lines
     open.answer = RosterAnswer()
     state = .open(open)
-    return frame.siftIncomplete(lines, people: known)
+    return frame.siftIncomplete(lines, names: NameReader { known.contains($0) })
   }
 
   enum Ending { case marked, silent, refused }
@@ -194,13 +203,15 @@ struct PlainRosterPoll: Sendable {
         isSilent = ending == .silent
       }
     }
+    let named = known.union(people)
+    let names = NameReader { named.contains($0) }
     var news: [String]
     if ending != .silent || !open.answer.isEmpty { self.open = 0 }
     if isComplete {
       if !open.answer.isEmpty || ending == .marked { answers += 1 }
-      news = frame.sift(lines, people: known.union(people), isMessage: isMessage)
+      news = frame.sift(lines, names: names, isMessage: isMessage)
     } else {
-      news = frame.siftIncomplete(lines, people: known.union(people))
+      news = frame.siftIncomplete(lines, names: names)
     }
     if isGivenUp { news += frame.takeDoubtful() }
     let interval = frame.needsAnother ? .zero : isGivenUp ? Self.longInterval : Self.interval
@@ -217,7 +228,9 @@ struct PlainRosterPoll: Sendable {
   /// - Returns: lines of the server that do not belong to the frame.
   mutating func takeLines(known: Set<Nickname>) -> [String] {
     var lines: [String] = []
-    if case .open(let open) = state { lines = frame.siftIncomplete(open.answer.lines, people: known) }
+    if case .open(let open) = state {
+      lines = frame.siftIncomplete(open.answer.lines, names: NameReader { known.contains($0) })
+    }
     state = .idle(until: .distantFuture)
     return frame.takeDoubtful() + lines
   }

@@ -21,7 +21,7 @@ struct RosterAnswer: Sendable {
 
   mutating func remove(_ name: Nickname) {
     names.removeAll { $0 == name }
-    spaced.removeAll { Nickname(spaced: $0) == name }
+    spaced.removeAll { Nickname(spaced: Self.withoutRemark($0)) == name }
   }
 
   mutating func add(_ line: String) {
@@ -37,11 +37,13 @@ struct RosterAnswer: Sendable {
   ///   name, name`.
   func read(own: Nickname, isRepeated: Bool) -> (people: [Nickname], lines: [String]) {
     var (people, rest) = (names, lines)
-    let isBare = names.contains(own) || spaced.contains { Nickname(spaced: $0) == own }
+    let isBare = names.contains(own) || spaced.contains { Nickname(spaced: Self.withoutRemark($0)) == own }
     for text in spaced {
       let word = Nickname(NameReader.firstWord(of: text[...]).word)
       // The line for our own name shows whether words after the name belong to it.
-      let name = isBare || !names.isEmpty ? Nickname(spaced: text) : ownIsDescribed(own) ? word : nil
+      let isDescribed = !isBare && ownIsDescribed(own)
+      let isNamed = isBare || !names.isEmpty
+      let name = isDescribed ? word : isNamed ? Nickname(spaced: Self.withoutRemark(text)) : nil
       if let name { people.append(name) } else { rest.append("USER \(text)") }
     }
     guard people.isEmpty, isRepeated else { return (people, rest) }
@@ -51,6 +53,15 @@ struct RosterAnswer: Sendable {
       people = rest.compactMap { Self.name(in: $0, behind: bullet) }
     }
     return (people, rest)
+  }
+
+  /// `neha` of `neha (you)`.
+  private static func withoutRemark(_ text: String) -> Substring {
+    guard text.last == ")", let start = text.lastIndex(of: "("), start > text.startIndex else { return text[...] }
+    let before = text.index(before: start)
+    guard text[before] == " " else { return text[...] }
+    let end = text[..<before].lastIndex { $0 != " " } ?? before
+    return text[...end]
   }
 
   /// `USER neha 192.0.2.7`

@@ -8,11 +8,10 @@ struct ServerHabits: Sendable {
 
   /// The server's format of messages if it is not `MSG name text`.
   var form: EchoForm?
-  /// Whether the server announces arrivals and departures in its own words.
-  private(set) var announcesArrivals = false
-  private(set) var announcesDepartures = false
   /// The server's own lines, newest last.
-  private var words: Deque<String> = []
+  private(set) var words: Deque<String> = []
+  /// Lines that announced a user before they were reported.
+  private var earlyWords: Deque<String> = []
   /// Words that appear in the position of a name but are not names.
   private var impossible: Deque<String> = []
   /// Former users: their messages may be reported after their departure.
@@ -22,43 +21,45 @@ struct ServerHabits: Sendable {
 
   // MARK: People
 
+  /// The server's own line is reported.
   mutating func noteWords(_ text: String) {
-    Self.append(String(decoding: text.utf8.prefix(Self.mostBytes), as: UTF8.self), to: &words)
+    let text = Self.shortened(text)
+    if let index = earlyWords.firstIndex(of: text) {
+      earlyWords.remove(at: index)
+    } else {
+      Self.append(text, to: &words)
+    }
   }
 
-  mutating func noteArrival(of name: Nickname) -> Bool {
-    let isAnnounced = takeWords(about: name)
-    if isAnnounced { announcesArrivals = true }
+  /// Forgets lines that have turned out not to be the server's own.
+  mutating func forgetWords(_ others: Set<String>) { words.removeAll { others.contains($0) } }
+
+  /// - Returns: whether the server has announced the arrival in its own words (`isAnnounced`).
+  mutating func noteArrival(of name: Nickname, waiting: [String]) -> Bool {
     former.removeAll { $0 == name }
     impossible.removeAll { $0 == name.text.withoutNumbers }
-    return isAnnounced || announcesArrivals
-  }
-
-  mutating func noteDeparture(of name: Nickname) -> Bool {
-    let isAnnounced = takeWords(about: name)
-    if isAnnounced { announcesDepartures = true }
-    noteFormer(name)
-    return isAnnounced || announcesDepartures
-  }
-
-  /// The server sends `INFO name disconnected`.
-  mutating func noteAnnouncedDeparture(of name: Nickname) {
-    announcesDepartures = true
-    noteFormer(name)
+    return isAnnounced(name, waiting: waiting)
   }
 
   func isFormer(_ name: Nickname) -> Bool { former.contains(name) }
 
-  private mutating func noteFormer(_ name: Nickname) {
+  mutating func noteFormer(_ name: Nickname) {
     former.removeAll { $0 == name }
     Self.append(name, to: &former)
   }
 
-  /// Whether the server's lines mention the name. Each mention counts once.
-  private mutating func takeWords(about name: Nickname) -> Bool {
+  /// Whether the server's lines mention a user who came or went. Each mention counts once.
+  /// - Parameter waiting: the server's own lines that are not reported yet.
+  mutating func isAnnounced(_ name: Nickname, waiting: [String]) -> Bool {
     let count = words.count
     words.removeAll { $0.mentions(name) }
-    return words.count < count
+    let early = waiting.filter { $0.mentions(name) }.map(Self.shortened)
+    for text in early where !earlyWords.contains(text) { Self.append(text, to: &earlyWords) }
+    return words.count < count || !early.isEmpty
+  }
+
+  private static func shortened(_ text: String) -> String {
+    String(decoding: text.utf8.prefix(mostBytes), as: UTF8.self)
   }
 
   // MARK: Impossible names

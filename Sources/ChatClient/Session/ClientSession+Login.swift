@@ -100,6 +100,10 @@ extension ClientSession {
     if login.wasGreeted, !login.link.isTagged {
       // The server sends lines in its own words.
       goOnline(login, Tags(), at: moment)
+      // An error that comes now may be the late answer to `CAP`.
+      guard login.link.negotiation != .unanswered, var online = takeOnline() else { return }
+      online.assumedLogin = login
+      state = .online(online)
     } else if let error = login.earlierError {
       // No other line arrived: the error answered the login, and the server ignored `CAP`.
       refused(login, error, at: moment)
@@ -107,6 +111,24 @@ extension ClientSession {
       noteUnansweredLogin()
       lost(reason: Self.noAnswer, at: moment, closes: true)
     }
+  }
+
+  /// Asks for another name if the server's words in place of `OK` were a refusal, as its first answer shows.
+  mutating func checkLogin(at moment: Moment) {
+    guard case .online(var online) = state, let reply = online.loginDenial, var login = online.assumedLogin else {
+      return
+    }
+    online.tellAllHeld(&serverState, at: moment, into: &actions)
+    let words = reply.words(isTagged: false)
+    for outgoing in online.sends.takeUnanswered().messages {
+      tell(.sendFailed(outgoing.id, reason: words, failure: .refused(reply.knownCode)))
+    }
+    abandon(&online)
+    let greeting = login.link.greeting.last ?? ""
+    let refusal = NameRefusal(ErrorReply(code: greeting), isPlain: true) ?? .invalid
+    login.link = online.link
+    state = .choosingName(login)
+    tell(.nameRefused(login.name, refusal, suggestion: refusal.suggestion(insteadOf: login.name)))
   }
 
   /// The server may have accepted a login whose answer did not arrive. This client then holds the name itself, without

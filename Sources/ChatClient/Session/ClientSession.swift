@@ -155,7 +155,7 @@ public struct ClientSession: Sendable {
     if var online = takeOnline() {
       let disconnectReason = online.receive(line, &serverState, at: moment, into: &actions)
       state = .online(online)
-      if let disconnectReason { lost(disconnectReason, at: moment) }
+      if let disconnectReason { lost(disconnectReason, at: moment) } else { checkLogin(at: moment) }
       return
     }
     switch state {
