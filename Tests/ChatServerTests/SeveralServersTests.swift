@@ -172,20 +172,26 @@ import Testing
   @Test func `a server that is shut down while it begins again leaves`() async throws {
     let store = SharedMemoryStore()
     let log = store.node()
-    let isHeldUp = Mutex(false)
     let openings = Mutex(0)
+    // Holds up all openings but the first.
+    let mayOpen = DispatchSemaphore(value: 0)
     let server = try await ChatServer.start(settings: .local(), logger: .silent) {
-      openings.withLock { $0 += 1 }
-      while isHeldUp.withLock({ $0 }) { usleep(1000) }
+      let isFirst = openings.withLock { openings in
+        openings += 1
+        return openings == 1
+      }
+      if !isFirst {
+        mayOpen.wait()
+        mayOpen.signal()
+      }
       return .onDisk(log)
     }
-    defer { isHeldUp.withLock { $0 = false } }
-    isHeldUp.withLock { $0 = true }
+    defer { mayOpen.signal() }
     store.end(log.node)
     try await onThread { try eventually("it begins again") { openings.withLock { $0 } == 2 } }
     let shutdown = Task { await server.shutDown() }
     try await onThread { try eventually("the shutdown begins") { server.isEnding } }
-    isHeldUp.withLock { $0 = false }
+    mayOpen.signal()
     await shutdown.value
     try await onThread {
       try eventually("the log is open") { log.node == HubID(2) }
