@@ -1,7 +1,7 @@
 import ChatProtocol
 
-// The sign `@` before the name of a person in commands. It is optional, and one sign is never part of the name: the
-// name `@x`, which other servers may allow, is written `@@x`.
+// The sign `@` before the name of a person in commands. It is optional, and one sign is never part of the name: the name
+// `@x` is written `@@x`.
 
 extension StringProtocol {
   /// The text after the sign of a person, if it begins with one.
