@@ -38,6 +38,20 @@ import Testing
     }
   }
 
+  /// The words are computed before the transaction in which they are written.
+  @Test func `a message redacted after its slice was read is not indexed, and no slice is written twice`() throws {
+    _ = try log.append([.said("secret"), .said("other")], at: .noon)
+    let index = PostgresIndex(connection: try PostgresConnection(database.logURL))
+    let slice = try #require(try index.nextSlice(limit: 10, bytes: 1 << 20))
+    _ = try log.redact(.lobby, sequence: 1, author: nil)
+    for isFirst in [true, false] {
+      let isWritten = try index.connection.transaction { () throws(PostgresError) in try index.write(slice) }
+      #expect(isWritten == isFirst)
+    }
+    #expect(try database.run("SELECT string_agg(id::text, ',') FROM swiftchat.search") == "2")
+    #expect(try database.run("SELECT indexed_through FROM swiftchat.indexing") == "2")
+  }
+
   @Test(arguments: [1, 50])
   func `an index slice that takes too long is followed by smaller ones, down to one message`(most: Int) throws {
     _ = try log.append((0..<200).map { try .said("word \($0)") }, at: .noon)
